@@ -37,10 +37,12 @@ const NEEDS: Readonly<Record<Exclude<FeatureType, "id" | "ignored">, string>> = 
 /** Sees rows one by one. Values that are not there fit everything. */
 export class ColumnCheck {
   readonly #columns: readonly FeatureColumn[];
-  readonly #lengths = new Map<string, number>();
+  readonly #lengths: Map<string, number>;
 
-  constructor(columns: readonly FeatureColumn[]) {
+  /** @param lengths Of vectors by column; that of the first one where it is not given. */
+  constructor(columns: readonly FeatureColumn[], lengths: ReadonlyMap<string, number> = new Map()) {
     this.#columns = columns;
+    this.#lengths = new Map(lengths);
   }
 
   /** The misfit of the first column of the row that has one; null if all fit. */
@@ -63,9 +65,10 @@ export class ColumnCheck {
   #needsOfVector(name: string, cell: unknown): string | null {
     const vector = vectorOf(cell);
     if (vector === null) return NEEDS.vector;
+    if (vector.every((value) => value === 0)) return "a vector that has a direction";
     const length = this.#lengths.get(name) ?? vector.length;
     this.#lengths.set(name, length);
-    return vector.length === length ? null : `a vector of ${length} numbers as the rows before`;
+    return vector.length === length ? null : `a vector of ${length} numbers as other rows`;
   }
 }
 

@@ -27,7 +27,8 @@ export interface ColumnDescription extends FeatureColumn {
 /**
  * Guesses what each column is from all of its values. In this order, over all values that are there:
  *  - places only: objects with lat and lon, or "35.68,139.76"   → geo
- *  - lists of numbers, or numbers in base64, of one length ≥ 8  → vector
+ *  - lists of numbers, or numbers in base64, more than half of
+ *    them of one length ≥ 8, not all zeros                      → vector
  *  - other objects                                              → ignored
  *  - addresses of pictures only                                 → image; of the web → ignored
  *  - lists only, in JSON or as the text of it                   → tags
@@ -68,6 +69,14 @@ export class ColumnGuess {
     );
   }
 
+  /** Columns of vectors where some values are something else, and the length of the vectors. */
+  mixedVectors(): { readonly name: string; readonly length: number; readonly others: number }[] {
+    return this.finish().flatMap(({ name, type }) => {
+      const usual = type === "vector" ? this.#counts.get(name)?.usualVectors : null;
+      return usual && usual.others > 0 ? [{ name, ...usual }] : [];
+    });
+  }
+
   /** The columns of `finish`, with what their values are. */
   describe(): ColumnDescription[] {
     return this.finish().map((column) => {
@@ -83,7 +92,7 @@ function typeOf(name: string, counts: ValueCounts): Guess {
   const { values, objects, addresses, images, lists, flags, numbers, dates } = counts;
   if (values === 0) return { type: "ignored" };
   if (counts.places === values) return { type: "geo" };
-  if (counts.areVectors) return { type: "vector" };
+  if (counts.usualVectors) return { type: "vector" };
   if (objects > 0) return { type: "ignored" };
   if (images === values || (addresses === values && IMAGE_NAME.test(name))) return { type: "image" };
   if (addresses === values) return { type: "ignored" };

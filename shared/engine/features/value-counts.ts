@@ -37,7 +37,6 @@ export class ValueCounts {
   wholeNumbers = 0;
   dates = 0;
   places = 0;
-  vectors = 0;
   addresses = 0;
   images = 0;
   length = 0;
@@ -47,8 +46,8 @@ export class ValueCounts {
   farthest = 0;
   /** The first different values, shortened. */
   readonly samples: string[] = [];
-  /** Of all vectors; -1 if it is not the same. */
-  #vectorLength = 0;
+  /** How many values are vectors of each length. */
+  readonly #vectors = new Map<number, number>();
   readonly #distinct = new Set<string>();
   readonly #separated = SEPARATORS.map(noParts);
 
@@ -56,9 +55,16 @@ export class ValueCounts {
     return this.#distinct.size;
   }
 
-  /** Whether all values are vectors of one length. */
-  get areVectors(): boolean {
-    return this.vectors === this.values && this.#vectorLength >= MIN_VECTOR_LENGTH;
+  /**
+   * The length of the vectors that more than half of the values are, and how many other values there are; null if there is none. So that one
+   * broken vector does not change the type of a column.
+   */
+  get usualVectors(): { readonly length: number; readonly others: number } | null {
+    for (const [length, count] of this.#vectors) {
+      const isUsual = length >= MIN_VECTOR_LENGTH && 2 * count > this.values;
+      if (isUsual) return { length, others: this.values - count };
+    }
+    return null;
   }
 
   add(cell: unknown): void {
@@ -100,10 +106,8 @@ export class ValueCounts {
       (value) =>
         value === 0 || (Math.abs(value) >= VECTOR_SIZES.least && Math.abs(value) <= VECTOR_SIZES.most),
     );
-    if (!vector || !hasSizes) return;
-    const isSame = this.vectors === 0 || vector.length === this.#vectorLength;
-    this.#vectorLength = isSame ? vector.length : -1;
-    this.vectors++;
+    if (!vector || !hasSizes || vector.every((value) => value === 0)) return;
+    this.#vectors.set(vector.length, (this.#vectors.get(vector.length) ?? 0) + 1);
   }
 
   #countText(cell: unknown, text: string): void {

@@ -31,6 +31,7 @@ export async function withColumns(
     }
     if (++rows % ROWS_PER_BREATH === 0) await work.breathe();
   }
+  warnings.push(...(await vectorWarnings(guess, metadata, { unit, breathe: () => work.breathe() })));
   const described = new Map(guess.describe().map((column) => [column.name, column]));
   const hasSamples = described.size <= MOST_SAMPLED;
   return {
@@ -43,4 +44,35 @@ export async function withColumns(
     }),
     warnings: [...report.warnings, ...warnings],
   };
+}
+
+/** Rows of a column that are named. */
+const MOST_NAMED = 10;
+
+/** Names the rows where a column of vectors has something else: such items count as without a vector, and the rest is used. */
+async function vectorWarnings(
+  guess: ColumnGuess,
+  metadata: MetadataReader,
+  { unit, breathe }: { readonly unit: string; readonly breathe: () => Promise<void> },
+): Promise<string[]> {
+  const mixed = guess.mixedVectors();
+  if (mixed.length === 0) return [];
+  const checks = mixed.map((column) => ({
+    ...column,
+    check: new ColumnCheck([{ name: column.name, type: "vector" }], new Map([[column.name, column.length]])),
+    found: [] as string[],
+  }));
+  let rows = 0;
+  for (const { itemId, properties, line } of metadata.records()) {
+    for (const { check, found } of checks) {
+      const misfit = found.length < MOST_NAMED ? check.check(properties) : null;
+      if (misfit)
+        found.push(`${unit} ${line} ("${itemId}") has ${JSON.stringify(misfit.value)}, not ${misfit.needs}`);
+    }
+    if (++rows % ROWS_PER_BREATH === 0) await breathe();
+  }
+  return checks.map(({ name, others, found }) => {
+    const more = others > found.length ? `; and ${others - found.length} more` : "";
+    return `The column "${name}" has vectors, and ${others} values that are none: ${found.join("; ")}${more}. These rows count as without a vector.`;
+  });
 }

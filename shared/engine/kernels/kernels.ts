@@ -1,5 +1,6 @@
 import type { DenseKernels } from "./dense/calls.ts";
 import type { DescentKernels } from "./descent/calls.ts";
+import type { EmbeddingKernels } from "./embedding/calls.ts";
 import type { KernelMemory } from "./memory/buffers.ts";
 import type { RankingKernels } from "./ranking/calls.ts";
 import type { RowSolverKernels } from "./row-solvers/calls.ts";
@@ -36,4 +37,5 @@ export interface Kernels
     RowSolverKernels,
     DescentKernels,
     RankingKernels,
+    EmbeddingKernels,
     SweepKernels {}

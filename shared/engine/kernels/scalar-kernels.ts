@@ -1,5 +1,6 @@
 import { scalarDense } from "./dense/scalar.ts";
 import { scalarDescent } from "./descent/scalar.ts";
+import { scalarEmbedding } from "./embedding/scalar.ts";
 import type { Kernels } from "./kernels.ts";
 import { ScalarMemory } from "./memory/scalar-memory.ts";
 import { scalarRanking } from "./ranking/scalar.ts";
@@ -20,6 +21,7 @@ export function createScalarKernels(): Kernels {
     ...scalarRowSolvers,
     ...scalarDescent,
     ...scalarRanking,
+    ...scalarEmbedding,
     ...scalarSweep,
   };
   return Object.assign(new ScalarMemory(), families);

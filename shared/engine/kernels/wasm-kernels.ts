@@ -1,5 +1,6 @@
 import { type DenseExports, wasmDense } from "./dense/wasm.ts";
 import { type DescentExports, wasmDescent } from "./descent/wasm.ts";
+import { type EmbeddingExports, wasmEmbedding } from "./embedding/wasm.ts";
 import type { Kernels } from "./kernels.ts";
 import type { GrowingMemory } from "./memory/linear-memory.ts";
 import { WasmMemory } from "./memory/wasm-memory.ts";
@@ -17,6 +18,7 @@ interface WasmExports
     RowSolversExports,
     DescentExports,
     RankingExports,
+    EmbeddingExports,
     SweepExports {
   readonly memory: GrowingMemory;
   heapBase(): number;
@@ -33,6 +35,7 @@ export function createWasmKernels(module: WebAssembly.Module): Kernels {
     ...wasmRowSolvers(exports),
     ...wasmDescent(exports),
     ...wasmRanking(exports),
+    ...wasmEmbedding(exports),
     ...wasmSweep(exports),
   };
   return Object.assign(new WasmMemory(exports.memory, exports.heapBase()), families);

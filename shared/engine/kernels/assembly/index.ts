@@ -4,6 +4,7 @@ export { addLocalGram } from "./dense/local-gram";
 export { subtractProduct } from "./dense/subtract-product";
 export { descendElasticNet } from "./descent/elastic-net";
 export { descendNonNegative } from "./descent/non-negative";
+export { trainEmbeddings } from "./embedding/train-embeddings";
 export { fillPairFilter } from "./ranking/pair-filter";
 export { trainRanking } from "./ranking/ranking";
 export { solveRowsCholesky } from "./row-solvers/cholesky-rows";

@@ -71,7 +71,11 @@ function push(call: RankingCall, user: number, item: number, { other, strength }
   users[user * dim + call.biasAt] = 1;
 }
 
-function drawOther({ state, itemCount, indptr, indices }: RankingCall, user: number): number {
+/** An item that the user does not have; −1 when none was found. */
+export function drawOther(
+  { state, itemCount, indptr, indices }: Pick<RankingCall, "state" | "itemCount" | "indptr" | "indices">,
+  user: number,
+): number {
   const own = indices.view.subarray(indptr.view[user], indptr.view[user + 1]);
   for (let count = 0; count < MAX_DRAWS; count++) {
     const item = draw(state.view, itemCount);
@@ -80,7 +84,8 @@ function drawOther({ state, itemCount, indptr, indices }: RankingCall, user: num
   return -1;
 }
 
-function draw(state: Uint32Array, n: number): number {
+/** A whole number below n, as the assembly draws it. */
+export function draw(state: Uint32Array, n: number): number {
   const [first = 0, second = 0, third = 0, last = 0] = state;
   let t = first ^ (first << 11);
   t ^= t >>> 8;

@@ -16,6 +16,7 @@ import { gfCf } from "./algorithms/gf-cf.ts";
 import { ials } from "./algorithms/ials.ts";
 import { itemTransition } from "./algorithms/item-transition.ts";
 import { jaccardKnn } from "./algorithms/jaccard-knn.ts";
+import { lightFm } from "./algorithms/light-fm.ts";
 import { nmf } from "./algorithms/nmf.ts";
 import { p3alpha } from "./algorithms/p3alpha.ts";
 import { rp3beta } from "./algorithms/rp3beta.ts";
@@ -66,6 +67,7 @@ const COMPONENTS = [
   featureIals,
   content,
   embedding,
+  lightFm,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

@@ -32,6 +32,7 @@ export const BENCH_FITS: readonly BenchFit[] = [
   { algorithm: "IALS", params: WIDE_IALS },
   { algorithm: "NMF", params: { n_components: 16 } },
   { algorithm: "BPR", params: { n_components: 64, train_epochs: 2 } },
+  { algorithm: "LightFM", params: { n_components: 64, train_epochs: 2 } },
   {
     algorithm: "Blend",
     params: blendOf({ "DegreeKNN.top_k": 100, "IALS.n_components": 256, "IALS.train_epochs": 1 }),

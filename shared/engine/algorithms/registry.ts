@@ -5,6 +5,7 @@ import { embedding } from "./embedding/embedding.ts";
 import { bpr } from "./factorization/bpr.ts";
 import { featureIals } from "./factorization/feature-ials.ts";
 import { ials } from "./factorization/ials.ts";
+import { lightFm } from "./factorization/light-fm.ts";
 import { nmf } from "./factorization/nmf.ts";
 import { truncatedSvd } from "./factorization/truncated-svd.ts";
 import { withNewcomers } from "./feature-map/with-newcomers.ts";
@@ -51,6 +52,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   FeatureIALS: featureIals,
   Content: content,
   Embedding: embedding,
+  LightFM: lightFm,
   Blend: createBlend(unmappedAlgorithmOf),
 };
 

@@ -10,7 +10,8 @@ import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { BPR_COST } from "./bpr-cost.ts";
-import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
+import { createBprModel, decodeBprModel } from "./bpr-model.ts";
+import { levelsOf } from "./score-levels.ts";
 
 const PROGRESS = "bpr.progress";
 const STATE = "bpr.state";
@@ -24,8 +25,6 @@ const DRAWS_PER_STEP = 300_000;
 const COORDINATES_PER_STEP = 2_000_000;
 /** WARP draws several items a sample. */
 const WARP_COST = 4;
-/** Users whose scores give the usual levels. */
-const LEVEL_USERS = 64;
 
 const EPOCHS: EpochPolicy = {
   /** Stochastic gradients need many passes where alternating least squares need a few. */
@@ -205,35 +204,6 @@ class BprFit implements FitTask {
     this.#samples = samples;
     this.#state.view.set(state);
   }
-}
-
-/** Mean scores of the items that some users have, and of the other items. */
-function levelsOf({ kernels, userItems }: FitInput, users: Factors, items: Factors): ScoreLevels {
-  const scores = kernels.allocF32(items.count);
-  const sums = { seen: 0, seenCount: 0, all: 0, allCount: 0 };
-  const stride = Math.max(1, Math.floor(userItems.rowCount / LEVEL_USERS));
-  for (let user = 0; user < userItems.rowCount; user += stride) {
-    const seen = userItems.indices.subarray(userItems.indptr[user], userItems.indptr[user + 1]);
-    if (seen.length === 0) continue;
-    kernels.scoreInto({
-      factors: items.buffer,
-      dim: items.stride,
-      rowCount: items.count,
-      vectors: users.buffer,
-      vectorOffset: user * users.stride,
-      vectorCount: 1,
-      out: scores,
-    });
-    const view = scores.view;
-    for (const item of seen) sums.seen += view[item] as number;
-    for (const score of view) sums.all += score;
-    sums.seenCount += seen.length;
-    sums.allCount += items.count;
-  }
-  scores.free();
-  const unseenCount = sums.allCount - sums.seenCount;
-  const seen = sums.seenCount > 0 ? sums.seen / sums.seenCount : 0;
-  return { seen, unseen: unseenCount > 0 ? (sums.all - sums.seen) / unseenCount : 0 };
 }
 
 interface Checkpoint {

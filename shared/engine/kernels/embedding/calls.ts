@@ -21,7 +21,7 @@ export interface EmbeddingSide {
 export interface EmbeddingCall {
   readonly users: EmbeddingSide;
   readonly items: EmbeddingSide;
-  /** What the embeddings of users and of items are to be multiplied by: 1 and 1 at first. Advanced. */
+  /** The factors of the embeddings of users and of items: 1 and 1 at first. Advanced. */
   readonly scales: F32Buffer;
   readonly dim: number;
   /** The coordinate of the bias; those behind it stay zero. */
@@ -38,13 +38,14 @@ export interface EmbeddingCall {
   readonly weights: F32Buffer | null;
   /** As `fillPairFilter` filled it from that matrix. */
   readonly filter: U32Buffer;
-  readonly itemCount: number;
+  /** The items that may be drawn, at least one. */
+  readonly others: U32Buffer;
   /** Entries are visited in an order that `order` chooses, from one place to another. */
   readonly fromPlace: number;
   readonly toPlace: number;
   readonly order: number;
   readonly loss: EmbeddingLoss;
-  /** Draws of WARP and BPR to find another item. */
+  /** Draws at most to find another item. */
   readonly mostDraws: number;
   /** Length 4 · dim; holds nothing between calls. */
   readonly scratch: F32Buffer;

@@ -1,4 +1,4 @@
-import { draw, drawOther } from "../ranking/scalar.ts";
+import { draw } from "../ranking/scalar.ts";
 import type { EmbeddingCall, EmbeddingKernels, EmbeddingSide } from "./calls.ts";
 import { permuted } from "./permuted.ts";
 
@@ -41,9 +41,9 @@ function stepWarp(sample: Sample): void {
   const { vector } = userOf(sample);
   const bar = dot(vector, sumOf(items, item)) - 1;
   for (let tries = 1; tries <= call.mostDraws; tries++) {
-    const other = draw(call.state.view, call.itemCount);
+    const other = drawItem(call);
     if (!(dot(vector, sumOf(items, other)) > bar) || isOwn(call, user, other)) continue;
-    const rank = Math.max(1, Math.floor((call.itemCount - 1) / tries));
+    const rank = Math.max(1, Math.floor((call.others.length - 1) / tries));
     pushPair(sample, other, Math.min(MOST_STRENGTH, weight * Math.log(rank)));
     return;
   }
@@ -74,9 +74,14 @@ function pushPair(sample: Sample, other: number, strength: number): void {
 }
 
 function stepLogistic(sample: Sample): void {
-  pushOne(sample, sample.item, 1);
-  const other = drawOther(sample.call, sample.user);
-  if (other >= 0) pushOne(sample, other, 0);
+  const { call, user, item } = sample;
+  pushOne(sample, item, 1);
+  for (let tries = 0; tries < call.mostDraws; tries++) {
+    const other = drawItem(call);
+    if (isOwn(call, user, other)) continue;
+    pushOne(sample, other, 0);
+    return;
+  }
 }
 
 function pushOne(sample: Sample, item: number, target: number): void {
@@ -164,6 +169,10 @@ function shrink({ call, side, scaleAt }: Moved, rates: readonly number[]): void 
     embeddings[at] = (embeddings[at] as number) * (scales[scaleAt] as number);
   }
   scales[scaleAt] = 1;
+}
+
+function drawItem({ state, others }: EmbeddingCall): number {
+  return others.view[draw(state.view, others.length)] as number;
 }
 
 function isOwn({ indptr, indices }: EmbeddingCall, user: number, item: number): boolean {

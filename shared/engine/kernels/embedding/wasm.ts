@@ -11,7 +11,7 @@ export interface EmbeddingExports {
 export function wasmEmbedding(exports: EmbeddingExports): EmbeddingKernels {
   return {
     trainEmbeddings(call: EmbeddingCall): void {
-      const { dim, biasAt, rate, rho, epsilon, itemCount, fromPlace, toPlace, order, mostDraws } = call;
+      const { dim, biasAt, rate, rho, epsilon, fromPlace, toPlace, order, mostDraws } = call;
       const entryCount = call.indices.length;
       requireLength(call.entryUsers, entryCount);
       if (call.weights) requireLength(call.weights, entryCount);
@@ -20,7 +20,8 @@ export function wasmEmbedding(exports: EmbeddingExports): EmbeddingKernels {
       requireLength(call.state, 4);
       const sides = [...sideArgs(call.users, dim), ...sideArgs(call.items, dim), at(call.scales)];
       const lists = [at(call.indptr), at(call.indices), at(call.entryUsers), addressOf(call.weights)];
-      const pairs = [entryCount, itemCount, at(call.filter), pairFilterShift(call.filter.length)];
+      const { others, filter } = call;
+      const pairs = [entryCount, at(others), others.length, at(filter), pairFilterShift(filter.length)];
       const places = [fromPlace, toPlace, order, EMBEDDING_LOSSES.indexOf(call.loss), mostDraws];
       const schedule = [dim, biasAt, rate, rho, epsilon];
       const memory = [at(call.scratch), at(call.state)];

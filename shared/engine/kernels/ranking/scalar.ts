@@ -71,11 +71,7 @@ function push(call: RankingCall, user: number, item: number, { other, strength }
   users[user * dim + call.biasAt] = 1;
 }
 
-/** An item that the user does not have; −1 when none was found. */
-export function drawOther(
-  { state, itemCount, indptr, indices }: Pick<RankingCall, "state" | "itemCount" | "indptr" | "indices">,
-  user: number,
-): number {
+function drawOther({ state, itemCount, indptr, indices }: RankingCall, user: number): number {
   const own = indices.view.subarray(indptr.view[user], indptr.view[user + 1]);
   for (let count = 0; count < MAX_DRAWS; count++) {
     const item = draw(state.view, itemCount);

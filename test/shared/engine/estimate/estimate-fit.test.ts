@@ -64,6 +64,7 @@ describe("estimateFit", () => {
   it.each<[AlgorithmName, AlgorithmParams]>([
     ["IALS", { n_components: 32 }],
     ["BPR", { n_components: 31 }],
+    ["LightFM", { n_components: 31, train_epochs: 2 }],
   ])("knows what %s takes of the kernels when it begins", (algorithm, params) => {
     const input = inputOf(matrixOf(randomRows(400, 300, 1, 0.1)), kernels);
     const before = kernels.allocatedBytes;

@@ -32,6 +32,7 @@ async function worldOf(): Promise<Dataset> {
 const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
   IALS: { n_components: 4, train_epochs: 3 },
   FeatureIALS: { n_components: 4, train_epochs: 3 },
+  LightFM: { n_components: 4, train_epochs: 3 },
   BPR: { n_components: 4, train_epochs: 3 },
   TruncatedSVD: { n_components: 5 },
   NMF: { n_components: 5 },
@@ -47,6 +48,7 @@ const OPINIONATED: readonly AlgorithmName[] = [
   "BPR",
   "FeatureIALS",
   "Embedding",
+  "LightFM",
 ];
 const QUIET = ALGORITHM_NAMES.filter((name) => !OPINIONATED.includes(name));
 

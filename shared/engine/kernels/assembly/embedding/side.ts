@@ -60,7 +60,17 @@ export function sumRow(side: usize, row: u32, out: usize): void {
   const start = load<usize>(side) + ((row as usize) << 2);
   const dim = bytes >> 2;
   const embeddings = load<usize>(side, EMBEDDINGS);
-  multiplySparse(start, load<usize>(side, INDICES), load<usize>(side, VALUES), 1, embeddings, dim, dim, out, dim);
+  multiplySparse(
+    start,
+    load<usize>(side, INDICES),
+    load<usize>(side, VALUES),
+    1,
+    embeddings,
+    dim,
+    dim,
+    out,
+    dim,
+  );
   if (load<f32>(side, PENALTY) === 0) return;
   const scale = v128.load32_splat(load<usize>(side, SCALE));
   for (let at: usize = 0; at < bytes; at += 16) {
@@ -137,10 +147,7 @@ function moveByAdadelta(
     sum = f32x4.add(sum, own);
     const change = f32x4.mul(own, gradient);
     v128.store(squares + at, square);
-    v128.store(
-      changes + at,
-      f32x4.add(f32x4.mul(vRho, before), f32x4.mul(vRest, f32x4.mul(change, change))),
-    );
+    v128.store(changes + at, f32x4.add(f32x4.mul(vRho, before), f32x4.mul(vRest, f32x4.mul(change, change))));
     v128.store(embedding + at, f32x4.sub(v128.load(embedding + at), f32x4.mul(vInverse, change)));
   }
   return total(sum);

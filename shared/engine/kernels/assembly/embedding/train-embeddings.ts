@@ -1,5 +1,5 @@
 import { sumOf } from "../dense/dots";
-import { contains, draw, drawOther } from "../ranking/draws";
+import { contains, draw } from "../ranking/draws";
 import { mayHold } from "../ranking/pair-filter";
 import { permuted } from "./permutation";
 import { describeSchedule, describeSide, featuresOf, moveRow, shrink, sumRow } from "./side";
@@ -15,7 +15,9 @@ const items = memory.data(36, 16);
 
 let bytes: usize = 0;
 let biasAt: usize = 0;
-let itemCount: u32 = 0;
+/** The items that may be drawn. */
+let others: usize = 0;
+let otherCount: u32 = 0;
 let state: usize = 0;
 let filter: usize = 0;
 let filterShift: u32 = 0;
@@ -62,7 +64,8 @@ export function trainEmbeddings(
   entryUsers: usize,
   weights: usize,
   entryCount: u32,
-  items_: u32,
+  drawable: usize,
+  drawableCount: u32,
   pairs: usize,
   pairShift: u32,
   fromPlace: u32,
@@ -100,7 +103,8 @@ export function trainEmbeddings(
   );
   bytes = dim << 2;
   biasAt = (bias as usize) << 2;
-  itemCount = items_;
+  others = drawable;
+  otherCount = drawableCount;
   state = random;
   filter = pairs;
   filterShift = pairShift;
@@ -118,7 +122,7 @@ export function trainEmbeddings(
     const to = indices + ((load<u32>(row, 4) as usize) << 2);
     if (loss === WARP) stepWarp(user, item, weight, from, to, mostDraws);
     else if (loss === BPR) stepBpr(user, item, weight, from, to, indices, entryCount, mostDraws);
-    else stepLogistic(user, item, weight, from, to);
+    else stepLogistic(user, item, weight, from, to, mostDraws);
   }
 }
 
@@ -141,6 +145,10 @@ function loadUser(user: u32): f32 {
   return bias;
 }
 
+function drawItem(): u32 {
+  return load<u32>(others + ((draw(state, otherCount) as usize) << 2));
+}
+
 function isOwn(user: u32, item: u32, from: usize, to: usize): bool {
   return mayHold(filter, filterShift, user, item) && contains(from, to, item);
 }
@@ -150,10 +158,10 @@ function stepWarp(user: u32, item: u32, weight: f32, from: usize, to: usize, mos
   sumRow(items, item, p);
   const bar = margin(p) - 1;
   for (let tries = 1; tries <= mostDraws; tries++) {
-    const other = draw(state, itemCount);
+    const other = drawItem();
     sumRow(items, other, n);
     if (!(margin(n) > bar) || isOwn(user, other, from, to)) continue;
-    const rank: f32 = max<f32>(1, ((itemCount - 1) / (tries as u32)) as f32);
+    const rank: f32 = max<f32>(1, ((otherCount - 1) / (tries as u32)) as f32);
     pushPair(user, item, other, min<f32>(MOST_STRENGTH, weight * NativeMathf.log(rank)));
     return;
   }
@@ -194,10 +202,14 @@ function pushPair(user: u32, item: u32, other: u32, strength: f32): void {
   shrink(users, userRates, featuresOf(users, user));
 }
 
-function stepLogistic(user: u32, item: u32, weight: f32, from: usize, to: usize): void {
+function stepLogistic(user: u32, item: u32, weight: f32, from: usize, to: usize, mostDraws: i32): void {
   pushOne(user, item, weight, 1);
-  const other = drawOther(state, itemCount, from, to, filter, filterShift, user);
-  if (other >= 0) pushOne(user, other as u32, weight, 0);
+  for (let tries = 0; tries < mostDraws; tries++) {
+    const other = drawItem();
+    if (isOwn(user, other, from, to)) continue;
+    pushOne(user, other, weight, 0);
+    return;
+  }
 }
 
 /** Moves the chance that the user takes an item towards `target`. */

@@ -63,9 +63,12 @@ function lead(scores: ArrayLike<number>, kind: number, from: number, to: number)
 
 const NAMES: AlgorithmName[] = [
   ...(["IALS", "BPR", "NMF", "TruncatedSVD", "DegreeKNN", "CosineKNN", "DenseSLIM", "SLIM"] as const),
-  ...(["CosineUserKNN", "GFCF", "RP3beta", "FeatureIALS"] as const),
+  ...(["CosineUserKNN", "GFCF", "RP3beta", "FeatureIALS", "LightFM"] as const),
 ];
-const FEW = { IALS: 4, NMF: 4, TruncatedSVD: 4, BPR: 4, FeatureIALS: 4 } as Record<string, number>;
+const FEW = { IALS: 4, NMF: 4, TruncatedSVD: 4, BPR: 4, FeatureIALS: 4, LightFM: 4 } as Record<
+  string,
+  number
+>;
 const paramsOf = (name: AlgorithmName) => (FEW[name] ? { n_components: FEW[name] } : {});
 
 describe.each(NAMES)("%s with features", (name) => {

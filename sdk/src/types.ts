@@ -74,6 +74,7 @@ export type Strategy =
   | "profile"
   | "features"
   | "explore"
+  | "cold_start"
   | "similar"
   | "trending"
   | "popular_now"
@@ -89,9 +90,11 @@ export interface ItemReason {
   readonly share: number;
 }
 
-/** A property of a new item, or of a user who is known by properties alone. */
+/** A property of a new item, of an item that the cold-start rules chose, or of a user who is known by properties alone. */
 export interface PropertyReason {
   readonly of: "item" | "user";
+  /** The cold-start rule that reads the property. */
+  readonly rule?: "community" | "tags" | "recency" | "popularity";
   readonly column: string;
   readonly value: string | number;
   readonly contribution: number;

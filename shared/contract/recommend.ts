@@ -1,5 +1,6 @@
 /** `POST /v1/recommend`, `/v1/similar`, `/v1/batch`, `GET /v1/popular` and `/v1/trending`: requests and answers. */
 import * as z from "zod";
+import { COLD_START_RULES } from "./cold-start.ts";
 import { idAsText } from "./inference.ts";
 import {
   MAX_BATCH_ITEMS,
@@ -22,7 +23,7 @@ import { wholeNumber } from "./query-number.ts";
 /**
  * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
  * live events and the request. `features`: by properties, of the user alone, or of an item that is newer than the model. `explore`: to find out whether people want
- * it, as it is newer than the model and has few impressions. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
+ * it, as it is newer than the model and has few impressions. `cold_start`: by the project's rules for people with few interactions. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
  * the training data. `newest`: newer than the model, the newest first.
  */
 export const ITEM_STRATEGIES = [
@@ -30,6 +31,7 @@ export const ITEM_STRATEGIES = [
   "profile",
   "features",
   "explore",
+  "cold_start",
   "similar",
   "trending",
   "popular_now",
@@ -190,9 +192,11 @@ const weightOfReason = {
 };
 /** An item of the user's. */
 export const itemReason = z.object({ item_id: z.string(), ...weightOfReason });
-/** A property of a new item, or of a user who is known by properties alone. */
+/** A property of a new item, of an item that the cold-start rules chose, or of a user who is known by properties alone. */
 export const propertyReason = z.object({
   of: z.enum(["item", "user"]),
+  /** The cold-start rule that reads the property. */
+  rule: z.enum(COLD_START_RULES).optional(),
   column: z.string(),
   value: z.union([z.string(), z.number()]),
   ...weightOfReason,

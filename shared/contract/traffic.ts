@@ -1,6 +1,7 @@
-/** How a project's requests are spread over its slots, how much its lists explore, and what is written of the answers. */
+/** How a project's requests are spread over its slots, how much its lists explore, what new people get, and what is written of the answers. */
 import * as z from "zod";
-import { choice, float, text } from "./field.ts";
+import { coldStartProblem, coldStartSettings } from "./cold-start.ts";
+import { choice, float, jsonObject, text } from "./field.ts";
 
 export const SLOT_DRAWS = ["user", "request"] as const;
 export type SlotDraw = (typeof SLOT_DRAWS)[number];
@@ -10,6 +11,13 @@ export type ImpressionMode = (typeof IMPRESSION_MODES)[number];
 
 const MAX_SALT_LENGTH = 64;
 const DEFAULT_EXPLORATION_RATE = 0.05;
+
+const coldStart = jsonObject("Must be an object of settings.").transform((given, context) => {
+  const checked = coldStartSettings.safeParse(given);
+  if (checked.success) return checked.data;
+  context.issues.push({ code: "custom", message: coldStartProblem(checked.error), input: given });
+  return z.NEVER;
+});
 
 /** Fields of a project's request, all optional. */
 export const trafficRequest = z.object({
@@ -27,6 +35,8 @@ export const trafficRequest = z.object({
   impression_rate: float({ min: 0, max: 1 }).optional(),
   /** The share of positions that new items with few impressions get. */
   exploration_rate: float({ min: 0, max: 1 }).optional(),
+  /** Rules that make the lists of people with few interactions; null for none. What an object does not name has its default. */
+  cold_start: coldStart.nullish(),
 });
 export type TrafficRequest = z.infer<typeof trafficRequest>;
 
@@ -36,6 +46,7 @@ export const trafficResponse = z.object({
   impressions: z.enum(IMPRESSION_MODES),
   impression_rate: z.number(),
   exploration_rate: z.number(),
+  cold_start: coldStartSettings.nullable(),
 });
 export type Traffic = z.infer<typeof trafficResponse>;
 
@@ -50,18 +61,20 @@ export function toTraffic(settings: TrafficSettings | null | undefined): Traffic
     impressions: settings?.impressions ?? "client",
     impression_rate: settings?.impression_rate ?? 1,
     exploration_rate: settings?.exploration_rate ?? DEFAULT_EXPLORATION_RATE,
+    cold_start: settings?.cold_start ?? null,
   };
 }
 
 /** The settings in the fields of a request; null if there are none. */
 export function trafficSettingsOf(request: TrafficRequest): TrafficSettings | null {
-  const { slot_salt, slot_draw, impressions, impression_rate, exploration_rate } = request;
+  const { slot_salt, slot_draw, impressions, impression_rate, exploration_rate, cold_start } = request;
   const settings = {
     ...(slot_salt !== undefined && { slot_salt }),
     ...(slot_draw !== undefined && { slot_draw }),
     ...(impressions !== undefined && { impressions }),
     ...(impression_rate !== undefined && { impression_rate }),
     ...(exploration_rate !== undefined && { exploration_rate }),
+    ...(cold_start !== undefined && { cold_start }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
 }

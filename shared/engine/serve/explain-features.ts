@@ -2,6 +2,7 @@
  * Why a score that comes of properties is what it is: what each property adds, which is the score with it minus the score without it. Exact
  * where scores are linear in features; otherwise what the property makes of the rest.
  */
+import type { ColdStartRule } from "#contract/cold-start.ts";
 import type { Profile } from "../algorithms/fit/algorithm.ts";
 import { type FeatureMatrix, type FeatureVector, featureRow } from "../data/side-features.ts";
 import { copyVectorInto, hasVector } from "../data/vector-rows.ts";
@@ -12,6 +13,8 @@ import type { Servable } from "./model-artifact.ts";
 
 export interface PropertyReason {
   readonly of: "item" | "user";
+  /** The rule of the cold start that reads the property. */
+  readonly rule?: ColdStartRule;
   readonly column: string;
   readonly value: string | number;
   readonly contribution: number;

@@ -16,7 +16,7 @@ import type {
   RecommendationRequest,
   RecommendedItem,
 } from "./recommendation.ts";
-import { leftOutOf, scoreUser, strategyOf } from "./score-user.ts";
+import { coldStartFor, leftOutOf, scoreUser, strategyOf } from "./score-user.ts";
 import { similarPlaces } from "./similar-share.ts";
 import { isKnownTo, type UserProfile, userProfileOf } from "./user-profile.ts";
 
@@ -93,7 +93,15 @@ function wholeListOf(
     return { ...item, reasons: hasReasons ? reasonsOf(itemIndex) : [] };
   });
   const count = request.countArranged?.({ ...ranking, length: total }) ?? total;
-  return { strategy, items, total: count };
+  const ruled = strategy === "cold_start" ? { ruledTotal: countAbove(scores) } : {};
+  return { strategy, items, total: count, ...ruled };
+}
+
+/** Items with a score above 0. */
+function countAbove(scores: Float32Array): number {
+  let count = 0;
+  for (let item = 0; item < scores.length; item++) if ((scores[item] as number) > 0) count++;
+  return count;
 }
 
 function similarItem({ items }: Servable, itemIndex: number, score: number): RecommendedItem {
@@ -109,7 +117,7 @@ function quickListOf(
   const { asScored, arrange, diversity, similar, similarTo, offset, limit } = request;
   const isPlain =
     !asScored && !arrange && !similarTo && similar !== "only" && !(diversity && diversity.share > 0);
-  if (!isPlain || !isKnownTo(servable.model, user.profile)) return null;
+  if (!isPlain || !isKnownTo(servable.model, user.profile) || coldStartFor(user, request)) return null;
   const excluded = leftOutOf(servable, user, request);
   const leftOut = new Set(request.explore && excluded.flatMap((list) => [...list]));
   const mayShow = (item: number) => !leftOut.has(item) && (request.itemRules?.isAllowed(item) ?? true);
@@ -186,7 +194,7 @@ function scoredBy({ newFrom, newFeatures }: Servable, itemIndex: number, strateg
   if (newFrom === undefined || !newFeatures || itemIndex < newFrom) return {};
   const row = itemIndex - newFrom;
   const isDescribed = newFeatures.indptr[row] !== newFeatures.indptr[row + 1];
-  const isByModel = strategy !== "popular" && strategy !== "similar";
+  const isByModel = strategy !== "popular" && strategy !== "similar" && strategy !== "cold_start";
   return isDescribed && isByModel ? { isByFeatures: true as const } : {};
 }
 
@@ -220,11 +228,12 @@ function rankingOf(servable: Servable, scores: Float32Array, request: RankingReq
 function reasonsFor(
   servable: Servable,
   { user: { profile }, strategy }: { readonly user: UserProfile; readonly strategy: ListStrategy },
-  { hidden, reasons: limit = 0 }: Pick<RecommendationRequest, "hidden" | "reasons">,
+  { hidden, reasons: limit = 0, coldStart }: Pick<RecommendationRequest, "hidden" | "reasons" | "coldStart">,
 ): (itemIndex: number) => readonly (ItemReason | PropertyReason)[] {
   const { model, items } = servable;
   const own = new Set(hidden && hidden.length > 0 ? profile.indices : []);
   const unnamed = new Set(hidden?.filter((itemIndex) => own.has(itemIndex)));
+  if (strategy === "cold_start") return (itemIndex) => coldStart?.reasonsOf(itemIndex).slice(0, limit) ?? [];
   let ofUser: ((itemIndex: number) => PropertyReason[]) | null = null;
   return (itemIndex) => {
     if (scoredBy(servable, itemIndex, strategy).isByFeatures) {

@@ -1,5 +1,6 @@
 /** What is asked of a model for a user, and the list that comes of it. */
 import type { ItemRules } from "../rank/item-rules.ts";
+import type { ColdStart } from "./cold-start.ts";
 import type { PropertyReason } from "./explain-features.ts";
 import type { Exploration } from "./explore.ts";
 import type { GroupOf } from "./item-similarity.ts";
@@ -10,10 +11,10 @@ import type { KnownOfUser } from "./user-profile.ts";
 
 /**
  * How a list was made. `personal`: from the training history of the user. `profile`: from what the request and live events say, too.
- * `features`: from the user's properties alone.
+ * `features`: from the user's properties alone. `cold_start`: by the rules for people with few interactions.
  * `similar`: similar to the user's recent items, as the model has no opinion of the profile. `popular`: for all the same.
  */
-export type ListStrategy = "personal" | "profile" | "features" | "similar" | "popular";
+export type ListStrategy = "personal" | "profile" | "features" | "cold_start" | "similar" | "popular";
 
 /** A ranking that a list may be chosen from. */
 export interface Ranking {
@@ -68,6 +69,8 @@ export interface RecommendationRequest extends KnownOfUser {
   readonly similar?: "after_profile" | "only";
   /** Shares the places with items that are similar to some. Never with `asScored`. */
   readonly similarTo?: SimilarShare;
+  /** Makes the list of a person with few interactions by rules. Never with `asScored`, nor by similarity alone. */
+  readonly coldStart?: ColdStart;
   /** Gives some positions to new items. Never with `asScored`, nor by similarity alone. */
   readonly explore?: Exploration;
 }
@@ -111,4 +114,6 @@ export interface RecommendationList {
   readonly items: readonly RecommendedItem[];
   /** How many items could be recommended to this user: those not left out, and as many as caps allow. */
   readonly total: number;
+  /** Of a list by the cold-start rules: how many of `total` these recommend. The others fill the list. */
+  readonly ruledTotal?: number;
 }

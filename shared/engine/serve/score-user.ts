@@ -1,4 +1,5 @@
-/** The strategies in their order: the model's opinion of the profile, similar to recent items, popular. */
+/** The strategies in their order: rules for a person with few interactions, the model's opinion of the profile, similar to recent items, popular. */
+import { type ColdStart, isCold } from "./cold-start.ts";
 import { indexOfId } from "./index-of-id.ts";
 import type { Servable } from "./model-artifact.ts";
 import type { Popularity } from "./popular-now.ts";
@@ -8,7 +9,7 @@ import { isKnownTo, recentItems, type UserProfile } from "./user-profile.ts";
 
 type ScoringRequest = Pick<
   RecommendationRequest,
-  "asScored" | "seen" | "exclude" | "hidden" | "adjust" | "similar"
+  "asScored" | "seen" | "exclude" | "hidden" | "adjust" | "similar" | "coldStart"
 > & {
   readonly popularity: Popularity;
 };
@@ -28,12 +29,42 @@ const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /** Scores all items for a user by the first strategy that has an opinion of an item. */
 export function scoreUser(servable: Servable, user: UserProfile, request: ScoringRequest): ScoredItems {
+  return scoreCold(servable, user, request) ?? scoreByModel(servable, user, request);
+}
+
+/** The cold-start rules that hold for a user; null if none do. */
+export function coldStartFor(
+  user: UserProfile,
+  { coldStart, asScored, similar }: Pick<RecommendationRequest, "coldStart" | "asScored" | "similar">,
+): ColdStart | null {
+  return coldStart && !asScored && similar !== "only" && isCold(coldStart, user) ? coldStart : null;
+}
+
+/** Null if no rule holds for the user, or none leaves an item. */
+function scoreCold(servable: Servable, user: UserProfile, request: ScoringRequest): ScoredItems | null {
+  const rules = coldStartFor(user, request);
+  if (!rules) return null;
+  const scores = new Float32Array(servable.items.size);
+  rules.scoreInto(scores);
+  const total = scores.length - leaveOut(scores, leftOutOf(servable, user, request));
+  const ruled = adjusted({ scores, strategy: "cold_start", total }, request);
+  return ruled.scores.some((score) => score > 0) ? ruled : null;
+}
+
+/** With the rules of the request. */
+function adjusted(scored: ScoredItems, { adjust }: Pick<ScoringRequest, "adjust">): ScoredItems {
+  if (!adjust) return scored;
+  adjust(scored.scores);
+  return { ...scored, total: scored.scores.reduce((count, score) => count + (score > LEFT_OUT ? 1 : 0), 0) };
+}
+
+function scoreByModel(servable: Servable, user: UserProfile, request: ScoringRequest): ScoredItems {
   const scores = new Float32Array(servable.items.size);
   const isKnown = isKnownTo(servable.model, user.profile);
   if (isKnown && request.similar !== "only") servable.model.scoreProfileInto(user.profile, scores);
   else if (request.asScored) scores.set(servable.popularity);
   const excluded = leftOutOf(servable, user, request);
-  let total = scores.length - leaveOut(scores, excluded);
+  const total = scores.length - leaveOut(scores, excluded);
   let strategy = isKnown ? strategyOf(user) : "popular";
   if (!request.asScored && lacksOpinion(scores)) {
     strategy = "popular";
@@ -43,11 +74,7 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
     if (scoreSimilar(servable, sources, scores, excluded)) strategy = "similar";
     else scorePopular(servable, request.popularity, scores);
   }
-  if (request.adjust) {
-    request.adjust(scores);
-    total = scores.reduce((count, score) => count + (score > LEFT_OUT ? 1 : 0), 0);
-  }
-  return { scores, strategy, total };
+  return adjusted({ scores, strategy, total }, request);
 }
 
 /** Of a user whom the model has an opinion of. */

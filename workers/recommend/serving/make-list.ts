@@ -1,4 +1,5 @@
 /** The list of a slot: its model with what is newer than it, the user's profile, and rules. */
+import type { ColdStartSettings } from "#contract/cold-start.ts";
 import type { LiveEventsState } from "#contract/recommend.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { Exploration } from "#engine/serve/explore.ts";
@@ -22,6 +23,7 @@ import type { TrainingHistories } from "../memory/training-histories.ts";
 import { uploadedUser } from "../users/uploaded-user.ts";
 import { featuresOfUser } from "../users/user-features.ts";
 import type { Slot } from "./choose-slot.ts";
+import type { ColdStarts } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import type { Ruled } from "./rules-of-call.ts";
@@ -66,9 +68,15 @@ export interface Prepared {
   /** Asks for the counts, at the first call. Never rejects. */
   readonly counted: () => Promise<EventCounting>;
   readonly written: KnownItems;
-  readonly memories: { readonly popularity: PopularityMemory; readonly modelItems: ModelItemsMemory };
+  readonly memories: {
+    readonly popularity: PopularityMemory;
+    readonly modelItems: ModelItemsMemory;
+    readonly coldStarts: ColdStarts;
+  };
   /** Null for lists that do not explore. */
   readonly explore: Pick<Exploration, "rate" | "draw"> | null;
+  /** The cold-start rules; null where the project has none. */
+  readonly coldStart: ColdStartSettings | null;
   /** Null without rules. */
   readonly rules: ((items: IdMap) => Promise<Ruled>) | null;
 }
@@ -104,6 +112,14 @@ export async function makeList(deps: MakeListDeps, prepared: Prepared): Promise<
             given: prepared.given,
             record: () => uploadedUser(deps, manifest, request.userId),
           });
+      const coldStart =
+        prepared.coldStart &&
+        (await memories.coldStarts.of(
+          prepared.coldStart,
+          { manifest, view },
+          { userId: request.userId, properties, given: prepared.given },
+        ));
+      const cold = coldStart?.(servable.items);
       const ruled = await rules?.(servable.items);
       const wanted = {
         asScored,
@@ -114,6 +130,7 @@ export async function makeList(deps: MakeListDeps, prepared: Prepared): Promise<
           ? { explore: { ...explore, shownOf: deps.shown.of(manifest.project_id, servable) } }
           : {}),
         events,
+        ...(cold && { coldStart: cold }),
         ...(seen && { seen }),
         ...(hidden && { hidden }),
       };

@@ -28,6 +28,7 @@ import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
 import { chooseSlot, drawOf, namedSlot, type Slot } from "./choose-slot.ts";
+import { ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
 import type { UserAct } from "./event-rules.ts";
 import { exploringOf } from "./exploring.ts";
@@ -99,6 +100,8 @@ export interface ServingCall {
   readonly counted?: CountedBy;
   /** What the user did in this session. */
   readonly acts?: readonly UserAct[];
+  /** Whether a project without cold-start rules has the usual ones for this call. */
+  readonly hasColdStart?: boolean;
   /** Whether the list may explore, if the project does. */
   readonly explores?: boolean;
   /** Rules are applied if it is there: saved ones, and those in it. */
@@ -161,8 +164,12 @@ export function createServing(deps: ServingDeps): Serving {
   const afterwards = createAfterAnswer(deps);
   const catalogues = new LiveCatalogues();
   const modelItems = new ModelItemsMemory();
+  const coldStarts = new ColdStarts({ ...deps, catalogues });
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
-  const recommendWithoutModel = createWithoutModel({ ...deps, book, catalogues, popularity, manifestOf });
+  const recommendWithoutModel = createWithoutModel({
+    ...deps,
+    ...{ book, catalogues, coldStarts, popularity, manifestOf },
+  });
   const allowedOrigins = async (projectId: number) =>
     (await manifestOf(String(projectId)))?.allowed_origins ?? [];
   const keyByHash = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
@@ -232,11 +239,12 @@ export function createServing(deps: ServingDeps): Serving {
       const grouped = await groupedBy(request, async () =>
         catalogues.of(projectId, await uploadedCatalogue(deps, manifest), written.view),
       );
-      const memories = { popularity, modelItems };
+      const memories = { popularity, modelItems, coldStarts };
       const prepared = {
         ...{ slot: chosen.slot, model, loading, request: grouped, acts },
         ...{ timing, live, counted, written, memories, rules },
         ...{ manifest, given: asked?.user },
+        coldStart: deps.dialect.asScored ? null : coldStartSettingsOf(manifest, call.hasColdStart),
         explore:
           call.explores && !deps.dialect.asScored
             ? exploringOf(manifest, { userId: request.userId, requestId: call.requestId, now: deps.now() })

@@ -20,6 +20,7 @@ import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import type { LiveItems } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import type { PopularityMemory } from "../memory/popularity-memory.ts";
+import { type ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import { type CallRules, rulesOfCall } from "./rules-of-call.ts";
 
@@ -122,6 +123,7 @@ export interface WithoutModelDeps extends Omit<Parameters<typeof rulesOfCall>[0]
   readonly items: Pick<ShelfMemory, "of">;
   readonly metadata: MetadataCache;
   readonly popularity: PopularityMemory;
+  readonly coldStarts: ColdStarts;
   readonly manifestOf: (projectId: string) => Promise<RoutingManifest | null>;
 }
 
@@ -129,6 +131,7 @@ interface Call {
   readonly counted?: CountedBy;
   readonly acts?: readonly UserAct[];
   readonly rules?: CallRules;
+  readonly hasColdStart?: boolean;
   readonly timing: Timing;
 }
 
@@ -153,10 +156,15 @@ export function createWithoutModel(deps: WithoutModelDeps) {
     const rules = asked ? await rulesOfCall(deps, manifest, view, asked, whose) : null;
     const ruled = await rules?.(servable.items);
     const seen = seenBy(manifest.events, {}, deps.now());
+    const settings = coldStartSettingsOf(manifest, call.hasColdStart);
+    const person = { userId: request.userId, properties: live.properties, given: asked?.user };
+    const coldStart = settings && (await deps.coldStarts.of(settings, { manifest, view }, person));
+    const cold = coldStart?.(servable.items);
     const list = recommend(servable, {
       ...grouped,
       events: [...profileEvents([...live.items, ...acts], manifest.events), ...(request.events ?? [])],
       popularity: deps.popularity.of(servable, counted),
+      ...(cold && { coldStart: cold }),
       ...(seen && { seen }),
       ...ruled?.request,
     });

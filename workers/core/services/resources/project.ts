@@ -34,6 +34,7 @@ const TRAFFIC_FIELDS = [
   "impressions",
   "impression_rate",
   "exploration_rate",
+  "cold_start",
 ] as const;
 
 export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHead["project"]>()({

@@ -196,12 +196,25 @@ describe("the settings of a project's traffic", () => {
       impressions: "automatic",
       impression_rate: 0.25,
     });
+    // What an object does not name is as in the K-pop service.
+    await ann.call("PATCH", path, { cold_start: { weights: { tags: 0.4 } } });
+    const weights = { community: 0.45, tags: 0.4, recency: 0.2, popularity: 0.1 };
+    expect((await published())?.traffic).toMatchObject({
+      cold_start: { threshold: 5, recency_days: 7, weights, item_community: "communityId" },
+    });
+    await ann.call("PATCH", path, { cold_start: null });
+    expect((await readAs(projectResponse, await ann.call("GET", path))).cold_start).toBeNull();
     for (const wrong of [
       { slot_salt: "s".repeat(65) },
       { slot_salt: ["a"] },
       { slot_draw: "coin" },
       { impressions: "never" },
       { impression_rate: 1.5 },
+      { cold_start: true },
+      { cold_start: { weights: { tags: -1 } } },
+      { cold_start: { weights: { community: 0, tags: 0, recency: 0, popularity: 0 } } },
+      { cold_start: { threshold: 0 } },
+      { cold_start: { unknown: 1 } },
     ]) {
       const refused = await ann.call("PATCH", path, wrong);
       expect([refused.status, Object.keys((await bodyOf(refused)) as object)]).toEqual([

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/solid-query";
 import * as z from "zod";
+import type { TableSide } from "#contract/column-schema.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { itemMetaDataResponse } from "#contract/training-data.ts";
 import { isApiError } from "./api-error.ts";
@@ -9,18 +10,20 @@ import { isIngesting } from "./training-data.ts";
 
 const POLL_MS = 1_000;
 
-export const metaDataListKey = (projectId: number) => [...projectKey(projectId), "meta-data"] as const;
+export const metaDataListKey = (projectId: number, side: TableSide = "item") =>
+  [...projectKey(projectId), "meta-data", side] as const;
 
-export const metaDataListQuery = (projectId: number) =>
+/** The files of a project's item or user table, newest first. */
+export const metaDataListQuery = (projectId: number, side: TableSide = "item") =>
   queryOptions({
-    queryKey: metaDataListKey(projectId),
+    queryKey: metaDataListKey(projectId, side),
     queryFn: ({ signal }) =>
-      request("item_meta_data/", pageOf(itemMetaDataResponse), { query: { project: projectId }, signal }),
+      request(`${side}_meta_data/`, pageOf(itemMetaDataResponse), { query: { project: projectId }, signal }),
     refetchInterval: ({ state }) => (state.data?.results.some(isIngesting) ? POLL_MS : false),
   });
 
-export function deleteMetaData(metaDataId: number): Promise<void> {
-  return command(`item_meta_data/${metaDataId}/`, { method: "DELETE" });
+export function deleteMetaData(metaDataId: number, side: TableSide): Promise<void> {
+  return command(`${side}_meta_data/${metaDataId}/`, { method: "DELETE" });
 }
 
 const lookupResponse = z.object({ results: z.array(z.looseObject({ item_id: z.string() })) });

@@ -73,31 +73,45 @@ export async function evaluateModel(modelId: number, split: number, evaluation: 
   return (await request(path, schema, { method: "POST", body: { split, evaluation } })).tuning_job;
 }
 
+export interface ListWanted {
+  readonly cutoff: number;
+  /** For each item. */
+  readonly reasons: number;
+}
+
 export function recommendTo(
   modelId: number,
   userId: string,
-  cutoff: number,
+  list: ListWanted,
   signal?: AbortSignal,
 ): Promise<ScoredItem[]> {
   return request(`trained_model/${modelId}/recommendation/`, z.array(scoredItem), {
-    query: { user_id: userId, cutoff },
+    query: { user_id: userId, ...list },
     signal,
   });
+}
+
+/** Items that the model finds similar to one. */
+export function similarItems(modelId: number, itemId: string, cutoff: number): Promise<ScoredItem[]> {
+  const query = { item_id: itemId, cutoff };
+  return request(`trained_model/${modelId}/similar_items/`, z.array(scoredItem), { query });
 }
 
 export async function recommendFromItems(
   modelId: number,
   itemIds: readonly string[],
-  cutoff: number,
+  list: ListWanted,
 ): Promise<ScoredItem[]> {
   const path = `trained_model/${modelId}/recommend_using_profile_interaction/`;
-  const body = { item_ids: itemIds, cutoff };
+  const body = { item_ids: itemIds, ...list };
   return (await request(path, profileResponse, { method: "POST", body })).recommendations;
 }
 
 /** A random user of the training data, with their items and a list for them. */
-export function recommendToSample(modelId: number) {
-  return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse);
+export function recommendToSample(modelId: number, reasons: number) {
+  return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse, {
+    query: { reasons },
+  });
 }
 
 /** @param stopServing  Whether the project may end up without a model that answers. */

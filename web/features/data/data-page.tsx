@@ -40,7 +40,7 @@ export function DataPage(): JSX.Element {
     <>
       <PageHeader
         title="Data"
-        description="Models learn from interactions. Item metadata adds titles to the recommendations."
+        description="Models learn from interactions. Tables of items and users add titles, and what new items and new people are like."
       />
       <div class="space-y-4">
         <Card title="Interactions" subtitle={`One row per interaction, with the columns ${columns()}.`}>
@@ -56,7 +56,8 @@ export function DataPage(): JSX.Element {
             </Show>
           )}
         </Loaded>
-        <MetaDataCard projectId={projectId()} itemColumn={project()?.item_column ?? ""} />
+        <MetaDataCard projectId={projectId()} side="item" idColumn={project()?.item_column ?? ""} />
+        <MetaDataCard projectId={projectId()} side="user" idColumn={project()?.user_column ?? ""} />
       </div>
     </>
   );

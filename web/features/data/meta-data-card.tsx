@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
-import { createEffect, For, type JSX, Show } from "solid-js";
+import { createEffect, For, type JSX, on, Show } from "solid-js";
+import type { TableSide } from "#contract/column-schema.ts";
 import type { ItemMetaDataResponse } from "#contract/training-data.ts";
+import { columnsKey } from "../../api/columns.ts";
 import { deleteMetaData, metaDataListKey, metaDataListQuery } from "../../api/item-meta-data.ts";
 import { Ago } from "../../components/ago.tsx";
 import { StatusBadge } from "../../components/badge.tsx";
@@ -8,15 +10,45 @@ import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { ColumnsForm } from "./columns-form.tsx";
 import { MetaDataReport } from "./meta-data-report.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { dismissUpload, type UploadTarget, uploadState } from "./uploads.ts";
 
-export function MetaDataCard(props: { projectId: number; itemColumn: string }): JSX.Element {
+const TEXTS = {
+  item: {
+    title: "Item table",
+    use: "Models that read properties know new items by them, and lists show titles.",
+    label: "Choose a file of items",
+    kind: "item_meta_data",
+    after: "Recommendations then show only item ids, or the titles from an earlier file.",
+  },
+  user: {
+    title: "User table",
+    use: "Models that read properties know new people by them.",
+    label: "Choose a file of users",
+    kind: "user_meta_data",
+    after: "New models then know people by their interactions alone, or by an earlier file.",
+  },
+} as const;
+
+/** The files of one side, with their reports, and what their columns are. */
+export function MetaDataCard(props: { projectId: number; side: TableSide; idColumn: string }): JSX.Element {
   const client = useQueryClient();
-  const query = useQuery(() => metaDataListQuery(props.projectId));
-  const target = (): UploadTarget => ({ projectId: props.projectId, kind: "item_meta_data" });
-  const invalidate = () => client.invalidateQueries({ queryKey: metaDataListKey(props.projectId) });
+  const query = useQuery(() => metaDataListQuery(props.projectId, props.side));
+  const texts = () => TEXTS[props.side];
+  const target = (): UploadTarget => ({ projectId: props.projectId, kind: texts().kind });
+  const invalidate = () =>
+    client.invalidateQueries({ queryKey: metaDataListKey(props.projectId, props.side) });
+  // The columns are guessed when a file has been read.
+  const readFiles = () => loadedData(query)?.results.filter(({ status }) => status === "READY").length ?? 0;
+  createEffect(
+    on(
+      readFiles,
+      () => void client.invalidateQueries({ queryKey: columnsKey(props.projectId, props.side) }),
+      { defer: true },
+    ),
+  );
 
   createEffect(() => {
     if (uploadState(target())?.phase !== "done") return;
@@ -26,8 +58,8 @@ export function MetaDataCard(props: { projectId: number; itemColumn: string }): 
 
   return (
     <Card
-      title="Item metadata"
-      subtitle={`Optional: one row per item, with its id in ${idPlace(props.itemColumn)} and other columns to show.`}
+      title={texts().title}
+      subtitle={`Optional: one row per ${props.side}, with its id in ${idPlace(props.idColumn)}. ${texts().use}`}
     >
       <div class="space-y-3">
         <Show when={query.isLoadingError}>
@@ -37,20 +69,22 @@ export function MetaDataCard(props: { projectId: number; itemColumn: string }): 
             onRetry={() => void query.refetch()}
           />
         </Show>
-        <UploadPanel target={target()} label="Choose a file of items" />
+        <UploadPanel target={target()} label={texts().label} />
         <ul class="divide-y divide-line">
           <For each={loadedData(query)?.results}>
             {(row) => (
               <MetaDataRow
                 row={row}
+                side={props.side}
                 onDelete={async () => {
-                  await deleteMetaData(row.id);
+                  await deleteMetaData(row.id, props.side);
                   await invalidate();
                 }}
               />
             )}
           </For>
         </ul>
+        <ColumnsForm projectId={props.projectId} side={props.side} />
       </div>
     </Card>
   );
@@ -61,7 +95,11 @@ function idPlace(itemColumn: string): string {
   return /^\d+$/.test(itemColumn) ? "the first column" : `the column ${itemColumn}`;
 }
 
-function MetaDataRow(props: { row: ItemMetaDataResponse; onDelete: () => Promise<void> }): JSX.Element {
+function MetaDataRow(props: {
+  row: ItemMetaDataResponse;
+  side: TableSide;
+  onDelete: () => Promise<void>;
+}): JSX.Element {
   return (
     <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
       <span class="min-w-0 truncate font-medium">{props.row.basename}</span>
@@ -77,12 +115,14 @@ function MetaDataRow(props: { row: ItemMetaDataResponse; onDelete: () => Promise
         confirm="Delete metadata"
         onConfirm={props.onDelete}
       >
-        Recommendations then show only item ids, or the titles from an earlier file.
+        {TEXTS[props.side].after}
       </ConfirmButton>
       <Show when={props.row.error}>
         <p class="w-full text-bad">{props.row.error}</p>
       </Show>
-      <Show when={props.row.report}>{(report) => <MetaDataReport report={report()} />}</Show>
+      <Show when={props.row.report}>
+        {(report) => <MetaDataReport report={report()} side={props.side} />}
+      </Show>
     </li>
   );
 }

@@ -1,22 +1,27 @@
 import { For, type JSX, Show } from "solid-js";
+import type { TableSide } from "#contract/column-schema.ts";
 import type { MetadataReport, RejectedRow } from "#contract/ingestion.ts";
 import { formatCount, formatPlural } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 
 /** The report of a metadata file, and how much of the data it describes. */
-export function MetaDataReport(props: { report: MetadataReport }): JSX.Element {
+export function MetaDataReport(props: { report: MetadataReport; side: TableSide }): JSX.Element {
   const columns = () => props.report.columns.map(columnText).join(", ");
   const warnings = () =>
     [...props.report.warnings, props.report.coverage?.warning].filter((text) => text != null);
   return (
     <div class="w-full space-y-2 text-muted">
       <p>
-        {formatPlural(props.report.rows, "row")}, {formatPlural(props.report.items, "item")}.{" "}
+        {formatPlural(props.report.rows, "row")}, {formatPlural(props.report.items, props.side)}
+        <Show when={props.report.duplicates > 0}>
+          , {formatPlural(props.report.duplicates, "repeated id")}
+        </Show>
+        .{" "}
         <Show when={props.report.coverage}>
           {(coverage) => (
             <>
-              {formatCount(coverage().described)} of the {formatPlural(coverage().ids, "item")} in the data
-              have metadata.
+              {formatCount(coverage().described)} of the {formatPlural(coverage().ids, props.side)} in the
+              data have a row.
             </>
           )}
         </Show>

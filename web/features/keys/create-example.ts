@@ -11,7 +11,7 @@ export function createExample(projectId: Accessor<number>) {
   const modelId = () => loadedData(models)?.results.find((model) => model.status === "READY")?.id ?? null;
   const sample = useQuery(() => ({
     queryKey: ["example", modelId()],
-    queryFn: () => recommendToSample(modelId() ?? 0),
+    queryFn: () => recommendToSample(modelId() ?? 0, 0),
     enabled: modelId() !== null,
     staleTime: Number.POSITIVE_INFINITY,
     reconcile: false as const,

@@ -11,6 +11,7 @@ export function ItemPicker(props: {
   chosen: readonly string[];
   rows: ReadonlyMap<string, ItemRow>;
   onChange: (itemIds: readonly string[]) => void;
+  label: string;
 }): JSX.Element {
   const id = createUniqueId();
   const [isOpen, setOpen] = createSignal(false);
@@ -44,7 +45,7 @@ export function ItemPicker(props: {
   return (
     <div>
       <label for={id} class="mb-1 block text-sm font-medium">
-        Liked items
+        {props.label}
       </label>
       <div class="relative">
         <input

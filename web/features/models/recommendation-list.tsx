@@ -8,6 +8,8 @@ import { itemFacts } from "./item-titles.ts";
 export function RecommendationList(props: {
   items: readonly ScoredItem[];
   rows: Accessor<ReadonlyMap<string, ItemRow>>;
+  /** Why an item is in the list, as one line; null if nothing is known. */
+  why?: (item: ScoredItem) => string | null;
 }): JSX.Element {
   const top = () => props.items[0]?.score ?? 0;
   const widthOf = (score: number) => (top() > 0 ? Math.max(0, score / top()) : 0);
@@ -29,6 +31,13 @@ export function RecommendationList(props: {
                     <span class="font-mono">{item.item_id}</span>
                     <For each={facts().facts}>{(fact) => <> · {fact}</>}</For>
                   </p>
+                </Show>
+                <Show when={props.why?.(item)}>
+                  {(text) => (
+                    <p class="truncate text-xs text-faint" title={text()}>
+                      {text()}
+                    </p>
+                  )}
                 </Show>
               </div>
               <div>

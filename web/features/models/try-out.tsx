@@ -1,14 +1,19 @@
 import { Tabs } from "@kobalte/core/tabs";
+import { useQuery } from "@tanstack/solid-query";
 import { createSignal, For, type JSX, Show } from "solid-js";
+import type { ScoredItem } from "#contract/model.ts";
+import { columnsQuery } from "../../api/columns.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { TextField } from "../../components/field.tsx";
+import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { createItemRows, createMetaDataId } from "./create-item-rows.ts";
 import { createTryOut, type TryOut, type TryOutAnswer } from "./create-try-out.ts";
 import { ItemPicker } from "./item-picker.tsx";
 import { itemFacts } from "./item-titles.ts";
 import { RecommendationList } from "./recommendation-list.tsx";
+import { reasonsText, sharedText } from "./why.ts";
 
 const TAB =
   "border-b-2 border-transparent px-1 py-2 text-sm font-medium text-muted hover:text-ink " +
@@ -21,13 +26,35 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
   const tryOut = createTryOut(() => props.modelId);
   const metaDataId = createMetaDataId(() => props.projectId);
   const [liked, setLiked] = createSignal<readonly string[]>([]);
+  const [likeItem, setLikeItem] = createSignal<readonly string[]>([]);
   const shownIds = () => [
-    ...(tryOut.answer()?.items.map((item) => item.item_id) ?? []),
+    ...(tryOut
+      .answer()
+      ?.items.flatMap(({ item_id, reasons = [] }) => [
+        item_id,
+        ...reasons.flatMap((reason) => ("item_id" in reason ? [reason.item_id] : [])),
+      ]) ?? []),
+    ...likeItem(),
     ...(tryOut.answer()?.profile ?? []).slice(0, PROFILE_SHOWN),
     ...liked(),
   ];
   const rows = createItemRows(metaDataId, shownIds);
   const titleOf = (itemId: string) => itemFacts(rows().get(itemId)).title ?? itemId;
+  const columns = useQuery(() => columnsQuery(props.projectId, "item"));
+  const separators = () =>
+    Object.fromEntries((loadedData(columns)?.columns ?? []).map(({ name, separator }) => [name, separator]));
+  const why = (item: ScoredItem) => {
+    const similarTo = tryOut.answer()?.similarTo;
+    if (similarTo === undefined) return reasonsText(item.reasons ?? [], titleOf);
+    return sharedText(rows().get(similarTo), rows().get(item.item_id), separators());
+  };
+  function askSimilar(itemIds: readonly string[]): void {
+    // One at a time: a new choice takes the place of the old one.
+    const [itemId] = itemIds.slice(-1);
+    setLikeItem(itemId === undefined ? [] : [itemId]);
+    if (itemId === undefined) tryOut.clear();
+    else tryOut.askSimilar(itemId);
+  }
 
   return (
     <div class="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
@@ -40,13 +67,22 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
             <Tabs.Trigger value="items" class={TAB}>
               Liked items
             </Tabs.Trigger>
+            <Tabs.Trigger value="similar" class={TAB}>
+              Similar items
+            </Tabs.Trigger>
           </Tabs.List>
           <Tabs.Content value="person" class="rounded-sm">
             <AskPerson tryOut={tryOut} />
           </Tabs.Content>
           <Tabs.Content value="items" class="rounded-sm">
             <div class="space-y-3">
-              <ItemPicker metaDataId={metaDataId()} chosen={liked()} rows={rows()} onChange={setLiked} />
+              <ItemPicker
+                label="Liked items"
+                metaDataId={metaDataId()}
+                chosen={liked()}
+                rows={rows()}
+                onChange={setLiked}
+              />
               <Button
                 look="primary"
                 busy={tryOut.busy()}
@@ -58,13 +94,25 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
               <p class="text-xs text-faint">For people the model has never met: a few items are enough.</p>
             </div>
           </Tabs.Content>
+          <Tabs.Content value="similar" class="rounded-sm">
+            <div class="space-y-3">
+              <ItemPicker
+                label="Item"
+                metaDataId={metaDataId()}
+                chosen={likeItem()}
+                rows={rows()}
+                onChange={askSimilar}
+              />
+              <p class="text-xs text-faint">Pick an item by its title: the model lists what is like it.</p>
+            </div>
+          </Tabs.Content>
         </Tabs>
       </Card>
       <Card title={tryOut.answer()?.title ?? "Recommendations"} flush>
         <Show when={tryOut.error()}>
           {(error) => (
             <div class="px-4 pb-4">
-              <ErrorNotice title="No recommendations for this person." error={error()} />
+              <ErrorNotice title="The model gave no list." error={error()} />
             </div>
           )}
         </Show>
@@ -82,7 +130,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
             <>
               <Profile answer={answer()} titleOf={titleOf} />
               <div class="border-t border-line">
-                <RecommendationList items={answer().items} rows={rows} />
+                <RecommendationList items={answer().items} rows={rows} why={why} />
               </div>
             </>
           )}

@@ -2,6 +2,7 @@ import { useNavigate, useSearchParams } from "@solidjs/router";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, createSignal, on } from "solid-js";
 import { createStore } from "solid-js/store";
+import { metaDataListQuery } from "../../api/item-meta-data.ts";
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
 import { dataListQuery } from "../../api/training-data.ts";
 import { createJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
@@ -16,6 +17,7 @@ import {
   shareProblem,
   toRequests,
 } from "./job-plan.ts";
+import { algorithmsOfKind, type ModelKind } from "./model-kinds.ts";
 
 /** The form of a new tuning job. */
 export function createNewJob() {
@@ -35,6 +37,14 @@ export function createNewJob() {
     return (ready.find((row) => row.id === chosenData()) ?? ready[0])?.id ?? null;
   };
   const counts = () => readyData().find((row) => row.id === dataId())?.report ?? null;
+  const [kind, setKind] = createSignal<ModelKind | null>("automatic");
+  const usualQuery = useQuery(() => ({
+    ...jobEstimateQuery(dataId() ?? 0, null),
+    enabled: dataId() !== null,
+  }));
+  const itemTables = useQuery(() => metaDataListQuery(projectId(), "item"));
+  const hasItemTable = () =>
+    loadedData(itemTables)?.results.some(({ status }) => status === "READY") ?? false;
   const estimateQuery = useQuery(() => ({
     ...jobEstimateQuery(dataId() ?? 0, plan.algorithms),
     enabled: dataId() !== null && plan.algorithms?.length !== 0,
@@ -82,7 +92,15 @@ export function createNewJob() {
     tried: () => loadedData(estimateQuery)?.algorithms ?? plan.algorithms ?? [],
     /** The chosen algorithms that the job would not try. */
     leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
+    /** Null once somebody chose single algorithms. */
+    kind,
+    hasItemTable,
+    setKind: (chosen: ModelKind) => {
+      setKind(chosen);
+      setPlan({ algorithms: algorithmsOfKind(chosen, loadedData(usualQuery)?.algorithms ?? []) });
+    },
     set: <F extends JobPlanField>(field: F, value: JobPlan[F]) => {
+      if (field === "algorithms") setKind(value === null ? "automatic" : null);
       if (field === "heldoutPercent") setShareTyped(true);
       setPlan({ [field]: value } as Partial<JobPlan>);
     },

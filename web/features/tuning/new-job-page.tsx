@@ -13,6 +13,7 @@ import { metricTitle } from "../measuring/metric-title.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
 import { LeftOut } from "./left-out.tsx";
+import { MODEL_KIND_TEXTS, MODEL_KINDS } from "./model-kinds.ts";
 
 const HELD_OUT: Readonly<Record<SplitScheme, (percent: string) => string>> = {
   TU: (percent) => `the latest ${percent}% of each person's interactions`,
@@ -82,6 +83,7 @@ function JobForm(props: { form: NewJob }): JSX.Element {
             onValue={(value) => props.form.set("trials", value)}
           />
         </div>
+        <KindOfModel form={props.form} />
         <p class="mt-4 text-sm text-muted text-pretty">{summary()}</p>
       </Card>
       <LeftOut leftOut={props.form.leftOut()} />
@@ -93,6 +95,35 @@ function JobForm(props: { form: NewJob }): JSX.Element {
         </Button>
       </div>
     </form>
+  );
+}
+
+function KindOfModel(props: { form: NewJob }): JSX.Element {
+  const options = () => [
+    ...MODEL_KINDS.map((kind) => ({ value: kind, label: MODEL_KIND_TEXTS[kind].label })),
+    ...(props.form.kind() === null ? [{ value: "", label: "Own choice of algorithms" }] : []),
+  ];
+  const needsTable = () => ["content", "hybrid"].includes(props.form.kind() ?? "");
+  const hint = () => {
+    const kind = props.form.kind();
+    if (needsTable() && !props.form.hasItemTable()) {
+      return "This project has no item table yet. Add one on the page Data first.";
+    }
+    return kind === null ? "Chosen in the advanced settings." : MODEL_KIND_TEXTS[kind].hint;
+  };
+  return (
+    <div class="mt-4">
+      <SelectField
+        label="Kind of model"
+        value={props.form.kind() ?? ""}
+        options={options()}
+        hint={hint()}
+        onValue={(value) => {
+          const kind = MODEL_KINDS.find((one) => one === value);
+          if (kind) props.form.setKind(kind);
+        }}
+      />
+    </div>
   );
 }
 

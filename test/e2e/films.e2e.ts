@@ -1,0 +1,154 @@
+/**
+ * Films in a real browser: upload ratings and films, say what the columns are, train content, collaborative and hybrid models, pick a
+ * film by its title and see why others are like it. `EDGEWISE_FILMS` names a folder with MovieLens' `ratings.csv` and `movies.csv`;
+ * without it the films are made.
+ */
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { makeFilms, readFilms } from "./made-films.ts";
+import { checkPage, picture } from "./page-check.ts";
+
+const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
+const FOLDER = process.env.EDGEWISE_FILMS ?? "";
+const STEP_TIMEOUT_MS = 30_000;
+const JOB_TIMEOUT_MS = 600_000;
+const RUN_TIMEOUT_MS = 2_000_000;
+const TRIALS = 3;
+const KINDS = [
+  { kind: "content", name: /^Content/ },
+  { kind: "collaborative", name: /./ },
+  { kind: "hybrid", name: /^iALS with features|^LightFM/ },
+] as const;
+
+const { ratings, films, wanted } = FOLDER === "" ? makeFilms(7) : readFilms(FOLDER);
+let browser: Browser;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  await context.addInitScript({ content: axe.source });
+  page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
+  });
+}, STEP_TIMEOUT_MS);
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  await picture(page, "films-failure");
+  console.log(await page.locator("main").ariaSnapshot());
+});
+
+afterAll(() => browser?.close());
+
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const visit = (place: string) =>
+  page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: place }).click();
+const file = (name: string, content: string) => ({
+  name,
+  mimeType: "text/csv",
+  buffer: Buffer.from(content),
+});
+
+async function signUp(): Promise<void> {
+  await page.goto("/signup");
+  await page.getByLabel("Username").fill(`films-${Date.now().toString(36)}`);
+  await page.getByLabel("Password").fill(crypto.randomUUID());
+  await button("Create account").click();
+  await page.getByText("No projects yet").waitFor();
+}
+
+async function uploadRatings(): Promise<void> {
+  await page.getByRole("link", { name: "New project" }).first().click();
+  await page.getByLabel("Choose a data file").setInputFiles(file("ratings.csv", ratings));
+  await page.getByRole("table", { name: "First rows of the file" }).waitFor();
+  expect(await page.getByLabel("User column").inputValue()).toBe("userId");
+  expect(await page.getByLabel("Item column").inputValue()).toBe("movieId");
+  expect(await page.getByLabel("Time column").inputValue()).toBe("timestamp");
+  await button("Create and upload").click();
+  await page.getByRole("heading", { name: "Most popular items" }).waitFor();
+}
+
+async function mapColumns(): Promise<void> {
+  await visit("Data");
+  await page.getByLabel("Choose a file of items").setInputFiles(file("movies.csv", films));
+  const title = page.getByLabel("Type of title");
+  await title.waitFor();
+  expect(await title.locator("option:checked").textContent()).toBe("guessed: title");
+  const genres = page.getByLabel("Type of genres");
+  expect(await genres.locator("option:checked").textContent()).toBe("guessed: tags");
+  await genres.selectOption("tags");
+  await page.getByLabel("Separator of genres").fill("|");
+  await checkPage(page, "films-01-columns");
+  await button("Save columns").click();
+  await page.getByText("The columns are saved.").waitFor();
+  expect(await genres.locator("option:checked").textContent()).toBe("tags");
+}
+
+async function train(kind: string): Promise<void> {
+  await visit("Tuning");
+  await page
+    .getByRole("link", { name: /^(Start|New) tuning/ })
+    .first()
+    .click();
+  await page.getByLabel("Kind of model").selectOption(kind);
+  await page.getByLabel("Trials", { exact: true }).fill(String(TRIALS));
+  await checkPage(page, `films-02-${kind}`);
+  await button("Start tuning").click();
+  await page.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
+  await page.getByRole("link", { name: "Try it" }).waitFor({ timeout: JOB_TIMEOUT_MS });
+  await checkPage(page, `films-03-${kind}-job`);
+  await page.getByRole("link", { name: "Try it" }).click();
+}
+
+async function pickByTitle(kind: string): Promise<void> {
+  await page.getByRole("tab", { name: "Similar items" }).click();
+  await page.getByRole("combobox", { name: "Item" }).fill(wanted.typed);
+  await page.getByRole("option").filter({ hasText: wanted.title }).first().click();
+  const list = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
+  await list.nth(9).waitFor();
+  expect(await list.filter({ hasText: wanted.title }).count()).toBe(0);
+  const alike = list.filter({ hasText: /In common: / });
+  await alike.first().waitFor();
+  if (kind === "content") expect(await alike.count()).toBe(10);
+  await checkPage(page, `films-04-${kind}-similar`);
+}
+
+async function seeWhy(kind: string): Promise<void> {
+  await page.getByRole("tab", { name: "A person" }).click();
+  await button("Surprise me").click();
+  await page.getByText("Already seen").waitFor();
+  const list = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
+  await list
+    .filter({ hasText: /Because of .+ \([\d.]+%\)/ })
+    .nth(4)
+    .waitFor();
+  await checkPage(page, `films-05-${kind}-why`);
+}
+
+it(
+  "from ratings and films to content, collaborative and hybrid models that say why",
+  async () => {
+    await signUp();
+    await uploadRatings();
+    await mapColumns();
+    for (const { kind, name } of KINDS) {
+      await train(kind);
+      await page
+        .locator("dt", { hasText: /^Algorithm$/ })
+        .locator("+ dd")
+        .filter({ hasText: name })
+        .waitFor();
+      await pickByTitle(kind);
+      await seeWhy(kind);
+    }
+    expect(faults).toEqual([]);
+  },
+  RUN_TIMEOUT_MS,
+);

@@ -1,0 +1,28 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { columnsResponse, type TableSide } from "#contract/column-schema.ts";
+import type { FeatureType } from "#contract/feature-columns.ts";
+import { request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+
+/** A correction; null takes one back. */
+export interface SentColumn {
+  readonly name: string;
+  readonly type: FeatureType | null;
+  readonly separator?: string;
+}
+
+const pathOf = (projectId: number, side: TableSide) => `project/${projectId}/${side}_columns/`;
+
+export const columnsKey = (projectId: number, side: TableSide) =>
+  [...projectKey(projectId), "columns", side] as const;
+
+export const columnsQuery = (projectId: number, side: TableSide) =>
+  queryOptions({
+    queryKey: columnsKey(projectId, side),
+    queryFn: ({ signal }) => request(pathOf(projectId, side), columnsResponse, { signal }),
+  });
+
+/** Columns that are not named stay as they are. */
+export function correctColumns(projectId: number, side: TableSide, columns: readonly SentColumn[]) {
+  return request(pathOf(projectId, side), columnsResponse, { method: "PUT", body: { columns } });
+}

@@ -35,7 +35,10 @@ const OPTIONS = {
   },
   ...DATA_OPTIONS,
   ...FEATURE_OPTIONS,
-  "cold-start": { type: "boolean", help: "also measure new items and new users: two more fits, with --data" },
+  "cold-start": {
+    type: "boolean",
+    help: "also measure new items and new users: two more fits, with --data; the default with tables",
+  },
   algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names also work" },
   params: { type: "string", value: "JSON", help: `its parameters, e.g. '{"top_k": 100}'` },
   cutoff: { type: "string", value: "20", help: "lengths of the lists, separated by commas" },
@@ -89,7 +92,7 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
       });
     const measured = measureOn(prepared);
     progress.done(`Evaluated ${measured.users} users.`);
-    const coldStart = values["cold-start"]
+    const coldStart = wantsColdStart(values)
       ? measureColdStart(requireWhole(whole, values), seed, measureOn)
       : null;
     const result = toResult(algorithm, params, prepared, measured, wanted);
@@ -97,6 +100,13 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     writeResult(io, values.json ?? false, { ...result, ...cold }, () => toText({ ...result, ...cold }));
   },
 };
+
+/** As wished; without a wish, where tables say something of new items or users and the split is another. */
+function wantsColdStart(values: EvaluateValues): boolean {
+  if (values["cold-start"]) return true;
+  const hasTables = values["item-features"] !== undefined || values["user-features"] !== undefined;
+  return hasTables && values.data !== undefined && !COLD_SCHEMES.some((scheme) => scheme === values.split);
+}
 
 function requireWhole(whole: Dataset | null, { data }: EvaluateValues): Dataset {
   if (whole === null || data === undefined) throw new UsageError("--cold-start needs --data.");

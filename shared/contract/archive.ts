@@ -85,11 +85,14 @@ const metrics = z.record(metricName, figure).refine(isShort, "Too many figures."
 const intervals = z
   .record(metricName, z.object({ low: figure, high: figure }))
   .refine(isShort, "Too many figures.");
+const coldFigure = z.object({ winner: metrics, popularity: metrics, users: size, measured_users: size });
 const finalMetrics = z.object({
   winner: metrics,
   popularity: metrics,
   serving: metrics.optional(),
   intervals: z.object({ winner: intervals, popularity: intervals, serving: intervals.optional() }).optional(),
+  /** Older archives have none. */
+  cold: z.object({ cold_items: coldFigure.optional(), cold_users: coldFigure.optional() }).optional(),
 });
 
 const leftOutAlgorithms = z

@@ -132,9 +132,14 @@ export function boolean() {
   });
 }
 
-/** One of a list of words. `names` explains them to readers. */
-export function choice<const T extends string>(choices: readonly T[], names?: Readonly<Record<T, string>>) {
-  return field<T>(known({ type: "string", enum: choices, "x-enumDescriptions": names }), (raw) => {
+/** One of a list of words. `names` explains them to readers. `formChoices`: those that Recotem has, if it does not have all. */
+export function choice<const T extends string>(
+  choices: readonly T[],
+  names?: Readonly<Record<T, string>>,
+  formChoices?: readonly T[],
+) {
+  const described = { "x-enumDescriptions": names, "x-formChoices": formChoices };
+  return field<T>(known({ type: "string", enum: choices, ...described }), (raw) => {
     const found = choices.find((known) => known === raw);
     if (found !== undefined) return found;
     // Lists and objects have no text of their own: converting them may run their code.

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { reference } from "./field.ts";
 import { MODEL_STATUSES } from "./model.ts";
 import { rowId, timestamp } from "./primitives.ts";
-import { metricIntervals } from "./tuning-job.ts";
+import { coldMetrics, metricIntervals } from "./tuning-job.ts";
 
 export const MIN_COMPARED_MODELS = 2;
 export const MAX_COMPARED_MODELS = 4;
@@ -39,6 +39,8 @@ export const comparedModel = z.object({
       metrics: z.record(z.string(), z.number()),
       /** 95 % intervals; null for measurements from before they were kept. */
       intervals: metricIntervals.nullable(),
+      /** The same configuration on new items and new users; null for measurements without a table, and for a live model beside a winner. */
+      cold: coldMetrics.nullable(),
     })
     .nullable(),
   lineage: z.object({

@@ -5,11 +5,28 @@ import { rowId, timestamp } from "./primitives.ts";
 /** RG: random per user. TU: each user's latest interactions. TG: everything after one moment. */
 export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
 export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
-const SPLIT_SCHEME_NAMES = { RG: "Random", TG: "Time Global", TU: "Time User" } as const;
+/** New items or users: all interactions of a share of them are held out. Recotem has none of these. */
+export const COLD_SPLIT_SCHEMES = ["cold_items", "cold_users"] as const;
+export type ColdSplitScheme = (typeof COLD_SPLIT_SCHEMES)[number];
+
+const ALL_SPLIT_SCHEMES = [...SPLIT_SCHEMES, ...COLD_SPLIT_SCHEMES] as const;
+export type AnySplitScheme = (typeof ALL_SPLIT_SCHEMES)[number];
+
+const SPLIT_SCHEME_NAMES = {
+  RG: "Random",
+  TG: "Time Global",
+  TU: "Time User",
+  cold_items: "New items",
+  cold_users: "New users",
+} as const;
+
+export function isColdScheme(scheme: AnySplitScheme): scheme is ColdSplitScheme {
+  return COLD_SPLIT_SCHEMES.some((cold) => cold === scheme);
+}
 
 export const splitConfigRequest = z.object({
   name: text({ max: 256 }).nullish(),
-  scheme: choice(SPLIT_SCHEMES, SPLIT_SCHEME_NAMES).default("RG"),
+  scheme: choice(ALL_SPLIT_SCHEMES, SPLIT_SCHEME_NAMES, SPLIT_SCHEMES).default("RG"),
   heldout_ratio: float({ min: 0, max: 1 }).default(0.1),
   n_heldout: integer().nullish(),
   test_user_ratio: float({ min: 0, max: 1 }).default(1),
@@ -22,7 +39,7 @@ export const splitConfigResponse = z.object({
   id: rowId,
   name: z.string().nullable(),
   created_by: rowId.nullable(),
-  scheme: z.enum(SPLIT_SCHEMES),
+  scheme: z.enum(ALL_SPLIT_SCHEMES),
   heldout_ratio: z.number(),
   n_heldout: z.number().int().nullable(),
   test_user_ratio: z.number(),

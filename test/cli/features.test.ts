@@ -57,19 +57,18 @@ describe("features in edgewise evaluate", () => {
     });
   });
 
-  it("are reported warm and cold together", async () => {
-    const { json } = await evaluate(
-      ...tables,
-      "--split",
-      "RG",
-      "--cold-start",
-      "--algorithm",
-      "FeatureIALS",
-      ...FEW,
+  it("are reported warm and cold together, where there are tables also unasked", async () => {
+    const warm = ["--split", "RG", "--algorithm", "FeatureIALS", ...FEW];
+    const { json } = await evaluate(...tables, ...warm);
+    expect((await evaluate(...tables, ...warm, "--cold-start")).json.cold_start.cold_users.metrics).toEqual(
+      json.cold_start.cold_users.metrics,
     );
+    const plain = await evaluate("--split", "RG", "--algorithm", "IALS", ...FEW);
+    expect(plain.json).not.toHaveProperty("cold_start");
     expect(Object.keys(json.cold_start)).toEqual(["cold_items", "cold_users"]);
     const items = await evaluate(...tables, "--split", "cold-items", "--algorithm", "FeatureIALS", ...FEW);
     expect(json.cold_start.cold_items.metrics).toEqual(items.json.metrics);
+    expect(items.json).not.toHaveProperty("cold_start");
     const text = await evaluate(
       ...tables,
       "--split",

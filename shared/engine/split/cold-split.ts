@@ -2,10 +2,9 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { createRandom, shuffleInPlace } from "../random.ts";
 import { extractPart } from "./csr-parts.ts";
-import { badSetting, shareOf } from "./split-config.ts";
+import { badSetting, type ColdScheme, shareOf } from "./split-config.ts";
 
-export const COLD_SCHEMES = ["cold-items", "cold-users"] as const;
-export type ColdScheme = (typeof COLD_SCHEMES)[number];
+export { COLD_SCHEMES, type ColdScheme } from "./split-config.ts";
 
 /** Share of the items or users that are kept out of training, as in the literature. */
 export const COLD_RATIO = 0.2;

@@ -1,25 +1,14 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { nthSmallest } from "../data/nth-smallest.ts";
 import { type Random, shuffleInPlace } from "../random.ts";
-import { badSetting, type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
+import { type HeldOutPart, type HoldOut, PART, type Steps } from "./held-out-part.ts";
+import { holdOutCold } from "./hold-out-cold.ts";
+import { badSetting, isCold, type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
 
-/** The part that an entry belongs to, one byte per stored entry of the user-items matrix. */
-export const PART = { train: 0, validation: 1, test: 2, unused: 3 } as const;
-
-export type HeldOutPart = "validation" | "test";
-
-export interface HoldOut {
-  /** Users with at least one entry in the part. */
-  readonly userCount: number;
-  /** TG: the moment from which everything is held out, in epoch milliseconds; null otherwise. */
-  readonly cutAt: number | null;
-}
+export { type HeldOutPart, type HoldOut, PART, type Steps } from "./held-out-part.ts";
 
 // Users handled between two yields: 2 to 7 ms for users with 30 interactions.
 const USERS_PER_STEP = 1_000;
-
-/** Yields between pieces of work. */
-export type Steps<Result> = Generator<undefined, Result, undefined>;
 
 /**
  * Moves entries from train to one part, by the scheme of `config`. Called for `test` first, then for `validation`, which sees
@@ -34,7 +23,9 @@ export function* holdOut(
   parts: Uint8Array,
   random: Random,
 ): Steps<HoldOut> {
-  return config.scheme === "TG"
+  const { scheme } = config;
+  if (isCold(scheme)) return yield* holdOutCold(dataset, { ...config, scheme, part }, parts, random);
+  return scheme === "TG"
     ? yield* holdOutFromOneMoment(dataset, config, part, parts, random)
     : yield* holdOutPerUser(dataset, config, part, parts, random);
 }

@@ -11,10 +11,18 @@ export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
 
 export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
 
+/** All interactions of a share of the items, or of the users, are held out: how well are new ones served? */
+export const COLD_SCHEMES = ["cold-items", "cold-users"] as const;
+export type ColdScheme = (typeof COLD_SCHEMES)[number];
+
+export function isCold(scheme: SplitScheme | ColdScheme): scheme is ColdScheme {
+  return COLD_SCHEMES.some((cold) => cold === scheme);
+}
+
 /** The split recipe, under the field names that Recotem's clients send. */
 export interface SplitConfig {
-  readonly scheme: SplitScheme;
-  /** Share of interactions held out, 0 … 1: of each user's (RG, TU) or of all (TG). */
+  readonly scheme: SplitScheme | ColdScheme;
+  /** Share held out, 0 … 1: of each user's interactions (RG, TU), of all interactions (TG), of the items or users (cold). */
   readonly heldout_ratio: number;
   /** Interactions held out per user instead of a share; RG and TU only. */
   readonly n_heldout: number | null;
@@ -35,8 +43,13 @@ export function defaultScheme(dataset: Pick<Dataset, "times">): SplitScheme {
 /** Throws `BAD_PARAMETER`, naming the setting, for a recipe that no dataset, or not this one, can satisfy. */
 export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): void {
   const { scheme, heldout_ratio, n_heldout, test_user_ratio, n_test_users } = config;
+  if (isCold(scheme)) {
+    assertColdConfig(config, scheme);
+    return;
+  }
   if (!SPLIT_SCHEMES.includes(scheme)) {
-    throw badSetting(`scheme must be one of ${SPLIT_SCHEMES.join(", ")}, not ${JSON.stringify(scheme)}.`);
+    const known = [...SPLIT_SCHEMES, ...COLD_SCHEMES].join(", ");
+    throw badSetting(`scheme must be one of ${known}, not ${JSON.stringify(scheme)}.`);
   }
   if (scheme !== "RG" && !dataset.times) {
     throw badSetting(`scheme ${scheme} splits by time, but this dataset has no times; use RG.`);
@@ -52,6 +65,18 @@ export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): voi
   }
   if (n_heldout === null && heldout_ratio === 0) throw badSetting("heldout_ratio 0 holds nothing out.");
   if (n_test_users === null && test_user_ratio === 0) throw badSetting("test_user_ratio 0 tests no users.");
+}
+
+function assertColdConfig(config: SplitConfig, scheme: ColdScheme): void {
+  const { heldout_ratio: ratio, n_heldout, test_user_ratio, n_test_users } = config;
+  if (n_heldout !== null || n_test_users !== null || test_user_ratio !== 1) {
+    throw badSetting(
+      `scheme ${scheme} holds all interactions out: n_heldout, test_user_ratio and n_test_users have no meaning.`,
+    );
+  }
+  if (!(ratio > 0 && ratio < 1)) {
+    throw badSetting(`heldout_ratio must be between 0 and 1 for scheme ${scheme}, not ${ratio}.`);
+  }
 }
 
 /** floor(ratio · count), tolerant of the product's rounding: 0.29 · 100 is 28.999… in floating point and means 29. */

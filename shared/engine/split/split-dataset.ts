@@ -8,11 +8,11 @@ import type { SideFeatures } from "../data/side-features.ts";
 import { createRandom } from "../random.ts";
 import { extractPart } from "./csr-parts.ts";
 import { type HoldOut, holdOut, PART, type Steps } from "./hold-out.ts";
-import { assertSplitConfig, type SplitConfig, type SplitInput, type SplitScheme } from "./split-config.ts";
+import { assertSplitConfig, isCold, type SplitConfig, type SplitInput } from "./split-config.ts";
 
 /** Three matrices of the dataset's own shape, without an entry in common. */
 export interface Split {
-  readonly scheme: SplitScheme;
+  readonly scheme: SplitConfig["scheme"];
   readonly train: CsrMatrix;
   readonly validation: CsrMatrix;
   readonly test: CsrMatrix;
@@ -22,6 +22,9 @@ export interface Split {
   readonly disliked?: CsrMatrix | undefined;
   /** Of all items and users, whichever part they are in. */
   readonly features?: SideFeatures | undefined;
+  /** Cold items of each part: they are ranked among themselves. Absent in other schemes, which rank all items. */
+  readonly validationItems?: Uint32Array | undefined;
+  readonly testItems?: Uint32Array | undefined;
   readonly describe: SplitDescription;
 }
 
@@ -37,7 +40,7 @@ export interface SplitDescription {
   readonly unusedCount: number;
   readonly validationUserCount: number;
   readonly testUserCount: number;
-  /** Users with held-out interactions but none in train; only TG makes them. */
+  /** Users with held-out interactions but none in train; only TG and cold users make them. */
   readonly coldUserCount: number;
   /** TG: first moment that is held out, epoch milliseconds. */
   readonly validationFrom: number | null;
@@ -90,7 +93,8 @@ export function* splitInSteps(dataset: SplitInput, config: SplitConfig, seed: nu
     method: describeMethod(config, validationCut, testCut),
   };
   const { disliked, features } = dataset;
-  return { scheme: config.scheme, train, validation, test, disliked, features, describe };
+  const items = { validationItems: validationCut.items, testItems: testCut.items };
+  return { scheme: config.scheme, train, validation, test, disliked, features, ...items, describe };
 }
 
 function countParts(userItems: CsrMatrix, train: CsrMatrix, validation: CsrMatrix, test: CsrMatrix) {
@@ -119,6 +123,13 @@ function countParts(userItems: CsrMatrix, train: CsrMatrix, validation: CsrMatri
 
 function describeMethod(config: SplitConfig, validationCut: HoldOut, testCut: HoldOut): string {
   const { scheme, n_heldout, heldout_ratio } = config;
+  if (isCold(scheme)) {
+    const what = scheme === "cold-items" ? "items" : "users";
+    return (
+      `Test holds all interactions of a random ${heldout_ratio} of the ${what}, of ${testCut.userCount} users; ` +
+      `validation was cut out of the remainder in the same way, with ${validationCut.userCount} users.`
+    );
+  }
   const amount = n_heldout === null ? `${heldout_ratio} of the` : `${n_heldout}`;
   const what =
     scheme === "TG"

@@ -172,7 +172,11 @@ async function richProject(api: TestApi, ann: Person) {
     deployedAt: 3_000,
     trainingSeconds: 12.5,
   });
-  const figures = { winner: { "ndcg@7": 0.5 }, popularity: {}, serving: { "ndcg@7": 0.4 } };
+  const onNew = { winner: { "ndcg@7": 0.3 }, popularity: { "ndcg@7": 0.1 }, users: 9, measured_users: 8 };
+  const figures = {
+    ...{ winner: { "ndcg@7": 0.5 }, popularity: {}, serving: { "ndcg@7": 0.4 } },
+    cold: { cold_items: onNew, cold_users: onNew },
+  };
   const found = { finalMetrics: figures, testPart: "part-1", engineVersion: "9", bestScore: 0.25 };
   const leftOut = [{ algorithm: "EASE", reason: "too large" }];
   const ended = {

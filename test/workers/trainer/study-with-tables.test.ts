@@ -143,6 +143,25 @@ describe("a study of data with tables", () => {
     expect(plain.outcome.finalResult).not.toEqual(outcome.finalResult);
   });
 
+  it.each(["cold-items", "cold-users"] as const)(
+    "is tuned for %s where its split holds them out",
+    async (scheme) => {
+      const split = { ...spec.split, scheme, heldout_ratio: 0.2 };
+      const { outcome } = await endOf({ ...spec, split });
+      expect(outcome.phase).toBe("completed");
+      const valuesOf = (name: string) =>
+        outcome.found.flatMap(({ configuration, outcome: end }) =>
+          configuration?.algorithm === name && end ? [end.value] : [],
+        );
+      // Every trial is measured on items or users that its fit has not seen.
+      const [hybrid, popular] = [Math.max(...valuesOf("FeatureIALS")), Math.max(...valuesOf("TopPop"))];
+      expect(hybrid).toBeGreaterThan(popular + 0.15);
+      const { winner, popularity } = outcome.finalResult ?? {};
+      expect(winner?.["ndcg@10"]).toBeGreaterThan((popularity?.["ndcg@10"] ?? 1) + 0.15);
+      expect(Object.keys(outcome.coldResult ?? {})).toEqual(["cold_items", "cold_users"]);
+    },
+  );
+
   it("has the same end where workers die in any piece of its work", async () => {
     const { outcome } = await endOf(spec);
     const deadly = ["plan", "complete-trial", "final", "cold-items", "cold-users"];

@@ -11,6 +11,8 @@ const SPLIT_TEXTS = {
   TU: "each person's latest interactions",
   RG: "a random part of each person's interactions",
   TG: "the latest interactions of everyone",
+  cold_items: "new items",
+  cold_users: "new people",
 } as const;
 
 /** The metric and the data of a job's measurements, from its configurations. */

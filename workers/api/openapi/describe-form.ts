@@ -60,6 +60,8 @@ function fieldsOf({ body, answer }: Description): Record<string, FormField> {
 function formField(name: string, schema: Json, required: boolean): FormField {
   const plain = withoutNull(schema);
   const { maxLength, minimum, maximum, enum: values } = plain;
+  // Recotem's clients compare forms with its own.
+  const choices = plain["x-formChoices"] ?? values;
   const names = (plain["x-enumDescriptions"] ?? {}) as Record<string, string>;
   return {
     type: typeOf(plain, name),
@@ -69,8 +71,8 @@ function formField(name: string, schema: Json, required: boolean): FormField {
     ...(typeof maxLength === "number" ? { max_length: maxLength } : {}),
     ...(typeof minimum === "number" ? { min_value: minimum } : {}),
     ...(typeof maximum === "number" ? { max_value: maximum } : {}),
-    ...(Array.isArray(values)
-      ? { choices: values.map((value) => ({ value, display_name: names[value] ?? value })) }
+    ...(Array.isArray(choices)
+      ? { choices: choices.map((value) => ({ value, display_name: names[value] ?? value })) }
       : {}),
   };
 }

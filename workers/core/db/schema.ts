@@ -124,7 +124,7 @@ export const splitConfig = sqliteTable(
     id: id(),
     name: text("name"),
     createdBy: createdBy(),
-    scheme: text("scheme", { enum: ["RG", "TG", "TU"] }).notNull(),
+    scheme: text("scheme", { enum: ["RG", "TG", "TU", "cold_items", "cold_users"] }).notNull(),
     heldoutRatio: real("heldout_ratio").notNull(),
     nHeldout: integer("n_heldout"),
     testUserRatio: real("test_user_ratio").notNull(),

@@ -1,6 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
+import type { TargetMetric } from "#contract/study-config.ts";
 import type { ColdMetrics, FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
+import type { SplitConfig } from "#engine/split/split-config.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { Configuration } from "./configuration.ts";
 import type { JobData } from "./feature-sources.ts";
@@ -47,7 +48,7 @@ export interface StudySpec extends JobData {
 }
 
 export interface SplitSpec {
-  readonly scheme: SplitScheme;
+  readonly scheme: SplitConfig["scheme"];
   readonly heldout_ratio: number;
   readonly n_heldout: number | null;
   readonly test_user_ratio: number;

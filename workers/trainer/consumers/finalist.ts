@@ -19,9 +19,9 @@ export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<v
           await work.breathe(task.progress);
         }
         const { cutoff, metric } = spec;
-        const { validation: heldout, disliked } = split;
+        const { validation: heldout, disliked, validationItems: candidates } = split;
         const steps = evaluateInSteps(task.model(), {
-          ...{ seen: train, heldout, disliked, cutoffs: [cutoff] },
+          ...{ seen: train, heldout, disliked, candidates, cutoffs: [cutoff] },
           userFeatures: features?.users,
         });
         let step = steps.next();

@@ -23,8 +23,9 @@ export function finalPartsOf({
   test,
   disliked,
   features,
-}: Pick<Split, "train" | "validation" | "test" | "disliked" | "features">): FinalParts {
-  return { seen: mergeParts(train, validation), test, disliked, features };
+  testItems: candidates,
+}: Pick<Split, "train" | "validation" | "test" | "disliked" | "features" | "testItems">): FinalParts {
+  return { seen: mergeParts(train, validation), test, disliked, features, candidates };
 }
 
 export interface FinalEvaluationInput {

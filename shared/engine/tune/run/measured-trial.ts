@@ -10,7 +10,7 @@ import type { Split } from "../../split/split-dataset.ts";
 import { evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
 
 export interface TrialInput {
-  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features">;
+  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems">;
   readonly algorithm: AlgorithmName;
   /** As suggested, by the algorithm's own names. */
   readonly params: AlgorithmParams;
@@ -89,6 +89,7 @@ export function* measure(
     heldout: split.validation,
     disliked: split.disliked,
     userFeatures: split.features?.users,
+    candidates: split.validationItems,
     cutoffs: [cutoff, ...cutoffs],
     ...(users && { users }),
   });

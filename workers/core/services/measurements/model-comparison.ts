@@ -121,7 +121,7 @@ function toComparedModel(
   };
 }
 
-function measurementOf({ testPart, metrics, intervals, job }: Figure): Measurement {
+function measurementOf({ testPart, metrics, intervals, cold, job }: Figure): Measurement {
   return {
     test_part: testPart,
     tuning_job: job?.id ?? null,
@@ -130,5 +130,6 @@ function measurementOf({ testPart, metrics, intervals, job }: Figure): Measureme
     evaluation: job?.evaluationId ?? null,
     metrics,
     intervals,
+    cold,
   };
 }

@@ -1,6 +1,6 @@
 /** All measurements of models, each figure with its test part: no measurement replaces another. */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
-import type { MetricIntervals } from "#contract/tuning-job.ts";
+import type { ColdMetrics, MetricIntervals } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { tuningJob } from "#db/schema.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
@@ -11,6 +11,8 @@ export interface Figure {
   readonly testPart: string;
   readonly metrics: Readonly<Record<string, number>>;
   readonly intervals: MetricIntervals | null;
+  /** On new items and new users; null where they were not measured. */
+  readonly cold: ColdMetrics | null;
   /** Null if it was deleted: only its figure on the model's row remains. */
   readonly job: TuningJobRow | null;
 }
@@ -48,12 +50,13 @@ function figuresOfModel(model: Model, jobs: readonly TuningJobRow[]): Figure[] {
     const metrics = half && job.finalMetrics?.[half];
     if (!metrics) return [];
     const intervals = job.finalMetrics?.intervals?.[half] ?? null;
-    return [{ testPart: testPartOfJob(job), metrics, intervals, job }];
+    const cold = half === "winner" ? (job.finalMetrics?.cold ?? null) : null;
+    return [{ testPart: testPartOfJob(job), metrics, intervals, cold, job }];
   });
   const { metrics, testPart } = model;
   const isKnown = figures.some((figure) => figure.testPart === testPart);
   if (metrics === null || testPart === null || isKnown) return figures;
-  return [...figures, { testPart, metrics, intervals: null, job: null }];
+  return [...figures, { testPart, metrics, intervals: null, cold: null, job: null }];
 }
 
 /** The model's name in a job's figures. */

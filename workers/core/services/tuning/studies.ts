@@ -4,6 +4,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
+import { type AnySplitScheme, isColdScheme } from "#contract/study-config.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
@@ -75,7 +76,7 @@ export async function studySpecOf(
     datasetKey,
     ...(await jobFeatures({ db }, job.projectId, studyFeaturesKey(job.projectId, jobId))),
     split: {
-      scheme: split.scheme,
+      scheme: engineScheme(split.scheme),
       heldout_ratio: split.heldoutRatio,
       n_heldout: heldOutCount(split),
       test_user_ratio: split.testUserRatio,
@@ -94,10 +95,17 @@ export async function studySpecOf(
     overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
     trainAfterTuning: job.trainAfterTuning,
-    triesBlend: named === null && defaults.triesBlend,
+    // A blend is found on scores of known items and users.
+    triesBlend: named === null && defaults.triesBlend && !isColdScheme(split.scheme),
     fixed: row.fixed && configurationOf(row.fixed),
     serving: row.serving && configurationOf(row.serving),
   };
+}
+
+/** The engine's name of a scheme. */
+function engineScheme(scheme: AnySplitScheme): StudySpec["split"]["scheme"] {
+  if (scheme === "cold_items") return "cold-items";
+  return scheme === "cold_users" ? "cold-users" : scheme;
 }
 
 /** Null if its parameters are impossible: it cannot be measured. */

@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
+import { type ColdSplitScheme, isColdScheme } from "#contract/study-config.ts";
 import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
@@ -65,7 +66,11 @@ export async function hasTimeColumn(db: Deps["db"], projectId: number): Promise<
   return Boolean(row?.timeColumn);
 }
 
-function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
+function splitProblem(
+  split: SplitConfigRow,
+  { hasTimes, tables }: Pick<StudyParts, "hasTimes" | "tables">,
+): string | null {
+  if (isColdScheme(split.scheme)) return coldSplitProblem(split, split.scheme, tables);
   if (split.scheme !== "RG" && !hasTimes) {
     return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
   }
@@ -73,6 +78,23 @@ function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
   if (heldOut <= 0) return "This split holds nothing out: raise heldout_ratio or n_heldout.";
   const testUsers = split.nTestUsers ?? split.testUserRatio;
   return testUsers <= 0 ? "This split has no test users: raise test_user_ratio or n_test_users." : null;
+}
+
+/** New items and new users are known by their properties alone. */
+function coldSplitProblem(
+  split: SplitConfigRow,
+  scheme: ColdSplitScheme,
+  tables: TablesPresent,
+): string | null {
+  const side = scheme === "cold_items" ? "items" : "users";
+  if (!tables[side]) {
+    return `The split scheme ${scheme} needs a table of ${side}, and the project has none. Upload ${side.slice(0, -1)} metadata first.`;
+  }
+  if (split.nHeldout !== null || split.nTestUsers !== null || split.testUserRatio !== 1) {
+    return `The split scheme ${scheme} holds out all interactions of a share of the ${side}: n_heldout, test_user_ratio and n_test_users have no meaning for it.`;
+  }
+  const { heldoutRatio: ratio } = split;
+  return ratio > 0 && ratio < 1 ? null : `The split scheme ${scheme} needs a heldout_ratio between 0 and 1.`;
 }
 
 function algorithmProblem(names: readonly string[] | null | undefined): string | null {
@@ -92,7 +114,7 @@ export function jobProblems(
 ): FieldErrors {
   const problems: Record<string, string | null> = {
     data: dataProblem(parts.data),
-    split: splitProblem(parts.split, parts.hasTimes),
+    split: splitProblem(parts.split, parts),
     evaluation: parts.evaluation.cutoff < 1 ? "The cutoff of this evaluation must be at least 1." : null,
     tried_algorithms_json: algorithmProblem(algorithms),
   };

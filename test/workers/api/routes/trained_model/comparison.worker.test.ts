@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { trainedModelResponse } from "#contract/model.ts";
 import { modelComparison } from "#contract/model-comparison.ts";
+import type { ColdMetrics } from "#contract/tuning-job.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import type { Study } from "#jobs/study-job.ts";
 import { studySpecOf } from "#services/tuning/studies.ts";
@@ -24,12 +25,16 @@ async function setUp() {
     return readyModel(project, await post(ann, "/model_configuration/", body), data);
   };
   /** Measures a model as its study's coordinator does. */
-  const measure = async (model: number, ndcg: number, parts: { split?: number; width?: number } = {}) => {
+  const measure = async (
+    model: number,
+    ndcg: number,
+    parts: { split?: number; width?: number; coldResult?: ColdMetrics } = {},
+  ) => {
     const request = { split: parts.split ?? split, evaluation };
     const started = await ann.call("POST", `/trained_model/${model}/evaluate/`, request);
     const { tuning_job: jobId } = await readAs(z.object({ tuning_job: z.number() }), started, 202);
     const spec = await studySpecOf(api.deps, jobId);
-    const { width = 0.01 } = parts;
+    const { width = 0.01, coldResult } = parts;
     const outcome = { state: "COMPLETE", params: {}, value: ndcg, metrics: {}, seconds: 1 };
     const trials = [{ number: 0, configuration: spec?.fixed, reports: [], outcome, task: { phase: "done" } }];
     const finalResult = {
@@ -37,7 +42,7 @@ async function setUp() {
       popularity: { "ndcg@20": 0.1 },
       intervals: { winner: { "ndcg@20": { low: ndcg - width, high: ndcg + width } }, popularity: {} },
     };
-    const study = { spec, phase: "completed", trials, finalResult, error: null };
+    const study = { spec, phase: "completed", trials, finalResult, coldResult, error: null };
     expect(await settleStudy(api.deps, study as unknown as Study)).toBeNull();
     return { jobId, spec };
   };
@@ -53,7 +58,14 @@ describe("models side by side", () => {
       await ann.call("GET", `/trained_model/compare/?ids=${a},${b}`),
     );
     expect([before.is_comparable, before.best]).toEqual([false, null]);
-    const { jobId, spec } = await measure(a, 0.3);
+    const figures = {
+      winner: { "ndcg@20": 0.2 },
+      popularity: { "ndcg@20": 0.1 },
+      users: 9,
+      measured_users: 9,
+    };
+    const coldResult = { cold_items: figures };
+    const { jobId, spec } = await measure(a, 0.3, { coldResult });
     expect(spec).toMatchObject({ fixed: { algorithm: "CosineKNN", params: { top_k: 10 } }, trialCount: 1 });
     await measure(b, 0.4);
     const both = await readAs(
@@ -74,9 +86,11 @@ describe("models side by side", () => {
         evaluation,
         metrics: { "ndcg@20": 0.3, "gini@20": 0.3 },
         intervals: { "ndcg@20": { low: 0.29, high: 0.31 } },
+        cold: coldResult,
       },
       is_serving: false,
     });
+    expect(both.models[0]?.measurement?.cold).toBeNull();
     expect(both).toMatchObject({ is_comparable: true, best: { "ndcg@20": { model: b, value: 0.4 } } });
     // The fairer of the two shows fewer items to all users.
     expect(both.best?.["gini@20"]).toEqual({ model: a, value: 0.3 });

@@ -21,7 +21,7 @@ import { createProgress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, measure } from "../tune/measure.ts";
 import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
-import { type HeldOutData, heldOutData } from "./held-out-data.ts";
+import { type DescribeData, type HeldOutData, heldOutData } from "./held-out-data.ts";
 
 const OPTIONS = {
   train: { type: "string", value: "FILE", help: "the file to fit on, with --test" },
@@ -58,7 +58,7 @@ export const evaluateCommand: Command = {
   usage:
     "(--train FILE --test FILE | --data FILE --split RG|TG|TU|cold-items|cold-users) --algorithm NAME [options]",
   options: OPTIONS,
-  notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found. Users without training data get the most popular items, as in serving, or what their features say where the algorithm reads them.
+  notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found, unless --item-features describes them: then they are scored by their properties. If the test file has no others, they are ranked among themselves. Users without training data get the most popular items, as in serving, or what their features say where the algorithm reads them.
 With --split cold-items, no item of the test part is in training, and these are ranked among themselves; with cold-users no user is.
 Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
   async run(args, io) {
@@ -74,13 +74,16 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     let whole: Dataset | null = null;
     const load = async (path: string, how: ReadSettings) => {
       const dataset = await loadDataset(path, how, progress);
-      const aged = needsAges(algorithm, params) ? withAges(dataset) : dataset;
-      // The first file is the one to learn from; the tables describe its items and users.
-      if (whole !== null) return aged;
-      whole = await withFeatures(aged, tables, progress);
-      return whole;
+      return needsAges(algorithm, params) ? withAges(dataset) : dataset;
     };
-    const prepared = await heldOutData({ values, settings, seed, load });
+    const describe: DescribeData = {
+      sides: { items: tables.item !== null, users: tables.user !== null },
+      async withFeatures(dataset) {
+        whole = await withFeatures(dataset, tables, progress);
+        return whole;
+      },
+    };
+    const prepared = await heldOutData({ values, settings, seed, load, describe });
     for (const note of prepared.notes) progress.done(note);
     const kernels = await createNodeKernels();
     const measureOn = (part: HeldOutData) =>

@@ -2,6 +2,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { COLD_RATIO, COLD_SCHEMES, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
+import { withIdsOf } from "#engine/split/with-ids-of.ts";
 import { decimal } from "../options/command-line.ts";
 import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
 import { type SplitValues, splitConfigOf } from "../options/split-options.ts";
@@ -20,12 +21,20 @@ export interface HeldOutRequest {
   readonly values: SplitValues & { readonly data?: string; readonly train?: string; readonly test?: string };
   readonly settings: ReadSettings;
   readonly seed: number;
-  /** Reads a file; with features where there are tables of them. */
   readonly load: (path: string, settings: ReadSettings) => Promise<Dataset>;
+  readonly describe: DescribeData;
+}
+
+/** Adds what tables say of the items and users of a dataset. */
+export interface DescribeData {
+  /** The sides that have a table. */
+  readonly sides: { readonly items: boolean; readonly users: boolean };
+  readonly withFeatures: (dataset: Dataset) => Promise<Dataset>;
 }
 
 /** The train and test parts: either two files, or one file and a split. Throws `UsageError`. */
-export async function heldOutData({ values, settings, seed, load }: HeldOutRequest): Promise<HeldOutData> {
+export async function heldOutData(request: HeldOutRequest): Promise<HeldOutData> {
+  const { values, settings, seed, load, describe } = request;
   const { data, train, test } = values;
   const scheme = COLD_SCHEMES.find((name) => name === values.split);
   const config = scheme ? null : splitConfigOf(values, settings);
@@ -33,14 +42,16 @@ export async function heldOutData({ values, settings, seed, load }: HeldOutReque
     if (scheme || config !== null) throw new UsageError("--split cuts one file: name it with --data.");
     if (train === undefined) throw new UsageError("--train is missing.");
     if (test === undefined) throw new UsageError("--test is missing.");
-    return fromFiles(await load(train, settings), await load(test, testSettingsOf(settings)), test);
+    const fitted = await load(train, settings);
+    return fromFiles(fitted, await load(test, testSettingsOf(settings)), test, describe);
   }
   if (train !== undefined || test !== undefined) {
     throw new UsageError("--data is one file for both parts; it does not go with --train or --test.");
   }
-  if (scheme) return coldPart(await load(data, settings), scheme, coldRatioOf(values), seed);
+  const described = async () => describe.withFeatures(await load(data, settings));
+  if (scheme) return coldPart(await described(), scheme, coldRatioOf(values), seed);
   if (config === null) throw new UsageError("--data needs --split RG, TG, TU, cold-items or cold-users.");
-  const dataset = await load(data, settings);
+  const dataset = await described();
   const cut = splitTrainTest(dataset, config, seed);
   const { train: seen, heldout, heldoutUserCount, heldoutFrom } = cut;
   const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
@@ -78,24 +89,49 @@ export function coldPart(dataset: Dataset, scheme: ColdScheme, ratio: number, se
   };
 }
 
-function fromFiles(train: Dataset, test: Dataset, testPath: string): HeldOutData {
-  const aligned = alignTest(train, test);
-  const { coldUserCount, unknownItemCount, repeatedCount } = aligned;
+/**
+ * The parts of two files. Items and users of the test file that a table describes are scored by their properties. If it has no item
+ * with training data, its items are ranked among themselves, as cold items are elsewhere.
+ */
+export async function fromFiles(
+  train: Dataset,
+  test: Dataset,
+  testPath: string,
+  describe: DescribeData,
+): Promise<HeldOutData> {
+  const before = alignTest(train, test);
+  const dataset = await describe.withFeatures(withIdsOf(train, test, describe.sides));
+  const aligned =
+    dataset.items === train.items && dataset.users === train.users ? before : alignTest(dataset, test);
+  const { coldUserCount, unknownItemCount, repeatedCount } = before;
+  const areAllNew = describe.sides.items && unknownItemCount === test.items.size;
+  const candidates = areAllNew ? indicesFrom(train.items.size, dataset.items.size) : undefined;
   const notes = [
     ...(coldUserCount > 0
-      ? [`${testPath}: ${coldUserCount} users have no training data; they get the most popular items.`]
+      ? [
+          `${testPath}: ${coldUserCount} users have no training data; they get ` +
+            `${describe.sides.users ? "what their properties say" : "the most popular items"}.`,
+        ]
       : []),
-    ...(unknownItemCount > 0
-      ? [`${testPath}: ${unknownItemCount} items have no training data; they count as not found.`]
-      : []),
+    ...(unknownItemCount > 0 ? [newItemsText(testPath, unknownItemCount, describe, areAllNew)] : []),
     ...(repeatedCount > 0
       ? [`${testPath}: ${repeatedCount} interactions are in the training data too; they count as not found.`]
       : []),
   ];
   return {
-    ...{ train: train.userItems, features: train.features, test: aligned, notes },
+    ...{ train: dataset.userItems, features: dataset.features, test: aligned, candidates, notes },
     ...{ coldUserCount, unknownItemCount, split: null },
   };
+}
+
+function newItemsText(path: string, count: number, { sides }: DescribeData, areAllNew: boolean): string {
+  if (!sides.items) return `${path}: ${count} items have no training data; they count as not found.`;
+  const among = areAllNew ? "; they are all there is, and are ranked among themselves" : "";
+  return `${path}: ${count} items have no training data; they are scored by their properties${among}.`;
+}
+
+function indicesFrom(first: number, end: number): Uint32Array {
+  return Uint32Array.from({ length: end - first }, (_, at) => first + at);
 }
 
 function countColdUsers(train: Uint32Array, heldout: Uint32Array): number {

@@ -1,7 +1,6 @@
 import { ALGORITHMS } from "#contract/algorithms.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import { alignTest } from "#engine/split/align-test.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
 import { testSettingsOf } from "../options/data-options.ts";
@@ -13,6 +12,7 @@ import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, measure } from "../tune/measure.ts";
 import { runTune, type Tuned } from "../tune/run-tune.ts";
 import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
+import { type DescribeData, fromFiles, type HeldOutData } from "./held-out-data.ts";
 
 export const tuneCommand: Command = {
   name: "tune",
@@ -33,7 +33,11 @@ A random hold-out can choose models that predict the next interactions less well
         : await loadDataset(options.test, testSettingsOf(options.settings), progress);
     const tuned = await runTune(data, options, progress);
     if (tuned === null) throw new Error(failureText(options));
-    const measured = test && measureOnTest(data, test, tuned, options, progress);
+    const held =
+      test &&
+      (await fromFiles(withoutFeatures(data), test, options.test ?? "", describeBy(options, progress)));
+    for (const note of held?.notes ?? []) progress.done(note);
+    const measured = held && measureOnTest(held, tuned, options, progress);
     const cold = data.features ? measureNewcomers(data, tuned, options, progress) : undefined;
     progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
     const result = { ...toResult(tuned, measured, options), ...(cold && { cold_start: cold }) };
@@ -47,27 +51,30 @@ function failureText({ timeoutMs }: TuneOptions): string {
     : `no trial was completed within ${timeoutMs / 1000} s; raise --timeout.`;
 }
 
+function withoutFeatures({ features: _, ...dataset }: Dataset): Dataset {
+  return dataset;
+}
+
+function describeBy({ tables }: TuneOptions, progress: Progress): DescribeData {
+  return {
+    sides: { items: tables.item !== null, users: tables.user !== null },
+    withFeatures: (dataset) => withFeatures(dataset, tables, progress),
+  };
+}
+
+type MeasuredOnTest = Measured & Pick<HeldOutData, "coldUserCount" | "unknownItemCount">;
+
 /** Fits the winner on all of the tuning data, and measures it on a file that no trial has seen. */
 function measureOnTest(
-  dataset: Dataset,
-  test: Dataset,
-  tuned: Tuned,
+  { train, test, features, candidates, coldUserCount, unknownItemCount }: HeldOutData,
+  { best: { algorithm, params }, kernels }: Tuned,
   { cutoff, seed }: TuneOptions,
   progress: Progress,
-): Measured & { readonly coldUserCount: number; readonly unknownItemCount: number } {
-  const { algorithm, params } = tuned.best;
-  const aligned = alignTest(dataset, test);
-  const { coldUserCount, unknownItemCount } = aligned;
+): MeasuredOnTest {
   const { cutoffs, rankingKeys } = wantedMetrics("all", String(cutoff));
   const measured = measure({
-    ...{ algorithm, params, seed, progress, cutoffs },
-    ...{
-      train: dataset.userItems,
-      features: dataset.features,
-      test: aligned,
-      intervalsOf: rankingKeys,
-      kernels: tuned.kernels,
-    },
+    ...{ algorithm, params, seed, progress, cutoffs, kernels },
+    ...{ train, test, features, candidates, intervalsOf: rankingKeys },
   });
   return { ...measured, coldUserCount, unknownItemCount };
 }
@@ -92,7 +99,7 @@ function measureNewcomers(
 
 type TuneResult = ReturnType<typeof toResult> & { readonly cold_start?: ColdResult };
 
-function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | null, options: TuneOptions) {
+function toResult(tuned: Tuned, measured: MeasuredOnTest | null, options: TuneOptions) {
   const { best, bestTrial, study, plan, split, blend } = tuned;
   return {
     best: { algorithm: best.algorithm, params: best.params, value: best.value, trial: bestTrial },
@@ -121,7 +128,7 @@ function workerResult({ peakMb, reason, best }: Tuned["worker"]) {
   return { fits: reason === null, peak_memory_mb: Math.ceil(peakMb), reason, best_that_fits: best };
 }
 
-function testResult(measured: ReturnType<typeof measureOnTest>, { cutoff }: TuneOptions) {
+function testResult(measured: MeasuredOnTest, { cutoff }: TuneOptions) {
   const { keys, rankingKeys } = wantedMetrics("all", String(cutoff));
   const ci = rankingKeys.map((key) => {
     const { low = 0, high = 0 } = measured.intervals[key] ?? {};

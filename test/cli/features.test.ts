@@ -81,6 +81,65 @@ describe("features in edgewise evaluate", () => {
     expect(text.stdout).toMatch(/cold items \(\d+ users\).*\n.*cold users \(16 users\)/);
   });
 
+  describe("with files whose items, or users, are not the same", () => {
+    /** Rows of the data, by whether they are of every fifth item, or of every fifth user. */
+    const parts = (isHeldOut: (user: string, item: string) => boolean) => {
+      const cut = (kept: boolean) =>
+        tastesCsv(
+          tastes().map(({ user, items }) => ({
+            user,
+            items: items.filter((item) => isHeldOut(user, item) === kept),
+          })),
+        );
+      return [
+        "--train",
+        put(dir, "known.csv", cut(false)),
+        "--test",
+        put(dir, "new.csv", cut(true)),
+        ...CSV_COLUMNS,
+      ];
+    };
+    const isFifth = (id: string) => Number(id.slice(1)) % 5 === 0;
+    const measure = (files: readonly string[], own: readonly string[]) =>
+      runCli(["evaluate", ...files, ...own, "--algorithm", "IALS", ...FEW]);
+
+    it("score new items by their properties, and rank them among themselves", async () => {
+      const files = parts((_, item) => isFifth(item));
+      const [with_, without] = await Promise.all([measure(files, tables), measure(files, [])]);
+      expect(with_.stderr).toMatch(
+        /10 items have no training data; they are scored by their properties; they are all/,
+      );
+      expect(with_.json).toMatchObject({ unknown_items: 10 });
+      expect(with_.json.metrics["ndcg@5"]).toBeGreaterThan(0.7);
+      expect(without.stderr).toContain("10 items have no training data; they count as not found.");
+      expect(without.json.metrics["ndcg@5"]).toBe(0);
+    });
+
+    it("rank new items among all where known ones are held out, too", async () => {
+      const files = parts(
+        (user, item) => isFifth(item) || (Number(user.slice(1)) + Number(item.slice(1))) % 6 === 1,
+      );
+      const [with_, without] = await Promise.all([measure(files, tables), measure(files, [])]);
+      expect(with_.stderr).toContain("they are scored by their properties.");
+      expect(with_.json.metrics["ndcg@5"]).toBeGreaterThan(without.json.metrics["ndcg@5"] + 0.05);
+    });
+
+    it("score new users by their properties", async () => {
+      const files = parts((user) => isFifth(user));
+      const [with_, without] = await Promise.all([measure(files, tables), measure(files, [])]);
+      expect(with_.json).toMatchObject({ cold_users: 16, unknown_items: 0 });
+      expect(with_.json.metrics["ndcg@5"]).toBeGreaterThan(without.json.metrics["ndcg@5"] + 0.2);
+    });
+
+    it("measure the winner of a study on new items", async () => {
+      const files = parts((_, item) => isFifth(item));
+      const study = ["--algorithms", "IALS", "--trials", "2", "--json", "--cutoff", "5"];
+      const { json, stderr } = await runCli(["tune", ...files, ...tables, ...study]);
+      expect(stderr).toContain("10 items have no training data; they are scored by their properties");
+      expect(json.test.metrics["ndcg@5"]).toBeGreaterThan(0.6);
+    });
+  });
+
   it("take the types of columns that were given", async () => {
     const types = ["--item-features-types", "tags=category:|,code=number"];
     const { stderr } = await evaluate(

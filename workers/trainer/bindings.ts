@@ -2,6 +2,7 @@ import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
+import type { TextModels } from "./embedding/text-model.ts";
 import type { WorkedJob } from "./work/deps.ts";
 
 interface JobNamespace<Event, Reply> {
@@ -17,6 +18,10 @@ export interface TrainerBindings {
   readonly INGESTIONS: JobNamespace<IngestionEvent, IngestionReply>;
   readonly ERASURES: JobNamespace<ErasureEvent, ErasureReply>;
   readonly DEAD_LETTERS: Queue;
+  /** Workers AI; absent where the configuration has no `[ai]`, as on a developer's machine. */
+  readonly AI?: TextModels;
+  /** `bge-m3` or `bge-small`; empty: no vectors are made of texts. */
+  readonly EDGEWISE_EMBEDDING_MODEL?: string;
   readonly EDGEWISE_SECRET?: string;
   /** Separated by commas; their signatures are still accepted. */
   readonly EDGEWISE_PREVIOUS_SECRETS?: string;

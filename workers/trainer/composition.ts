@@ -9,6 +9,7 @@ import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-s
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import type { TrainerBindings } from "./bindings.ts";
+import { textEmbedding } from "./embedding/text-embedding.ts";
 import { createDatasets } from "./work/datasets.ts";
 import type { TrainerDeps } from "./work/deps.ts";
 import { createKernelPool } from "./work/kernel-pool.ts";
@@ -43,11 +44,16 @@ function createDeps(env: TrainerBindings): TrainerDeps {
   });
   const now = () => Date.now();
   const pause = () => scheduler.wait(0);
+  const embedding = textEmbedding(env.EDGEWISE_EMBEDDING_MODEL, {
+    models: env.AI,
+    store: env.STORE,
+    wait: (ms) => scheduler.wait(ms),
+  });
   return {
     store: env.STORE,
     files: env.STORE,
     artifacts,
-    datasets: createDatasets({ artifacts, now, pause }),
+    datasets: createDatasets({ artifacts, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
     work: (renew) => createWork({ now, pause, renew }),

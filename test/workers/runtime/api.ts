@@ -125,6 +125,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       users: async () => NOTHING_TAKEN,
     },
     connections: new Map(),
+    embedsTexts: false,
     openDatabase: () => {
       throw new Error("there is no database");
     },

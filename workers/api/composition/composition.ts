@@ -53,7 +53,7 @@ function compose(env: ApiBindings): Composition {
 }
 
 function createDeps(env: ApiBindings): ApiDeps {
-  const { secrets, settings, exactRecotem } = parseEnv(env);
+  const { secrets, settings, exactRecotem, embedsTexts } = parseEnv(env);
   let keyRing: Promise<ArtifactKeyRing> | null = null;
   const effects = { db: openDatabase(env.DB), clock: systemClock, randomBytes: systemRandomBytes };
   const objects = createJobObjects(env);
@@ -72,6 +72,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     intake: env.INTAKE,
     connections: connectionsOf(env),
     openDatabase: openPostgres,
+    embedsTexts,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],
     previousSecrets: secrets.slice(1),

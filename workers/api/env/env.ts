@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { EMBEDDING_MODELS, type EmbeddingModel } from "#contract/embedding-models.ts";
 import { isOrigin } from "#contract/origin.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import { FLAG_TEXTS, parseFlag } from "#platform/flag.ts";
@@ -77,6 +78,8 @@ const settings = z
     EDGEWISE_RETENTION_TASK_LOG_DAYS: limit,
     EDGEWISE_RETENTION_AUDIT_DAYS: limit,
     EDGEWISE_RETENTION_EVENT_DAYS: limit,
+    /** Whether the trainer makes vectors of texts; see docs/guides/embeddings.md. */
+    EDGEWISE_EMBEDDING_MODEL: z.enum(["", ...(Object.keys(EMBEDDING_MODELS) as EmbeddingModel[])]).optional(),
     /** The connection `default` of PostgreSQL sources; see `platform/postgres-connections.ts`. */
     EDGEWISE_POSTGRES_URL: postgresAddress,
   })
@@ -121,6 +124,8 @@ export interface ParsedEnv {
   readonly isLocal: boolean;
   /** Whether answers hold exactly Recotem's fields and texts. */
   readonly exactRecotem: boolean;
+  /** Whether Workers AI makes vectors of texts. */
+  readonly embedsTexts: boolean;
   readonly settings: ApiSettings;
 }
 
@@ -158,6 +163,7 @@ export function parseEnv(env: object): ParsedEnv {
     secrets: secretsOf(parsed.data) as [string, ...string[]],
     isLocal,
     exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
+    embedsTexts: Boolean(parsed.data.EDGEWISE_EMBEDDING_MODEL),
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,

@@ -20,7 +20,7 @@ import {
 } from "#services/tuning/tuning-jobs.ts";
 import type { Viewer } from "#services/viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">;
 
 /** Starts a study, or records one that cannot succeed as failed. Missing data are refused: Recotem does this, too. */
 export async function createOrFailTuningJob(

@@ -29,6 +29,8 @@ export interface ServiceDeps {
   /** The databases that projects may read. */
   readonly connections: Connections;
   readonly openDatabase: (address: string) => ReadOnlyDatabase;
+  /** Whether vectors are made of the texts of items that have no column of vectors. */
+  readonly embedsTexts: boolean;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sleep: (ms: number) => Promise<void>;

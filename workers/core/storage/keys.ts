@@ -30,6 +30,11 @@ export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }
 
+/** A part of the vectors that a model of Workers AI made of a project's texts. */
+export function embeddingKey(projectId: number, model: string, shard: number): string {
+  return `${projectPrefix(projectId)}embeddings/${model}/${String(shard).padStart(3, "0")}`;
+}
+
 /** The written items of a project up to a change. */
 export function shelfKey(projectId: number, seq: number): string {
   return `${projectPrefix(projectId)}items/${seq}.edgewise`;

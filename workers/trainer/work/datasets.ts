@@ -14,6 +14,7 @@ import type { JobData } from "#jobs/feature-sources.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import { inPieces } from "#platform/in-pieces.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { TextEmbedding } from "../embedding/text-embedding.ts";
 import { tablesOfJob } from "./job-tables.ts";
 
 /**
@@ -33,6 +34,7 @@ export interface Datasets {
 }
 
 export interface DatasetEffects {
+  readonly embedding?: TextEmbedding | null;
   readonly artifacts: Pick<ArtifactStore, "get" | "getSections" | "put">;
   readonly now: () => number;
   /** Lets others who share the thread run. */
@@ -43,14 +45,14 @@ export interface DatasetEffects {
 const MOST_KEPT_BYTES = 16e6;
 
 export function createDatasets(
-  { artifacts, now, pause }: DatasetEffects,
+  { artifacts, now, pause, embedding = null }: DatasetEffects,
   mostBytes = MOST_KEPT_BYTES,
 ): Datasets {
   const kept = new KeptLoads(mostBytes);
   const run = <Result>(steps: Steps<Result>) => inPieces(steps, { now, pause });
   const tables = (data: JobData): Promise<FeatureTables | null> =>
     kept.load(tableRequest(data), async () => {
-      const value = await tablesOfJob({ artifacts, run }, data);
+      const value = await tablesOfJob({ artifacts, run, embedding }, data);
       return { value, bytes: value ? tableBytes(value) : 0 };
     });
   const loadDataset = (key: string): Promise<Dataset> =>

@@ -1,4 +1,5 @@
 /** The features of a job's items and users: made once from the tables that the job began with, then read by each of its messages. */
+import { EMBEDDING_MODELS, TEXT_EMBEDDING } from "#contract/embedding-models.ts";
 import type { FeatureColumn } from "#contract/feature-columns.ts";
 import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
@@ -13,13 +14,17 @@ import {
 } from "#engine/features/feature-tables.ts";
 import { ColumnGuess } from "#engine/features/guess-columns.ts";
 import { tablesOf, tablesSections } from "#engine/features/table-sections.ts";
+import { textColumns, textOfRow, withTextVectors } from "#engine/features/text-vectors.ts";
 import type { Steps } from "#engine/in-steps.ts";
 import type { FeatureSource, JobData, JobFeatures } from "#jobs/feature-sources.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
+import type { TextEmbedding } from "../embedding/text-embedding.ts";
 
 export interface TableDeps {
   readonly artifacts: Pick<ArtifactStore, "get" | "getSections" | "put">;
+  /** Makes vectors of texts; null where the deployment does not. */
+  readonly embedding?: TextEmbedding | null;
   /** Runs steps to their end, with pauses for others who share the thread. */
   readonly run: <Result>(steps: Steps<Result>) => Promise<Result>;
 }
@@ -51,8 +56,11 @@ async function readTables({ artifacts }: TableDeps, key: string): Promise<Featur
 async function makeTables(deps: TableDeps, datasetKey: string, features: JobFeatures): Promise<void> {
   const sections = await deps.artifacts.getSections(datasetKey, DATASET_KIND, isIdOfDataset);
   const ids = { items: datasetIds(sections, "item"), users: datasetIds(sections, "user") };
-  const items = features.items && (await makeTable(deps, features.items, ids.items, "item"));
-  const users = features.users && (await makeTable(deps, features.users, ids.users, "user"));
+  const projectId = projectOfKey(datasetKey);
+  const items =
+    features.items && (await makeTable({ ...deps, projectId }, features.items, ids.items, "item"));
+  const users =
+    features.users && (await makeTable({ ...deps, projectId }, features.users, ids.users, "user"));
   await deps.artifacts.put(features.artifactKey, {
     kind: CHECKPOINT_KIND,
     meta: { ...namesOfKey(features.artifactKey), items: ids.items.size, users: ids.users.size },
@@ -61,7 +69,7 @@ async function makeTables(deps: TableDeps, datasetKey: string, features: JobFeat
 }
 
 async function makeTable(
-  { artifacts, run }: TableDeps,
+  { artifacts, run, embedding, projectId }: TableDeps & { readonly projectId: number },
   { metadataKey, columns }: FeatureSource,
   ids: IdMap,
   about: "item" | "user",
@@ -71,7 +79,17 @@ async function makeTable(
   const findRow = (id: string) => table.find(id);
   const typed = columns ?? (await run(guessColumns(rows())));
   const limits = { mostEntries: MOST_ENTRIES, mostVectorBytes: MOST_VECTOR_BYTES[about] };
-  return run(encodeTableInSteps({ columns: typed, rows, ids, findRow, ...limits }));
+  const encoded = await run(encodeTableInSteps({ columns: typed, rows, ids, findRow, ...limits }));
+  const texts = textColumns(typed);
+  const room = embedding ? MOST_VECTOR_BYTES[about] / EMBEDDING_MODELS[embedding.model].width : 0;
+  if (!embedding || encoded.matrix.vectors || texts.length === 0 || ids.size > room) return encoded;
+  const textOf = (index: number) => textOfRow(texts, findRow(ids.idAt(index)) ?? {});
+  const vectors = await embedding.embed({ projectId, rowCount: ids.size, textOf });
+  return withTextVectors(encoded, TEXT_EMBEDDING, vectors);
+}
+
+function projectOfKey(key: string): number {
+  return namesOfKey(key)?.project_id ?? 0;
 }
 
 async function readMetadata(artifacts: TableDeps["artifacts"], key: string, about: string) {

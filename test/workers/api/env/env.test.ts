@@ -16,6 +16,7 @@ describe("parseEnv", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
       secrets: [SECRET],
       isLocal: false,
+      embedsTexts: false,
       exactRecotem: false,
       settings: {
         allowSignup: true,

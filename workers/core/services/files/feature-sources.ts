@@ -4,7 +4,9 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";
 import { missingTable, type TablesPresent } from "#engine/algorithms/needs-tables.ts";
+import { textColumns } from "#engine/features/text-vectors.ts";
 import type { FeatureSource, FeatureSources, JobFeatures } from "#jobs/feature-sources.ts";
+import type { ServiceDeps } from "../deps.ts";
 import { columnsForTraining } from "../tables/column-schemas.ts";
 
 const TABLE_NAMES = {
@@ -25,13 +27,23 @@ export async function featureSourcesOf({ db }: Deps, projectId: number): Promise
   return { items, users };
 }
 
-/** The sides of a project that have a table, and whether that of items has vectors, or may have: its columns are not known yet. */
-export async function tablesPresent(deps: Deps, projectId: number): Promise<TablesPresent> {
+/**
+ * The sides of a project that have a table, and whether that of items has vectors, or texts that become some. Where its columns are not
+ * known yet, it may have.
+ */
+export async function tablesPresent(
+  deps: Deps & Pick<ServiceDeps, "embedsTexts">,
+  projectId: number,
+): Promise<TablesPresent> {
   const [{ items, users }, columns] = await Promise.all([
     featureSourcesOf(deps, projectId),
     columnsForTraining(deps.db, projectId, "item"),
   ]);
-  const vectors = items !== null && (columns?.some(({ type }) => type === "vector") ?? true);
+  const vectors =
+    items !== null &&
+    (columns === null ||
+      columns.some(({ type }) => type === "vector") ||
+      (deps.embedsTexts && textColumns(columns).length > 0));
   return { items: items !== null, users: users !== null, vectors };
 }
 
@@ -45,7 +57,7 @@ export function missingTableText(
   if (missing === null) return null;
   const wanted = missing.needs.map((side) => TABLE_NAMES[side]).join(" or ");
   const remedy = missing.needs.includes("vectors")
-    ? "Upload a table of items with a JSON list of numbers, or float32 numbers in base64, for each item"
+    ? "Upload a table of items with a JSON list of numbers, or float32 numbers in base64, for each item, or let Workers AI make vectors of its texts (docs/guides/embeddings.md)"
     : "Upload a table of properties first";
   return `${missing.algorithm} needs ${wanted}, and the project has none. ${remedy}.`;
 }

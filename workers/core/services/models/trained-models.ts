@@ -33,7 +33,10 @@ import { insertModel } from "./insert-model.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { removeModels } from "./remove-models.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;
+type Deps = Pick<
+  ServiceDeps,
+  "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes" | "embedsTexts"
+>;
 
 export const SAMPLE_SIZE = 20;
 
@@ -80,7 +83,7 @@ export async function createTrainedModel(
 
 /** Throws a field error if the algorithm reads a table of properties that the project does not have. */
 async function refuseMissingTable(
-  deps: Pick<Deps, "db">,
+  deps: Pick<Deps, "db" | "embedsTexts">,
   { recommenderClassName, parameters }: ModelConfigurationRow,
   projectId: number,
 ): Promise<void> {

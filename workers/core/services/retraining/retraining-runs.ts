@@ -20,7 +20,10 @@ import { settleRun } from "./retraining-outcome.ts";
 import { advanceAndSave } from "./save-run.ts";
 import { startWork } from "./start-work.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "events" | "clock" | "randomBytes"> &
+type Deps = Pick<
+  ServiceDeps,
+  "db" | "store" | "routing" | "jobs" | "events" | "clock" | "embedsTexts" | "randomBytes"
+> &
   RetrainingStyle;
 
 /** If there are more schedules, they wait for the next minute. */

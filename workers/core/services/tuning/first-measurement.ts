@@ -18,7 +18,7 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { comparisonParts } from "./comparison-parts.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 
-export interface DecisionDeps extends Pick<ServiceDeps, "db" | "jobs" | "clock"> {
+export interface DecisionDeps extends Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts"> {
   readonly routing: KeyValueStore;
 }
 

@@ -8,14 +8,15 @@ import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts
 import { hasTimeColumn } from "./tuning-jobs.ts";
 
 export async function estimateJob(
-  { db }: Pick<ServiceDeps, "db">,
+  deps: Pick<ServiceDeps, "db" | "embedsTexts">,
   viewer: Viewer,
   request: JobEstimateRequest,
 ): Promise<JobEstimate> {
+  const { db } = deps;
   const data = await requireReference(db, viewer, referable.data, "data", request.data);
   const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
   const hasTimes = await hasTimeColumn(db, data.projectId);
-  const tables = await tablesPresent({ db }, data.projectId);
+  const tables = await tablesPresent(deps, data.projectId);
   const conditions = { report: data.report, hasTimes, tables, budgetMb };
   const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
   return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };

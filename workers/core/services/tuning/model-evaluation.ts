@@ -16,7 +16,7 @@ import { createTuningJob } from "./tuning-jobs.ts";
  * Popularity is measured there, too. The model itself has seen all of its data, so it cannot be measured on any of it.
  */
 export async function evaluateModel(
-  deps: Pick<ServiceDeps, "db" | "jobs" | "clock">,
+  deps: Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">,
   viewer: Viewer,
   row: TrainedModelRow,
   request: ModelEvaluationRequest & { readonly room?: QuotaRoom },

@@ -26,7 +26,7 @@ import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-sear
 import { cancelJob } from "./running-jobs.ts";
 import { heldOutCount } from "./studies.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">;
 
 /** The rows that define a study. */
 export interface StudyParts {
@@ -42,7 +42,8 @@ export interface StudyParts {
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
 
 /** Those rows, if the caller may use them. Throws FieldError. */
-export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
+export async function requireJobParts(deps: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
+  const { db } = deps;
   const [data, split, evaluation] = await Promise.all([
     resolveReference(db, viewer, referable.data, ids.data),
     resolveReference(db, viewer, referable.split, ids.split),
@@ -50,7 +51,7 @@ export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: Referen
   ]);
   if (data.row && split.row && evaluation.row) {
     const hasTimes = await hasTimeColumn(db, data.row.projectId);
-    const tables = await tablesPresent({ db }, data.row.projectId);
+    const tables = await tablesPresent(deps, data.row.projectId);
     return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes, tables };
   }
   const problems = { data, split, evaluation };

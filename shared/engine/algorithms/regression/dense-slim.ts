@@ -20,9 +20,9 @@ const PROGRESS = "dense-slim.progress";
 const MATRIX = "dense-slim.matrix";
 const PANELS = "dense-slim.panels";
 /** Entry updates of XᵀX in one step; a row visits the later interactions of every user of the item. */
-const UPDATES_PER_STEP = 3_000_000;
+const UPDATES_PER_STEP = 1_000_000;
 /** Entries mirrored in one step. */
-const ENTRIES_PER_STEP = 1_000_000;
+const ENTRIES_PER_STEP = 200_000;
 
 interface Settings extends DegreePowers {
   /** Share of an item's own Σ x² that is added to its diagonal. */

@@ -4,6 +4,7 @@ import type { Step } from "#jobs/step.ts";
 import { type Composition, compositionOf } from "../composition/composition.ts";
 import type { ApiDeps } from "../composition/deps.ts";
 import type { ApiBindings } from "../env/bindings.ts";
+import { JobAlarm } from "./job-alarm.ts";
 
 const NOTHING = { type: "nothing" } as const;
 
@@ -20,6 +21,7 @@ export abstract class JobCoordinator<
   Reply,
 > extends DurableObject<ApiBindings> {
   #state: State | null | undefined;
+  readonly #alarm: JobAlarm;
 
   protected abstract advance(
     state: State | null,
@@ -37,6 +39,7 @@ export abstract class JobCoordinator<
   constructor(ctx: DurableObjectState, env: ApiBindings) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
+    this.#alarm = new JobAlarm(ctx.storage);
     this.createTables();
   }
 
@@ -55,7 +58,7 @@ export abstract class JobCoordinator<
 
   /** Erases everything. A worker that still works for this job learns that its claim is void. */
   async forget(): Promise<void> {
-    await this.ctx.storage.deleteAlarm();
+    await this.#alarm.set(null);
     await this.ctx.storage.deleteAll();
     this.#state = null;
   }
@@ -66,7 +69,7 @@ export abstract class JobCoordinator<
   }
 
   override async alarm(): Promise<void> {
-    await this.dispatch({ type: "alarm" } as Event);
+    if (await this.#alarm.ring(Date.now())) await this.dispatch({ type: "alarm" } as Event);
   }
 
   protected current(): State | null {
@@ -83,7 +86,7 @@ export abstract class JobCoordinator<
       if (previous === null) this.createTables();
       this.ctx.storage.transactionSync(() => this.save(step.state, previous));
     }
-    await this.#arm(step.alarmAt);
+    await this.#alarm.set(step.alarmAt);
     this.watch(step.state, previous, step.effects);
     for (const effect of step.effects) await this.#attempt(effect, step.state);
     return step.reply;
@@ -96,11 +99,6 @@ export abstract class JobCoordinator<
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       console.error(JSON.stringify({ level: "error", event: "effect_failed", effect: effect.type, cause }));
     }
-  }
-
-  async #arm(at: Millis | null): Promise<void> {
-    if (at === null) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(at);
   }
 
   protected readRow(key: string): unknown {

@@ -6,6 +6,7 @@ import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
 import { Timing } from "./http/timing.ts";
 import type { Items } from "./items/items.ts";
+import { addKpopRoutes } from "./kpop/kpop-routes.ts";
 import type { RequestMeter } from "./metering/request-meter.ts";
 import { batchRoute } from "./routes/batch.ts";
 import { noteKey } from "./routes/caller-of.ts";
@@ -86,6 +87,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     ...userRoutes(deps.users),
   };
   addRoutes(app, handlers);
+  addKpopRoutes(app, deps.users);
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof KeyLimitReached) noteKey(c, error.key);

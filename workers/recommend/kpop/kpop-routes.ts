@@ -1,0 +1,83 @@
+/**
+ * The addresses of the K-pop recommendation service below `/kpop`, for its clients. The key comes in `X-API-Key`, or in the address
+ * (`/kpop/k/{key}/…`) for clients that send none. Recommendations are Edgewise's own.
+ */
+import type { Context, Hono } from "hono";
+import { KPOP_PREFIX } from "#contract/addresses.ts";
+import { refuseBrokenPath } from "../http/address.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import { ServingError } from "../http/errors.ts";
+import { callOf } from "../routes/call-of.ts";
+import { acceptKey, pageOf as pageCaller } from "../routes/caller-of.ts";
+import { crossOriginByKey, preflightByKey } from "../routes/cross-origin.ts";
+import { userFor } from "../serving/caller.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
+import type { Users } from "../users/users.ts";
+import { kpopPageOf, postMetadataOf, rangeOf } from "./kpop-page.ts";
+import { pageOf } from "./page-query.ts";
+
+const BASES = [`/${KPOP_PREFIX}`, `/${KPOP_PREFIX}/k/:key`];
+
+const ROOT = {
+  name: "Recommendation Service API",
+  version: "1.0.0",
+  description: "FastAPI-based recommendation service for K-pop posts",
+  endpoints: {
+    health: "/health",
+    recommendations: "/recommendations/{user_id}",
+    admin_reload: "/admin/reload-model",
+    admin_status: "/admin/model-status",
+    docs: "/docs",
+    redoc: "/redoc",
+  },
+};
+
+export function addKpopRoutes(app: Hono<ServingContext>, users: Pick<Users, "find">): void {
+  for (const base of BASES) {
+    for (const address of [base, `${base}/`]) {
+      app.get(address, () => jsonAnswer(ROOT)).all(address, () => notAllowed("GET"));
+    }
+    const address = `${base}/recommendations/:user_id`;
+    app.use(address, crossOriginByKey).options(address, preflightByKey("GET"));
+    app.get(address, (c) => recommendations(c, users)).all(address, () => notAllowed("GET"));
+  }
+}
+
+async function recommendations(c: Context<ServingContext>, users: Pick<Users, "find">): Promise<Response> {
+  c.set("route", "recommendations");
+  refuseBrokenPath(c.req, "user_id");
+  const serving = c.get("serving");
+  const key = await acceptKey(c, c.req.param("key") ?? c.req.header("X-API-Key"), "predict");
+  const caller = await pageCaller(c, key, "predict", undefined);
+  c.get("timing").end("auth");
+  const { projectId } = caller;
+  const userId = userFor(caller, c.req.param("user_id") ?? "");
+  const page = pageOf(c.req.url);
+  const request = { userId, ...rangeOf(page) };
+  const call = { ...callOf(c), hasColdStart: true };
+  const list =
+    (await serving.recommend(projectId, request, call)) ??
+    (await serving.recommendWithoutModel(projectId, request, call));
+  const { items, total, strategy } = kpopPageOf(list, page);
+  if (strategy === null && !(await users.find(projectId, userId))) throw unknownUser(userId);
+  const ids = items.map(({ itemId }) => itemId);
+  const metadata = await serving.describe(projectId, ids);
+  const { limit, offset } = page;
+  return jsonAnswer({
+    user_id: userId,
+    recommendations: items.map(({ itemId, score }, at) => ({
+      ...{ post_id: itemId, score, metadata: postMetadataOf(metadata[at] ?? null) },
+    })),
+    pagination: { total, limit, offset, has_more: offset + limit < total },
+    strategy,
+  });
+}
+
+function unknownUser(userId: string): ServingError {
+  const message = `User ${userId} not found in recommendation system`;
+  return new ServingError(404, { message, error_code: "USER_NOT_FOUND", user_id: userId });
+}
+
+function notAllowed(allow: string): Response {
+  return jsonAnswer({ detail: "Method Not Allowed" }, 405, { Allow: allow });
+}

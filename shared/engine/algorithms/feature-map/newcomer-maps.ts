@@ -65,7 +65,10 @@ function* tasteOf({ kernels, userItems, itemUsers }: FitInput): Steps<Taste> {
   return { dim, ...found };
 }
 
-/** The targets of items are their singular vectors by value; an item counts by the root of its interactions. */
+/**
+ * The targets of items are their singular vectors by value. All items count the same: new ones are any, and popular ones have larger
+ * targets already.
+ */
 function* itemRegression(
   { kernels, itemUsers }: FitInput,
   features: CsrMatrix,
@@ -79,7 +82,7 @@ function* itemRegression(
       targets[row * dim + k] = (vectors[item * dim + k] as number) * (values[k] as number);
     }
   }
-  const weights = rootWeights(itemUsers, items);
+  const weights = new Float32Array(items.length).fill(1);
   const ridge = { kernels, features: support.features, rowWeights: weights, targets, dim };
   const { basis, means, denominators } = yield* fitFeatureRidge(ridge);
   const unknown = unknownRows(itemUsers);
@@ -144,13 +147,4 @@ function* mapOf(
     FEATURES_PER_PIECE,
   );
   return map;
-}
-
-/** The root of each row's interactions, on average 1. */
-function rootWeights({ indptr }: CsrMatrix, rows: Uint32Array): Float32Array {
-  const roots = Float32Array.from(rows, (row) =>
-    Math.sqrt((indptr[row + 1] as number) - (indptr[row] as number)),
-  );
-  const sum = roots.reduce((all, root) => all + root, 0);
-  return roots.map((root) => (root * roots.length) / sum);
 }

@@ -12,6 +12,13 @@ describe("parseEnv", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: "" }).secrets).toEqual([SECRET]);
   });
 
+  it("makes vectors of texts by a model that it knows, and by none unless told", () => {
+    const embeds = (name: string) => parseEnv({ EDGEWISE_SECRET: SECRET, EDGEWISE_EMBEDDING_MODEL: name });
+    expect(embeds("bge-m3").embedsTexts).toBe(true);
+    expect(embeds("").embedsTexts).toBe(false);
+    expect(() => embeds("bge-large")).toThrow(BadEnvironment);
+  });
+
   it("takes sign-up as allowed and cookies as secure unless told otherwise", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
       secrets: [SECRET],

@@ -9,6 +9,7 @@ import { METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { ByteLog } from "#engine/data/byte-log.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
+import { tablesPresent } from "#services/files/feature-sources.ts";
 import { columnsForTraining, noteNewestFile } from "#services/tables/column-schemas.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import { metadataKey, userMetadataKey } from "#storage/keys.ts";
@@ -82,6 +83,28 @@ const refusal = async (answer: Promise<Response>) => {
   const response = await answer;
   return [response.status, await response.json()];
 };
+
+describe("vectors of items", () => {
+  it("are in a table with a column of them, or with texts where the deployment embeds texts", async () => {
+    const { id } = await begin();
+    const { db } = api.deps;
+    const present = async () =>
+      Promise.all([false, true].map((embedsTexts) => tablesPresent({ db, embedsTexts }, id)));
+    const none = { items: false, users: false, vectors: false };
+    expect(await present()).toEqual([none, none]);
+    await read(id, FILMS);
+    const some = { ...none, items: true };
+    expect(await present()).toEqual([some, { ...some, vectors: true }]);
+    await read(
+      id,
+      FILMS.map((_, at) => ({ words: JSON.stringify(Array.from({ length: 8 }, (_n, k) => at + k + 0.5)) })),
+    );
+    expect(await present()).toEqual([
+      { ...some, vectors: true },
+      { ...some, vectors: true },
+    ]);
+  });
+});
 
 describe("the columns of a table", () => {
   it("are guessed from the newest file, with samples and counts", async () => {

@@ -1,7 +1,9 @@
 /** A PostgreSQL source through a stack that is killed. `test/bench/postgres-source.ts` does it with a million rows. */
 import { expect, it } from "vitest";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { SessionResponse } from "#contract/auth.ts";
+import type { RecommendationsResponse } from "#contract/inference.ts";
 import type { PostgresSourceResponse } from "#contract/postgres-source.ts";
 import type { ProjectResponse } from "#contract/project.ts";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../setup/postgres.ts";
@@ -69,6 +71,19 @@ it.skipIf(programs === null)(
       const [post, fan] = [POSTS[0], FANS[0]];
       expect(await described(`v1/items/${post}`)).toMatchObject({ tags: ["dance", "live"], like_count: 1 });
       expect(await described(`v1/users/${fan}`)).toEqual({ role: "FAN", communities: [COMMUNITIES[0]] });
+      // Without a model, and without the post that the fan has seen.
+      const page = await waitFor(
+        () => call<RecommendationsResponse>(`kpop/recommendations/${fan}`, { "X-API-Key": key }),
+        ({ recommendations }) => recommendations?.length > 0,
+      );
+      expect(page).toMatchObject({
+        recommendations: [
+          { post_id: POSTS[1], metadata: { communityId: COMMUNITIES[0], tags: ["dance", "live"] } },
+        ],
+        ...{ pagination: { total: 1, has_more: false }, strategy: "cold_start" },
+      });
+      // All tags of its communities, of now, and as much liked as any.
+      expect(page.recommendations[0]?.score).toBeCloseTo(1, 3);
       // A new follow changes no row of the user.
       await follow(database, 3, COMMUNITIES[1] as string);
       await read();

@@ -48,7 +48,7 @@ function writeSide(folder: string, name: string, features: FeatureMatrix | undef
   writeFileSync(join(folder, `${name}.words`), JSON.stringify(words));
 }
 
-function writeMatrix(folder: string, name: string, matrix: CsrMatrix): void {
+export function writeMatrix(folder: string, name: string, matrix: CsrMatrix): void {
   writeFileSync(join(folder, `${name}.json`), JSON.stringify([matrix.rowCount, matrix.columnCount]));
   for (const part of ["indptr", "indices", "values"] as const) {
     writeFileSync(join(folder, `${name}.${part}`), matrix[part]);

@@ -12,6 +12,13 @@ export interface EmbeddingState {
   readonly scales: Float32Array;
 }
 
+export interface ListSettings {
+  /** Of embeddings. */
+  readonly stride: number;
+  readonly power: number;
+  readonly drawsAll: boolean;
+}
+
 /** The interactions in kernel memory, for stochastic gradients on embeddings. */
 export class InteractionLists {
   readonly #kernels: Kernels;
@@ -21,23 +28,28 @@ export class InteractionLists {
   readonly #filter: U32Buffer;
   /** Null where all interactions count the same. */
   readonly #weights: F32Buffer | null;
-  /** Items that somebody has taken: nothing is learned of the others. */
+  /** Items that may be drawn beside a user's own. */
   readonly #others: U32Buffer;
   readonly #scratch: F32Buffer;
   readonly #state: U32Buffer;
   readonly #scales: F32Buffer;
 
-  /** @param power Of the weights, which are then divided by their mean. */
+  /**
+   * @param power    Of the weights, which are then divided by their mean.
+   * @param drawsAll Whether items without interactions are drawn, too: then features learn what else there is. An embedding of
+   * their own would only learn that nobody has them.
+   */
   constructor(
     { kernels, userItems }: Pick<FitInput, "kernels" | "userItems">,
-    stride: number,
-    power: number,
+    { stride, power, drawsAll }: ListSettings,
   ) {
     const { indptr, indices, values, rowCount, columnCount } = userItems;
     this.#kernels = kernels;
-    const taken = itemsOf(indices, columnCount);
-    this.#others = kernels.allocU32(taken.length);
-    this.#others.view.set(taken);
+    const others = drawsAll
+      ? Uint32Array.from({ length: columnCount }, (_, item) => item)
+      : itemsOf(indices, columnCount);
+    this.#others = kernels.allocU32(others.length);
+    this.#others.view.set(others);
     this.#indptr = kernels.allocU32(indptr.length);
     this.#indices = kernels.allocU32(indices.length);
     this.#entryUsers = kernels.allocU32(indices.length);

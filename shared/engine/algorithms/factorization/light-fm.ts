@@ -89,7 +89,10 @@ class LightFmFit implements FitTask {
     };
     this.#users = new EmbeddingSide(users, stored?.users);
     this.#items = new EmbeddingSide(items, stored?.items);
-    this.#lists = new InteractionLists(input, this.#stride, params.weight_power);
+    this.#lists = new InteractionLists(input, {
+      ...{ stride: this.#stride, power: params.weight_power },
+      drawsAll: !items.rows.scaling.hasIdentity,
+    });
     this.#samplesPerStep = samplesPerStep(params, users, items);
     this.#random = createRandom(input.seed);
     this.#state = Uint32Array.from({ length: 4 }, () => 1 + this.#random.below(2 ** 31));

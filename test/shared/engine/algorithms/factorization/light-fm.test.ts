@@ -50,3 +50,26 @@ describe.each(CASES)("LightFM with $loss, $schedule and a penalty of $alpha", ({
     whole.dispose();
   });
 });
+
+describe("An item without interactions in LightFM", () => {
+  /** Items of feature 0 have interactions; the last item, which has none, is the only one with feature 1. */
+  const rows = randomRows(30, 12, 3, 0.5).map((row) => row.with(3, 1).with(11, 0));
+  const items = matrixOf(rows[0]?.map((_, item) => (item < 11 ? [1, 0] : [0, 1])) ?? []);
+  const kernels = loadWasmKernels();
+  const learned = (item_identity: boolean) => {
+    const input = { ...inputOf(matrixOf(rows), kernels), features: { items } };
+    const params = { n_components: 4, train_epochs: 10, item_identity };
+    const sections = runToEnd(algorithmOf("LightFM").begin(input, params)).encode();
+    const map = sections.find(({ name }) => name === "light-fm.item-map")?.data as Float32Array;
+    // Each feature has five numbers; the last of them is its bias.
+    return map[9];
+  };
+
+  it("teaches its features that nobody takes it, if items have no embedding of their own", () => {
+    expect(learned(false)).toBeLessThan(0);
+  });
+
+  it("teaches nothing otherwise: only its own embedding would learn it", () => {
+    expect(learned(true)).toBe(0);
+  });
+});

@@ -18,6 +18,8 @@ export const sparseSlim = defineAlgorithm({
     /** Targets that each item may help to predict. Each is solved exactly, so all of them would take too long: never null. */
     top_k: { ...TOP_K, nullable: false, search: { low: 50, high: 200, log: true } },
     weight_power: WEIGHT_POWER,
+    /** Of the properties of items, beside what users have; nothing without a table of items. 0 leaves them out. */
+    feature_weight: { kind: "float", default: 0, min: 0, max: 1e6 },
   },
   paramAliases: {},
   startingPoints: [

@@ -25,10 +25,13 @@ export const SPARSE_SLIM_COST: FitCost = {
     const { users, items, interactions } = shape;
     const packed = packedBytes(shape, topK);
     const lists = 10 * keptEntries(shape, topK) + 8 * items;
+    const hasFeatureRows = sizeOf(params, "feature_weight") > 0 && shape.features !== undefined;
+    // Copies of the interactions with the features below them, by user and by item.
+    const stacked = hasFeatureRows ? 16 * (interactions + (shape.features?.entries ?? 0)) : 0;
     return [
-      { js: 8 * interactions + 32 * items + 2 * packed, kernels: rowWorkspace(shape) },
+      { js: stacked + 8 * interactions + 32 * items + 2 * packed, kernels: rowWorkspace(shape) },
       {
-        js: 8 * interactions + 24 * items + packed + lists,
+        js: stacked + 8 * interactions + 24 * items + packed + lists,
         kernels: matrixBytes(items, interactions) + 8 * users,
       },
     ];

@@ -1,5 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import { requireSideFeatures } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import { overRows, type Steps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
@@ -22,6 +23,7 @@ import { LocalRidge } from "./local-ridge.ts";
 import { SPARSE_SLIM_COST } from "./slim-cost.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
 import { planSparseSlimSearch } from "./sparse-slim-search.ts";
+import { type RegressionData, withFeatureRows } from "./with-feature-rows.ts";
 
 const PROGRESS = "sparse-slim.progress";
 const CHOSEN = "sparse-slim.chosen";
@@ -45,7 +47,8 @@ const TARGET_COST = 20_000;
  * popular items many sources; the 511 strongest are used. If every item chooses every other, this is EASE exactly (b = a = c = 0;
  * Steck 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are. Each column is solved exactly on its pattern
  * rather than by an incomplete factorisation of the whole. The regulariser λ is `reg` in units of the mean square of X against
- * that of a, so that it keeps its meaning when powers change.
+ * that of a, so that it keeps its meaning when powers change. With a table of items and `feature_weight`, features are further rows of
+ * X; see `withFeatureRows`.
  */
 export const sparseSlim: Algorithm = {
   name: "SparseSLIM",
@@ -77,6 +80,7 @@ class SparseSlimFit implements FitTask {
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
     this.#params = requireParams("SparseSLIM", raw);
     requireInteractions(input);
+    requireSideFeatures(input.userItems, input.features ?? {});
     this.#input = input;
     this.#columns = new NeighbourColumns(input.userItems.columnCount);
     this.#steps = this.#run();
@@ -131,8 +135,10 @@ class SparseSlimFit implements FitTask {
   *#run(): Steps<SignedRows> {
     const columns = this.#columns;
     if (this.#nextTarget < this.#itemCount) {
-      const scaled = yield* scaleByDegrees(this.#input.itemUsers, this.#params);
-      if (this.#nextSource < this.#itemCount) yield* this.#chooseTargets(scaled);
+      const data = yield* withFeatureRows(this.#input, this.#params);
+      const powers = { ...this.#params, weight_power: data.weightPower };
+      const scaled = yield* scaleByDegrees(data.itemUsers, powers);
+      if (this.#nextSource < this.#itemCount) yield* this.#chooseTargets(data, scaled);
       yield* this.#placeSources();
       yield* this.#solveTargets(scaled);
     } else {
@@ -142,9 +148,13 @@ class SparseSlimFit implements FitTask {
   }
 
   /** For each source, the targets with the largest sums. */
-  *#chooseTargets({ itemUsers, userFactors, itemFactors }: ScaledInteractions): Steps<void> {
-    const byUser = yield* raiseValues(this.#input.userItems, this.#params.weight_power);
-    const rows = new SimilarityRows(this.#input, {
+  *#chooseTargets(
+    { userItems, weightPower }: RegressionData,
+    { itemUsers, userFactors, itemFactors }: ScaledInteractions,
+  ): Steps<void> {
+    const byUser = yield* raiseValues(userItems, weightPower);
+    const input = { kernels: this.#input.kernels, userItems, itemUsers, seed: this.#input.seed };
+    const rows = new SimilarityRows(input, {
       sourceValues: itemUsers.values,
       targetValues: yield* scaleValues(byUser, userFactors, itemFactors),
       topK: this.#params.top_k,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { findAlgorithm } from "../../../../../shared/contract/algorithm-names.ts";
+import type { FitInput, Model } from "../../../../../shared/engine/algorithms/fit/algorithm.ts";
 import { MAX_SOURCES } from "../../../../../shared/engine/algorithms/regression/sparse-slim.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
@@ -142,5 +143,59 @@ describe("SparseSLIM", () => {
     for (const name of ["SparseSLIM", "SANSA", "sparseEASE", "SparseSLIMRecommender"]) {
       expect(findAlgorithm(name)).toBe("SparseSLIM");
     }
+  });
+});
+
+describe("SparseSLIM with features of items", () => {
+  // Every item has interactions, so that no item is scored by the maps of newcomers.
+  const rows = [...randomRows(24, 12, 5, 0.6), new Array<number>(12).fill(1)];
+  const labels = randomRows(12, 4, 6, 0.5).map((row) => row.map((value) => (value > 0 ? 1 : 0)));
+  const items = matrixOf(labels);
+  const settings = { reg: 3, top_k: 12, b: 0.4, a: 0.2, c: 0.1, weight_power: 1 };
+  const weightsOf = (model: Model) => rows[0]?.map((_, item) => [...similarityRow(model, item)]);
+  const fitWith = (features: FitInput["features"], weight: number) =>
+    fitModel(
+      "SparseSLIM",
+      { ...inputOf(matrixOf(rows), kernels), features },
+      { ...settings, feature_weight: weight },
+    );
+
+  it("takes features as users, by the root of their weight", () => {
+    const byFeature = (labels[0] ?? []).map((_, feature) =>
+      labels.map((row) => 3 * (row[feature] as number)),
+    );
+    const stacked = fitModel("SparseSLIM", inputOf(matrixOf([...rows, ...byFeature]), kernels), settings);
+    expect(weightsOf(fitWith({ items }, 9))).toEqual(weightsOf(stacked));
+    expect(weightsOf(fitWith({ items }, 9))).not.toEqual(weightsOf(fitWith({ items }, 0)));
+  });
+
+  it("raises the weights of interactions alone", () => {
+    const half = { ...settings, weight_power: 0.5, feature_weight: 9 };
+    const roots = matrixOf(rows.map((row) => row.map((weight) => Math.sqrt(weight))));
+    const raised = fitModel("SparseSLIM", { ...inputOf(matrixOf(rows), kernels), features: { items } }, half);
+    const plain = { ...settings, feature_weight: 9 };
+    const expected = fitModel("SparseSLIM", { ...inputOf(roots, kernels), features: { items } }, plain);
+    expect(weightsOf(raised)).toEqual(weightsOf(expected));
+  });
+
+  it("leaves out numbers, which have values below 0", () => {
+    const withNumber = matrixOf(labels.map((row, item) => [...row, item % 2 === 0 ? -1.5 : 1.5]));
+    expect(weightsOf(fitWith({ items: withNumber }, 9))).toEqual(weightsOf(fitWith({ items }, 9)));
+  });
+
+  it("is the same to the last bit without a table, and without a weight", () => {
+    const sections = (features: FitInput["features"], weight: number) =>
+      fitWith(features, weight)
+        .encode()
+        .filter(({ name }) => !name.startsWith("feature-map."));
+    expect(sections(undefined, 9)).toEqual(sections(undefined, 0));
+    expect(sections({ items }, 0)).toEqual(sections(undefined, 0));
+    expect(sections({ users: matrixOf(rows) }, 9)).toEqual(sections(undefined, 0));
+  });
+
+  it("refuses a table that does not fit the items", () => {
+    expect(() => fitWith({ items: matrixOf(labels.slice(1)) }, 9)).toThrowError(
+      expect.objectContaining({ code: "BAD_DATA" }),
+    );
   });
 });

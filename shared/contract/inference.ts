@@ -7,11 +7,10 @@ import { wholeNumber } from "./query-number.ts";
 
 /**
  * How a list was made. `personal`: from the model and the user's own history. `profile`: from the items in the request.
- * `cold_start`: by the project's rules for people with few interactions.
  * `popular`: nothing is known of the user (the model does not know the id, and no item of the request), or the model has no
  * opinion of any item for them. An unknown user does not get a 404.
  */
-export const STRATEGIES = ["personal", "profile", "cold_start", "popular"] as const;
+export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** An id as text, or as a number with one meaning as text. */
@@ -95,7 +94,8 @@ export const recommendationsResponse = z.object({
     offset: z.number().int(),
     has_more: z.boolean(),
   }),
-  strategy: z.enum(STRATEGIES),
+  /** `cold_start`: by the project's rules for people with few interactions, as in the K-pop service. */
+  strategy: z.enum([...STRATEGIES, "cold_start"]),
 });
 export type RecommendationsResponse = z.infer<typeof recommendationsResponse>;
 

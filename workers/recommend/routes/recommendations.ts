@@ -38,7 +38,7 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
       metadata: toPostMetadata(metadata[at] ?? null),
     })),
     pagination: { total: served.total, limit, offset, has_more: offset + limit < served.total },
-    strategy: listStrategyOf(served),
+    strategy: served.strategy === "cold_start" ? served.strategy : listStrategyOf(served),
   };
   return jsonAnswer(response);
 }

@@ -145,6 +145,8 @@ it(
         .locator("+ dd")
         .filter({ hasText: name })
         .waitFor();
+      const figures = page.getByRole("table", { name: /^Known and new/ });
+      await figures.getByRole("row", { name: /^New items, among themselves [\d.]+ / }).waitFor();
       await pickByTitle(kind);
       await seeWhy(kind);
     }

@@ -152,6 +152,12 @@ it("has every setting of a project in its form, and saving one loses no other", 
   await page.getByLabel("Allowed origins").fill("https://shop.example\nhttps://www.shop.example");
   await page.getByLabel("Separator", { exact: true }).selectOption({ label: "Other…" });
   await page.getByLabel("Other separator").fill("~~");
+  await page.getByLabel("Positions for new items (%)").fill("120");
+  await page.getByLabel("Impressions").selectOption({ label: "Written with each answer" });
+  await page.getByLabel("Answers that are written (%)").fill("25");
+  await button("Save").click();
+  await page.getByText("Enter a number from 0 to 100.").waitFor();
+  await page.getByLabel("Positions for new items (%)").fill("7");
   await button("Save").click();
   await page.getByText("Saved.").waitFor();
   await checkPage(page, "33-settings");
@@ -166,5 +172,8 @@ it("has every setting of a project in its form, and saving one loses no other", 
     separator: "~~",
     header: "auto",
     missing_words: "reject",
+    exploration_rate: 0.07,
+    impressions: "automatic",
+    impression_rate: 0.25,
   });
 });

@@ -22,6 +22,7 @@ import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { useProject } from "../shell/use-project.ts";
+import { ColdCard } from "./cold-card.tsx";
 import { createLiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive, RollBack } from "./live-actions.tsx";
 import { TryOutPanel } from "./try-out.tsx";
@@ -114,6 +115,7 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
       <Show when={metrics().length > 0}>
         <FactCard title="Results on unseen data" facts={measured()} />
       </Show>
+      <ColdCard model={props.model} configuration={loadedData(query)} />
       <Show when={isBlend()}>
         <div class="min-w-0 md:col-span-2">
           <Card title="Parts of the blend" flush>

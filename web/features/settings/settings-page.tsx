@@ -9,15 +9,16 @@ import type { ProjectField } from "../projects/check-project.ts";
 import { ReadingFields } from "../projects/reading-fields.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createSettingsForm } from "./create-settings-form.ts";
+import { ListFields } from "./list-fields.tsx";
 
-/** A project's name, how its files are read, and which pages may call it. */
+/** A project's name, how its files are read, how its lists explore, and which pages may call it. */
 export function SettingsPage(): JSX.Element {
   const { project } = useProject();
   return (
     <>
       <PageHeader
         title="Settings"
-        description="The project's name, how its files are read, and which websites may call it."
+        description="The project's name, how its files are read, how its lists explore, and which websites may call it."
       />
       <Show when={project()}>{(found) => <SettingsForm project={found()} />}</Show>
     </>
@@ -58,6 +59,12 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
         subtitle="For files that you upload from now on. Files that are already here stay as they were read."
       >
         <ReadingFields values={form.values} errorsOf={form.errorsOf} onValue={form.setValue} />
+      </Card>
+      <Card
+        title="New items in lists"
+        subtitle="Nobody knows yet whether people want an item that hardly anybody has seen. Lists show a few of them to find out."
+      >
+        <ListFields values={form.lists} errorsOf={form.listErrorsOf} onValue={form.setList} />
       </Card>
       <Card
         title="Websites"

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/solid-query";
 import { For, type JSX, Show } from "solid-js";
 import { BASELINE } from "#contract/algorithms.ts";
-import type { ColdMetrics, TuningJobResponse } from "#contract/tuning-job.ts";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
@@ -9,6 +9,7 @@ import { loadedData } from "../../components/loaded.tsx";
 import { algorithmSeries, algorithmTitle, isBaseline } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
+import { ColdFigures } from "../measuring/cold-figures.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
@@ -69,7 +70,11 @@ export function JobResult(props: {
             </Show>
           </div>
           <Show when={props.metrics.cold}>
-            {(cold) => <ColdFigures cold={cold()} metric={props.metric} warm={found().winner} />}
+            {(cold) => (
+              <div class="mt-4 border-t border-line">
+                <ColdFigures cold={cold()} metric={props.metric} warm={found()} model="Winner" />
+              </div>
+            )}
           </Show>
           <Show
             when={isBlendName(algorithm())}
@@ -82,55 +87,6 @@ export function JobResult(props: {
         </Card>
       )}
     </Show>
-  );
-}
-
-/** How well the winner does for items and people that the training part does not have. */
-function ColdFigures(props: { cold: ColdMetrics; metric: string; warm: number }): JSX.Element {
-  const rows = () => [
-    { label: "Known people and items", figures: { winner: props.warm, popularity: null } },
-    ...(
-      [
-        ["New items, among themselves", props.cold.cold_items],
-        ["New people, all items", props.cold.cold_users],
-      ] as const
-    ).flatMap(([label, figures]) =>
-      figures
-        ? [
-            {
-              label,
-              figures: {
-                winner: figures.winner[props.metric] ?? null,
-                popularity: figures.popularity[props.metric] ?? null,
-              },
-            },
-          ]
-        : [],
-    ),
-  ];
-  const shown = (value: number | null) => (value === null ? "" : formatMetric(value));
-  return (
-    <table class="mt-4 w-full max-w-2xl border-t border-line text-sm">
-      <caption class="sr-only">Known and new, by {metricTitle(props.metric)}</caption>
-      <thead>
-        <tr class="text-left text-xs text-muted">
-          <th class="py-1.5 font-medium">For</th>
-          <th class="py-1.5 text-right font-medium">Winner</th>
-          <th class="py-1.5 text-right font-medium">Popularity</th>
-        </tr>
-      </thead>
-      <tbody>
-        <For each={rows()}>
-          {({ label, figures }) => (
-            <tr>
-              <td class="py-0.5">{label}</td>
-              <td class="num py-0.5 text-right font-medium">{shown(figures.winner)}</td>
-              <td class="num py-0.5 text-right text-muted">{shown(figures.popularity)}</td>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </table>
   );
 }
 

@@ -25,3 +25,12 @@ export function missingTable(
   }
   return null;
 }
+
+/** Those of the algorithms that have their tables; all of them where none has, so that their fits say why. */
+export function withTables(
+  algorithms: readonly AlgorithmName[],
+  present: TablesPresent,
+): readonly AlgorithmName[] {
+  const able = algorithms.filter((name) => missingTable(name, {}, present) === null);
+  return able.length > 0 ? able : algorithms;
+}

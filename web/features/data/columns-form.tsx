@@ -9,12 +9,7 @@ import { CELL, Table, WIDE } from "../../components/table.tsx";
 import { type DraftType, hasSeparator, type ShownColumn } from "./column-drafts.ts";
 import { type Columns, createColumns } from "./create-columns.ts";
 
-const HEAD = [
-  { label: "Column" },
-  { label: "Values", wide: true },
-  { label: "What models read" },
-  { label: "Separator" },
-] as const;
+const HEAD = [{ label: "Column" }, { label: "Values", wide: true }, { label: "What models read" }] as const;
 const SAMPLES_SHOWN = 3;
 
 /** What each column of a table is: guessed from all its values, and corrected here. */
@@ -85,47 +80,55 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
         </Show>
       </td>
       <td class={`${CELL} align-top`}>
-        <select
-          aria-label={`Type of ${props.column.name}`}
-          aria-describedby={`${id}-type`}
-          class={`${INPUT_CLASS} min-w-36`}
-          onChange={(event) =>
-            props.form.change(props.column, { type: event.currentTarget.value as DraftType })
-          }
-        >
-          <option value="guessed" selected={draft().type === "guessed"}>
-            {guess() === null ? "guessed" : `guessed: ${guess()}`}
-          </option>
-          <For each={FEATURE_TYPES}>
-            {(name) => (
-              <option value={name} selected={draft().type === name}>
-                {name}
-              </option>
-            )}
-          </For>
-        </select>
+        <div class="flex items-center gap-2">
+          <select
+            aria-label={`Type of ${props.column.name}`}
+            aria-describedby={`${id}-type`}
+            class={`${INPUT_CLASS} min-w-36 max-w-64`}
+            onChange={(event) =>
+              props.form.change(props.column, { type: event.currentTarget.value as DraftType })
+            }
+          >
+            <option value="guessed" selected={draft().type === "guessed"}>
+              {guess() === null ? "guessed" : `guessed: ${guess()}`}
+            </option>
+            <For each={FEATURE_TYPES}>
+              {(name) => (
+                <option value={name} selected={draft().type === name}>
+                  {name}
+                </option>
+              )}
+            </For>
+          </select>
+          <Show when={hasSeparator(draft().type)} fallback={<SeparatorText column={props.column} />}>
+            <input
+              type="text"
+              class={`${INPUT_CLASS} w-16! shrink-0`}
+              maxlength={16}
+              aria-label={`Separator of ${props.column.name}`}
+              value={draft().separator}
+              onInput={(event) => props.form.change(props.column, { separator: event.currentTarget.value })}
+            />
+          </Show>
+        </div>
         <p id={`${id}-type`} class="mt-1 max-w-64 text-xs text-faint text-pretty">
           {textOf(type())}
         </p>
-      </td>
-      <td class={`${CELL} align-top`}>
-        <Show when={hasSeparator(draft().type)} fallback={<SeparatorText column={props.column} />}>
-          <input
-            type="text"
-            class={`${INPUT_CLASS} w-20!`}
-            maxlength={16}
-            aria-label={`Separator of ${props.column.name}`}
-            value={draft().separator}
-            onInput={(event) => props.form.change(props.column, { separator: event.currentTarget.value })}
-          />
-        </Show>
       </td>
     </tr>
   );
 }
 
 function SeparatorText(props: { column: ShownColumn }): JSX.Element {
-  return <span class="font-mono text-muted">{props.column.separator ?? ""}</span>;
+  return (
+    <Show when={props.column.separator}>
+      {(separator) => (
+        <span class="shrink-0 text-xs text-muted">
+          divided by <span class="font-mono">{separator()}</span>
+        </span>
+      )}
+    </Show>
+  );
 }
 
 function textOf(type: ShownColumn["type"]): string {

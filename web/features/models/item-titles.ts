@@ -9,7 +9,11 @@ export interface ItemFacts {
   readonly facts: readonly string[];
 }
 
-export function itemFacts(row: Readonly<Record<string, unknown>> | undefined): ItemFacts {
+/** @param separators  What divides the values of a column, by its name: they are shown with commas. */
+export function itemFacts(
+  row: Readonly<Record<string, unknown>> | undefined,
+  separators: Readonly<Record<string, string | null>> = {},
+): ItemFacts {
   if (!row) return { title: null, facts: [] };
   const entries = Object.entries(row).filter(([name]) => name !== "item_id");
   const titleEntry =
@@ -19,7 +23,7 @@ export function itemFacts(row: Readonly<Record<string, unknown>> | undefined): I
     title: titleEntry ? String(titleEntry[1]) : null,
     facts: entries
       .filter((entry) => entry !== titleEntry)
-      .map(([, value]) => toFact(value))
+      .map(([name, value]) => toFact(divided(value, separators[name])))
       .filter((fact) => fact !== "")
       .slice(0, FACTS_SHOWN),
   };
@@ -31,6 +35,10 @@ function isTitleName(name: string): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value.trim() !== "";
+}
+
+function divided(value: unknown, separator: string | null | undefined): unknown {
+  return separator && typeof value === "string" ? value.split(separator) : value;
 }
 
 function toFact(value: unknown): string {

@@ -8,6 +8,8 @@ import { itemFacts } from "./item-titles.ts";
 export function RecommendationList(props: {
   items: readonly ScoredItem[];
   rows: Accessor<ReadonlyMap<string, ItemRow>>;
+  /** What divides the values of a column of the item table, by its name. */
+  separators?: Readonly<Record<string, string | null>>;
   /** Why an item is in the list, as one line; null if nothing is known. */
   why?: (item: ScoredItem) => string | null;
 }): JSX.Element {
@@ -20,7 +22,7 @@ export function RecommendationList(props: {
         fallback={<li class="px-4 py-6 text-sm text-muted">The model has nothing left to recommend here.</li>}
       >
         {(item, index) => {
-          const facts = () => itemFacts(props.rows().get(item.item_id));
+          const facts = () => itemFacts(props.rows().get(item.item_id), props.separators);
           return (
             <li class="grid grid-cols-[1.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 py-2">
               <span class="num text-right text-sm text-faint">{index() + 1}</span>
@@ -33,11 +35,7 @@ export function RecommendationList(props: {
                   </p>
                 </Show>
                 <Show when={props.why?.(item)}>
-                  {(text) => (
-                    <p class="truncate text-xs text-faint" title={text()}>
-                      {text()}
-                    </p>
-                  )}
+                  {(text) => <p class="text-xs text-faint text-pretty break-words">{text()}</p>}
                 </Show>
               </div>
               <div>

@@ -130,7 +130,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
             <>
               <Profile answer={answer()} titleOf={titleOf} />
               <div class="border-t border-line">
-                <RecommendationList items={answer().items} rows={rows} why={why} />
+                <RecommendationList items={answer().items} rows={rows} separators={separators()} why={why} />
               </div>
             </>
           )}

@@ -50,6 +50,17 @@ export function createNewJob() {
     enabled: dataId() !== null && plan.algorithms?.length !== 0,
   }));
   createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));
+  // The usual algorithms depend on the data, and may come after somebody chose a kind.
+  createEffect(
+    on(
+      () => loadedData(usualQuery)?.algorithms,
+      (usual) => {
+        const chosen = kind();
+        if (chosen !== null) setPlan({ algorithms: algorithmsOfKind(chosen, usual ?? []) });
+      },
+      { defer: true },
+    ),
+  );
   const [isShareTyped, setShareTyped] = createSignal(false);
   createEffect(
     on(dataId, () => {

@@ -27,15 +27,19 @@ export const MODEL_KIND_TEXTS: Readonly<
 
 /** Those that read nothing but the item table. */
 const isContent = (name: AlgorithmName) => ["content", "embedding"].includes(ALGORITHMS[name].family);
+/** Only a project with vectors has such an algorithm among the usual ones. */
+const needsVectors = (name: AlgorithmName) => ALGORITHMS[name].family === "embedding";
 const readsTables = (name: AlgorithmName) => ALGORITHMS[name].needsTables.length > 0;
 
 /**
  * The algorithms of a kind; null lets the job choose.
- * @param usual What the job would choose from interactions.
+ * @param usual  What the job would choose by the data and the tables.
  */
 export function algorithmsOfKind(kind: ModelKind, usual: readonly string[]): readonly AlgorithmName[] | null {
   if (kind === "automatic") return null;
-  if (kind === "content") return ALGORITHM_NAMES.filter(isContent);
+  if (kind === "content") {
+    return ALGORITHM_NAMES.filter((name) => isContent(name) && (!needsVectors(name) || usual.includes(name)));
+  }
   if (kind === "hybrid") return ALGORITHM_NAMES.filter((name) => readsTables(name) && !isContent(name));
   return ALGORITHM_NAMES.filter((name) => usual.includes(name) && !readsTables(name) && !isContent(name));
 }

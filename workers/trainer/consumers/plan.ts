@@ -1,5 +1,6 @@
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import { withTables } from "#engine/algorithms/needs-tables.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
@@ -16,12 +17,13 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
     const { validation } = split;
     const { users } = measuredUsers(validation, spec.split.seed);
     const everyone = validationSample(validation, spec.split.seed, Number.POSITIVE_INFINITY);
+    const tables = tablesIn(dataset.features);
     return {
       kind: "plan",
       plan: planStudy({
         train: split.train,
-        algorithms: spec.algorithms,
-        tables: tablesIn(dataset.features),
+        algorithms: spec.algorithms && withTables(spec.algorithms, tables),
+        tables,
         isPossible: (algorithm) => spec.hasTimes || !needsAges(algorithm, {}),
         room: {
           shape: shapeOf(dataset.userItems, dataset.features),

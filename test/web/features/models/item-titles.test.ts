@@ -27,6 +27,14 @@ describe("itemFacts", () => {
     expect(facts).toEqual(["x, y", `${"w".repeat(59)}…`]);
   });
 
+  it("divides values as the columns say, and leaves other texts as they are", () => {
+    const row = { item_id: "7", title: "A|B", genres: "Crime| Drama|", note: "one|two" };
+    expect(itemFacts(row, { genres: "|", note: null })).toEqual({
+      title: "A|B",
+      facts: ["Crime, Drama", "one|two"],
+    });
+  });
+
   it("gives nothing for an item without metadata", () => {
     expect(itemFacts(undefined)).toEqual({ title: null, facts: [] });
   });

@@ -15,3 +15,10 @@ it("divides the algorithms by what they read", () => {
   expect(algorithmsOfKind("hybrid", USUAL)).not.toContain("Content");
   expect(algorithmsOfKind("hybrid", USUAL)).not.toContain("IALS");
 });
+
+it("compares vectors only where the project has some", () => {
+  expect(algorithmsOfKind("content", USUAL)).toEqual(["Content"]);
+  expect(algorithmsOfKind("content", [...USUAL, "Embedding"])).toEqual(
+    expect.arrayContaining(["Content", "Embedding"]),
+  );
+});

@@ -11,7 +11,7 @@ import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
 import { ColdFigures } from "../measuring/cold-figures.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
-import { judge, verdictSentence } from "./verdict.ts";
+import { judge, largestOf, verdictSentence } from "./verdict.ts";
 
 type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;
 
@@ -31,6 +31,7 @@ export function JobResult(props: {
   const algorithm = () => configuration()?.recommender_class_name ?? props.fallbackAlgorithm;
   const title = () => algorithmTitle(algorithm() ?? "The winner");
   const verdict = () => judge(props.metrics, props.metric);
+  const most = () => largestOf(props.metrics, props.metric);
   return (
     <Show when={verdict()}>
       {(found) => (
@@ -47,14 +48,14 @@ export function JobResult(props: {
               label={title()}
               value={found().winner}
               interval={props.metrics.intervals?.winner[props.metric]}
-              most={found()}
+              most={most()}
               series={algorithmSeries(algorithm())}
             />
             <Bar
               label={algorithmTitle(BASELINE)}
               value={found().popularity}
               interval={props.metrics.intervals?.popularity[props.metric]}
-              most={found()}
+              most={most()}
               series={algorithmSeries(BASELINE)}
             />
             <Show when={props.metrics.serving?.[props.metric]}>
@@ -63,7 +64,7 @@ export function JobResult(props: {
                   label="Live version"
                   value={value()}
                   interval={props.metrics.intervals?.serving?.[props.metric]}
-                  most={found()}
+                  most={most()}
                   series="series-base"
                 />
               )}
@@ -95,13 +96,13 @@ function Bar(props: {
   value: number;
   /** The range holds the true value in 95 of 100 cases. */
   interval: { readonly low: number; readonly high: number } | undefined;
-  most: { winner: number; popularity: number };
+  /** The largest value of all bars. */
+  most: number;
   series: string;
 }): JSX.Element {
-  const ratio = () =>
-    Math.min(1, props.value / Math.max(props.most.winner, props.most.popularity, Number.MIN_VALUE));
+  const ratio = () => props.value / Math.max(props.most, Number.MIN_VALUE);
   return (
-    <div class="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3 text-sm">
+    <div class="grid grid-cols-[6rem_1fr_3.5rem] sm:grid-cols-[10rem_1fr_3.5rem] items-center gap-3 text-sm">
       <span class="truncate">{props.label}</span>
       <span class="h-3 overflow-hidden rounded-sm bg-hover" aria-hidden="true">
         <span

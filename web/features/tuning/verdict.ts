@@ -31,6 +31,14 @@ export function judge(
   return { winner, popularity, ratio, outcome: outcomeOf(difference, overlap(metrics.intervals, metric)) };
 }
 
+/** The largest of the shown values of a metric: the winner's, popularity's, and that of the live version where there is one. */
+export function largestOf(
+  { winner, popularity, serving }: { winner: Metrics; popularity: Metrics; serving?: Metrics | undefined },
+  metric: string,
+): number {
+  return Math.max(...[winner, popularity, serving].map((metrics) => metrics?.[metric] ?? 0));
+}
+
 function outcomeOf(difference: number, isUnclear: boolean): Verdict["outcome"] {
   if (Math.abs(difference) < SAME_WITHIN_RATIO) return "same";
   if (isUnclear) return "unclear";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, metricName, verdictSentence } from "../../../../web/features/tuning/verdict.ts";
+import { judge, largestOf, metricName, verdictSentence } from "../../../../web/features/tuning/verdict.ts";
 
 const of = (winner: number, popularity: number) =>
   judge({ winner: { "ndcg@10": winner }, popularity: { "ndcg@10": popularity } }, "ndcg@10");
@@ -61,4 +61,11 @@ describe("metricName", () => {
     expect(metricName("ndcg", 10, { ndcg: 1 })).toBe("ndcg");
     expect(metricName("ndcg", 10, {})).toBe("ndcg@10");
   });
+});
+
+it("draws the bars by the largest value, also where the live version is ahead", () => {
+  const metrics = { winner: { "ndcg@10": 0.3 }, popularity: { "ndcg@10": 0.1 } };
+  expect(largestOf(metrics, "ndcg@10")).toBe(0.3);
+  expect(largestOf({ ...metrics, serving: { "ndcg@10": 0.4 } }, "ndcg@10")).toBe(0.4);
+  expect(largestOf(metrics, "recall@10")).toBe(0);
 });

@@ -340,8 +340,7 @@ describe("a trial whose model is kept", () => {
   );
 
   it.each(keepable)("hands over the stored form of the measured model: %s", (algorithm) => {
-    const params =
-      algorithm === "IALS" || algorithm === "BPR" || algorithm === "NMF" ? { n_components: 8 } : {};
+    const params = ["IALS", "BPR", "NMF", "LightFM"].includes(algorithm) ? { n_components: 8 } : {};
     const { outcome } = record(input({ algorithm, params, keepFrom: Number.NEGATIVE_INFINITY }));
     const model = algorithmOf(algorithm).decode(outcome.sections ?? [], kernels);
     const evaluation = createEvaluation({

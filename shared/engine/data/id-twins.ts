@@ -15,17 +15,15 @@ const MOST_OF_TABLE = 50_000;
 
 /**
  * Finds ids of the data without a row whose table has the same id in another form: with ".0" or zeros in front, in capitals, with blanks
- * around it, or with a word in front of a number ("item_12"). Linear in both sides.
+ * around it, or with a word in front of a number ("item_12") on one side alone. Linear in both sides.
  */
 export function idTwins(tableIds: IdMap, dataIds: IdMap): IdTwins {
-  const wanted = new Map<string, string[]>();
-  let compared = 0;
-  for (let index = 0; index < dataIds.size && compared < MOST_COMPARED; index++) {
+  const wanted = new WantedIds();
+  for (let index = 0, compared = 0; index < dataIds.size && compared < MOST_COMPARED; index++) {
     const id = dataIds.idAt(index);
     if (tableIds.indexOf(id) >= 0) continue;
     compared++;
-    const form = plainForm(id);
-    wanted.set(form, [...(wanted.get(form) ?? []), id]);
+    wanted.add(id);
   }
   let count = 0;
   let first: IdTwins["first"] = null;
@@ -33,31 +31,52 @@ export function idTwins(tableIds: IdMap, dataIds: IdMap): IdTwins {
     const table = tableIds.idAt(index);
     if (dataIds.indexOf(table) >= 0) continue;
     looked++;
-    const form = plainForm(table);
-    const data = (wanted.get(form) ?? []).find((id) => areTwins(id, table));
-    if (data === undefined) continue;
-    wanted.delete(form);
+    const data = wanted.take(table);
+    if (data === null) continue;
     count++;
     first ??= { data, table };
   }
   return { count, first };
 }
 
-/** Two words in front of the same number are two ids. */
-function areTwins(a: string, b: string): boolean {
-  const [wordA, wordB] = [wordBefore(a), wordBefore(b)];
-  return wordA === wordB || wordA === "" || wordB === "";
+/** Ids that wait for a twin, by their plain form. */
+class WantedIds {
+  /** By word and number, or by the whole text. */
+  readonly #whole = new Map<string, string>();
+  /** Those with a word in front, by the number alone. */
+  readonly #numbers = new Map<string, string>();
+
+  add(id: string): void {
+    const { word, rest } = plainForm(id);
+    this.#whole.set(keyOf(word, rest), id);
+    if (word !== "") this.#numbers.set(rest, id);
+  }
+
+  /** The id that another one is a form of, which waits no longer; null if there is none. Two words in front of a number are two ids. */
+  take(other: string): string | null {
+    const { word, rest } = plainForm(other);
+    return this.#remove(this.#whole, keyOf(word, rest)) ?? this.#remove(...this.#acrossWords(word, rest));
+  }
+
+  #acrossWords(word: string, rest: string): [Map<string, string>, string] {
+    return word === "" ? [this.#numbers, rest] : [this.#whole, keyOf("", rest)];
+  }
+
+  #remove(map: Map<string, string>, key: string): string | null {
+    const id = map.get(key);
+    if (id === undefined) return null;
+    map.delete(key);
+    return id;
+  }
 }
 
-const trimmed = (id: string) => id.normalize("NFKC").trim().toLowerCase();
+const keyOf = (word: string, rest: string) => `${word}\0${rest}`;
 
-/** What stands before a number at the end; empty where the id is no word and a number. */
-function wordBefore(id: string): string {
-  return /^(\D*[^\d\s.])\d+(\.0+)?$/.exec(trimmed(id))?.[1]?.replace(/[-_:#/]+$/, "") ?? "";
-}
-
-function plainForm(id: string): string {
-  const text = trimmed(id);
-  const [, digits] = /^\D*?0*(\d+)(?:\.0+)?$/.exec(text) ?? [];
-  return digits ?? text;
+/** A word and the number after it; no word and the whole text where an id is no word and a number. */
+function plainForm(id: string): { readonly word: string; readonly rest: string } {
+  const text = id.normalize("NFKC").trim().toLowerCase();
+  const [, word = "", digits] = /^(\D*?)0*(\d+)(?:\.0+)?$/.exec(text) ?? [];
+  return digits === undefined
+    ? { word: "", rest: text }
+    : { word: word.replace(/[-_:#/\s]+$/, ""), rest: digits };
 }

@@ -58,6 +58,17 @@ describe("idCoverage", () => {
     expect(idCoverage(ids("a", "b", table), ids("a", "b", data), "item").warning).toBeNull();
   });
 
+  it("compares many words before one number in a moment", () => {
+    const words = (start: string, count: number) =>
+      Array.from(
+        { length: count },
+        (_, at) =>
+          `${start}${at.toString(36).replace(/\d/g, (digit) => "ghijklmnop"[Number(digit)] ?? "")}z1`,
+      );
+    const [data, table] = [ids(...new Set(words("x", 9_000))), ids(...new Set(words("y", 45_000)))];
+    expect(idCoverage(table, data, "item").warning).not.toContain("another form");
+  }, 5_000);
+
   it("gives no warning for data without ids", () => {
     expect(idCoverage(ids("a"), ids(), "item")).toEqual({ ids: 0, described: 0, warning: null });
   });

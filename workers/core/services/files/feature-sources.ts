@@ -1,13 +1,14 @@
 /** The tables of properties that a project's models learn from: its newest readable metadata of items and of users. */
 import { and, desc, eq, isNotNull } from "drizzle-orm";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { TableSide } from "#contract/column-schema.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";
 import { missingTable, type TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { textColumns } from "#engine/features/text-vectors.ts";
 import type { FeatureSource, FeatureSources, JobFeatures } from "#jobs/feature-sources.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { columnsForTraining } from "../tables/column-schemas.ts";
+import { columnsForTraining, correctedColumns } from "../tables/column-schemas.ts";
 
 const TABLE_NAMES = {
   items: "item metadata",
@@ -20,10 +21,12 @@ interface Deps {
 }
 
 export async function featureSourcesOf({ db }: Deps, projectId: number): Promise<FeatureSources> {
-  const [items, users] = await Promise.all([
-    newestOf(db, itemMetaData, projectId),
-    newestOf(db, userMetaData, projectId),
-  ]);
+  const sourceOf = async (side: TableSide): Promise<FeatureSource | null> => {
+    const metadataKey = await newestOf(db, side === "item" ? itemMetaData : userMetaData, projectId);
+    if (metadataKey === null) return null;
+    return { metadataKey, columns: await correctedColumns(db, projectId, side) };
+  };
+  const [items, users] = await Promise.all([sourceOf("item"), sourceOf("user")]);
   return { items, users };
 }
 
@@ -77,12 +80,12 @@ async function newestOf(
   db: Database,
   table: typeof itemMetaData | typeof userMetaData,
   projectId: number,
-): Promise<FeatureSource | null> {
+): Promise<string | null> {
   const [row] = await db
     .select({ metadataKey: table.artifactKey })
     .from(table)
     .where(and(eq(table.projectId, projectId), isNotNull(table.artifactKey)))
     .orderBy(desc(table.id))
     .limit(1);
-  return row?.metadataKey ? { metadataKey: row.metadataKey, columns: null } : null;
+  return row?.metadataKey ?? null;
 }

@@ -4,7 +4,7 @@
  */
 import { and, desc, eq, isNotNull, lte } from "drizzle-orm";
 import { MAX_SCHEMA_VERSIONS, type SchemaColumn, type TableSide } from "#contract/column-schema.ts";
-import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { type FeatureColumn, SILENT_TYPES } from "#contract/feature-columns.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import { columnSchema } from "#db/column-schema.ts";
 import { type Database, isUniqueViolation } from "#db/database.ts";
@@ -156,6 +156,22 @@ export async function columnsForTraining(
 ): Promise<FeatureColumn[] | null> {
   const { schema } = await readSchema(db, projectId, side);
   return schema.columns.length === 0 ? null : columnsInUse(schema);
+}
+
+/**
+ * The columns that a job's models read, if somebody has corrected any; null otherwise, and they are guessed from the whole table. Columns
+ * that add nothing are left out.
+ */
+export async function correctedColumns(
+  db: Database,
+  projectId: number,
+  side: TableSide,
+): Promise<FeatureColumn[] | null> {
+  const { schema } = await readSchema(db, projectId, side);
+  const isCorrected =
+    schema.otherColumns !== "guessed" || schema.columns.some(({ choice }) => choice !== null);
+  if (!isCorrected) return null;
+  return columnsInUse(schema).filter(({ type }) => type === "vector" || !SILENT_TYPES.includes(type));
 }
 
 /** What the reading of a file needs of the schema: another column of ids, and types to compare the values with. */

@@ -9,7 +9,7 @@ import { METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { ByteLog } from "#engine/data/byte-log.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
-import { tablesPresent } from "#services/files/feature-sources.ts";
+import { featureSourcesOf, tablesPresent } from "#services/files/feature-sources.ts";
 import { columnsForTraining, noteNewestFile } from "#services/tables/column-schemas.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import { metadataKey, userMetadataKey } from "#storage/keys.ts";
@@ -161,6 +161,23 @@ describe("the columns of a table", () => {
       columns: [{ name: "age", type: "number" }],
     });
     expect(await types()).toEqual([]);
+  });
+
+  it("decide what the next job reads of the table", async () => {
+    const { id, put } = await begin();
+    await read(id, FILMS);
+    const columnsOfJob = async () => (await featureSourcesOf(api.deps, id)).items?.columns;
+    expect(await columnsOfJob()).toBeNull();
+    await put({ columns: [{ name: "code", type: "category" }] });
+    expect(await columnsOfJob()).toEqual([
+      { name: "title", type: "title" },
+      { name: "genres", type: "tags", separator: "|" },
+      { name: "code", type: "category" },
+    ]);
+    await put({ other_columns: "ignored" });
+    expect(await columnsOfJob()).toEqual([{ name: "code", type: "category" }]);
+    await put({ columns: [{ name: "code", type: null }], other_columns: "guessed" });
+    expect(await columnsOfJob()).toBeNull();
   });
 
   it("make no version for the same file or the same correction again", async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { KPOP_PREFIX } from "#contract/addresses.ts";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
 import { createApp } from "#recommend/app.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
@@ -46,8 +45,6 @@ describe("the routes of the serving Worker", () => {
   it("are those of the contract, from which the API is described, and no others", () => {
     const registered = app.routes
       .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.endsWith("/"))
-      // The K-pop service's addresses are described by that service.
-      .filter(({ path }) => !path.startsWith(`/${KPOP_PREFIX}`))
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
     const described = Object.values(SERVING_ROUTES).map(({ method, path }) => `${method} ${path}`);
     // The service's own document describes these.

@@ -43,7 +43,7 @@ export function createThreadRunner(
     disliked: disliked && sharedMatrix(disliked),
     features: features && {
       ...(features.items && { items: sharedFeatures(features.items) }),
-      ...(features.users && { users: sharedMatrix(features.users) }),
+      ...(features.users && { users: sharedFeatures(features.users) }),
     },
   };
   const workerData: TrialWorkerData = { context: { ...context, split }, module };
@@ -79,14 +79,15 @@ function ask(worker: Worker, order: TrialOrder): Promise<TrialWorkerMessage> {
   });
 }
 
-/** With their vectors. */
-function sharedFeatures({ vectors, ...matrix }: FeatureMatrix): FeatureMatrix {
-  if (!vectors) return sharedMatrix(matrix);
+/** With their columns and vectors. */
+function sharedFeatures({ vectors, layout, ...matrix }: FeatureMatrix): FeatureMatrix {
+  const shared = { ...sharedMatrix(matrix), ...(layout && { layout }) };
+  if (!vectors) return shared;
   const values = new Int8Array(new SharedArrayBuffer(vectors.values.byteLength));
   const scales = new Float32Array(new SharedArrayBuffer(vectors.scales.byteLength));
   values.set(vectors.values);
   scales.set(vectors.scales);
-  return { ...sharedMatrix(matrix), vectors: { ...vectors, values, scales } };
+  return { ...shared, vectors: { ...vectors, values, scales } };
 }
 
 function sharedMatrix({ rowCount, columnCount, indptr, indices, values, ages }: CsrMatrix): CsrMatrix {

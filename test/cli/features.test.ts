@@ -219,6 +219,23 @@ describe("features in edgewise tune", () => {
     expect(json).not.toHaveProperty("cold_start");
     expect(json.trials[1].metrics).not.toEqual(one?.json.trials[1].metrics);
   });
+
+  it("keep their columns on threads, for models that weigh columns", async () => {
+    const study = ["--algorithms", "Content", "--trials", "4", "--cutoff", "5", "--json"];
+    const rows = Array.from(
+      { length: 48 },
+      (_, item) => `i${item},the film of ${item % 7} and ${item % 5},${item % 4}|x`,
+    );
+    const films = ["--item-features", put(dir, "films.csv", `id,title,tags\n${rows.join("\n")}\n`)];
+    const metrics = await Promise.all(
+      ["1", "2"].map(async (jobs) => {
+        const { json } = await runCli(["tune", ...data, ...films, ...study, "--jobs", jobs]);
+        return json.trials.map((trial: { metrics: unknown }) => trial.metrics);
+      }),
+    );
+    expect(metrics[0]).toHaveLength(4);
+    expect(metrics[1]?.[0]).toEqual(metrics[0]?.[0]);
+  });
 });
 
 describe("features in edgewise train", () => {

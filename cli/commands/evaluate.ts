@@ -5,7 +5,6 @@ import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
-import { SPLIT_SCHEMES } from "#engine/split/split-config.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
 import { createNodeKernels } from "../files/node-kernels.ts";
@@ -28,11 +27,6 @@ const OPTIONS = {
   test: { type: "string", value: "FILE", help: "the file to measure on" },
   data: { type: "string", value: "FILE", help: "one file for both parts, with --split" },
   ...SPLIT_OPTIONS,
-  split: {
-    ...SPLIT_OPTIONS.split,
-    value: [...SPLIT_SCHEMES, ...COLD_SCHEMES].join("|"),
-    help: `${SPLIT_OPTIONS.split.help}; or all of a fifth of the items or users`,
-  },
   ...DATA_OPTIONS,
   ...FEATURE_OPTIONS,
   "cold-start": {

@@ -1,13 +1,16 @@
-import { SPLIT_SCHEMES, type SplitConfig } from "#engine/split/split-config.ts";
+import { COLD_RATIO, COLD_SCHEMES } from "#engine/split/cold-split.ts";
+import { isCold, SPLIT_SCHEMES, type SplitConfig } from "#engine/split/split-config.ts";
 import { decimal, oneOf, type Values, wholeNumber } from "./command-line.ts";
 import type { ReadSettings } from "./data-options.ts";
 import { UsageError } from "./usage-error.ts";
 
+const SCHEMES = [...SPLIT_SCHEMES, ...COLD_SCHEMES] as const;
+
 export const SPLIT_OPTIONS = {
   split: {
     type: "string",
-    value: SPLIT_SCHEMES.join("|"),
-    help: "hold out random interactions (RG), all from one moment on (TG), or each user's latest (TU)",
+    value: SCHEMES.join("|"),
+    help: "hold out random interactions (RG), all from one moment on (TG), or each user's latest (TU); or all of a fifth of the items or users",
   },
   "heldout-ratio": { type: "string", value: "0.1", help: "share of interactions to hold out" },
   "n-heldout": {
@@ -26,9 +29,9 @@ export function splitConfigOf(values: SplitValues, settings: ReadSettings): Spli
   const given = Object.keys(SPLIT_OPTIONS).filter((name) => values[name as keyof SplitValues] !== undefined);
   if (given.length === 0) return null;
   if (values.split === undefined) throw new UsageError(`--${given[0]} needs --split.`);
-  const scheme = oneOf("split", values.split, SPLIT_SCHEMES);
+  const scheme = oneOf("split", values.split, SCHEMES);
   const hasTimes = settings.columns.time != null;
-  if (scheme !== "RG" && !hasTimes && !settings.isOrdered) {
+  if (scheme !== "RG" && !isCold(scheme) && !hasTimes && !settings.isOrdered) {
     throw new UsageError(`--split ${scheme} splits by time: give --time-column, or --ordered.`);
   }
   if (scheme === "TG" && settings.isAdjacency) {
@@ -39,12 +42,14 @@ export function splitConfigOf(values: SplitValues, settings: ReadSettings): Spli
   const { "heldout-ratio": ratio, "test-user-ratio": userRatio } = values;
   return {
     scheme,
-    heldout_ratio: ratio === undefined ? 0.1 : decimal("heldout-ratio", ratio, 0, 1),
+    heldout_ratio: ratio === undefined ? usualRatio(scheme) : decimal("heldout-ratio", ratio, 0, 1),
     n_heldout: countOf("n-heldout", values["n-heldout"]),
     test_user_ratio: userRatio === undefined ? 1 : decimal("test-user-ratio", userRatio, 0, 1),
     n_test_users: countOf("n-test-users", values["n-test-users"]),
   };
 }
+
+const usualRatio = (scheme: SplitConfig["scheme"]) => (isCold(scheme) ? COLD_RATIO : 0.1);
 
 function countOf(name: string, text: string | undefined): number | null {
   return text === undefined ? null : wholeNumber(name, text, 1);

@@ -7,7 +7,7 @@ import { algorithmNamed, algorithmsNamed } from "./algorithm-options.ts";
 import { decimal, oneOf, pairsOf, parseOptions, required, wholeNumber } from "./command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "./data-options.ts";
 import { FEATURE_OPTIONS, type FeatureSettings, featureSettingsOf } from "./feature-options.ts";
-import { SPLIT_OPTIONS, splitConfigOf } from "./split-options.ts";
+import { SPLIT_OPTIONS, type SplitValues, splitConfigOf } from "./split-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const TUNE_OPTIONS = {
@@ -92,11 +92,12 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
       : algorithmsNamed(values.algorithms);
   refuseIdleBudgets(algorithms, budgets);
   const { timeout, "validation-users": users = null } = values;
+  const tables = featureSettingsOf(values);
   return {
     data: required("data", values.data ?? values.train),
     test: values.test ?? null,
     settings,
-    tables: featureSettingsOf(values),
+    tables,
     algorithms,
     budgets,
     trialCount:
@@ -110,13 +111,33 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
     jobs: wholeNumber("jobs", values.jobs ?? "1", 1, MAX_JOBS),
     pruner: oneOf("pruner", values.pruner ?? "median", PRUNERS),
     journal: values.resume ?? null,
-    split: splitConfigOf(values, settings),
+    split: studySplitOf(values, settings, tables),
     validationUserCount: users === null ? null : userCountOf(users),
     triesBlend: algorithms === null && !values["no-blend"],
     memoryBudgetMb:
       values["memory-budget"] === undefined ? null : decimal("memory-budget", values["memory-budget"], 1),
     isJson: values.json ?? false,
   };
+}
+
+/** New items and users can be served by their properties alone, so a study of them needs a table. */
+function studySplitOf(
+  values: SplitValues,
+  settings: ReadSettings,
+  tables: FeatureSettings,
+): SplitConfig | null {
+  const split = splitConfigOf(values, settings);
+  if (split?.scheme === "cold-items" && tables.item === null) {
+    throw new UsageError(
+      "--split cold-items needs --item-features: new items are known by their properties.",
+    );
+  }
+  if (split?.scheme === "cold-users" && tables.user === null) {
+    throw new UsageError(
+      "--split cold-users needs --user-features: new users are known by their properties.",
+    );
+  }
+  return split;
 }
 
 function budgetsOf(text: string): TrialBudgets {

@@ -52,12 +52,13 @@ function measureOnAll({ context, kept, kernels, progress }: FinalistsInput, tria
     progress,
   };
   const model = kept?.find(number, kernels) ?? fitModel(fitting).model;
-  const { train: seen, validation: heldout, disliked } = split;
+  const { train: seen, validation: heldout, disliked, validationItems: candidates } = split;
   return runToEnd(
     evaluateInSteps(model, {
       seen,
       heldout,
       disliked,
+      candidates,
       userFeatures: split.features?.users,
       cutoffs: [cutoff],
     }),

@@ -7,6 +7,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { isCold } from "#engine/split/split-config.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
@@ -61,12 +62,14 @@ export async function runTune(
   const split = options.split
     ? { config: options.split, reason: "It was asked for." }
     : chooseTuningSplit(dataset);
-  const { train, heldout, heldoutUserCount } = splitTrainTest(
+  const { train, heldout, heldoutUserCount, heldoutItems } = splitTrainTest(
     dataset,
     split.config,
     options.seed,
     "validation",
   );
+  // Weights of a blend are found on known items and users.
+  const triesBlend = options.triesBlend && !isCold(split.config.scheme);
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
   const tables = tablesIn(dataset.features);
   const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, tables });
@@ -74,14 +77,17 @@ export async function runTune(
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
   const context: TrialContext = {
-    split: { train, validation: heldout, disliked: dataset.disliked, features: dataset.features },
+    split: {
+      ...{ train, validation: heldout, validationItems: heldoutItems },
+      ...{ disliked: dataset.disliked, features: dataset.features },
+    },
     users,
     watchedUsers: watchedSample(heldout, users, options.seed),
     metric: options.metric,
     cutoff: options.cutoff,
     seed: options.seed,
     pruner: options.pruner,
-    deadline: deadlineAfter(options.triesBlend ? TRIALS_SHARE : 1),
+    deadline: deadlineAfter(triesBlend ? TRIALS_SHARE : 1),
   };
   const journal =
     options.journal === null
@@ -103,7 +109,7 @@ export async function runTune(
     plan.jobs === 1
       ? createInlineRunner(context, kernels, board.show)
       : createThreadRunner(context, module, plan.jobs);
-  const kept = options.triesBlend ? new KeptModels() : null;
+  const kept = triesBlend ? new KeptModels() : null;
   const study = await driveStudy({ plan, context, runner, board, journal, kept });
   if (study.best === null) return null;
   const finalist = bestFinalist({

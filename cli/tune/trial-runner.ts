@@ -36,11 +36,12 @@ export function createThreadRunner(
   module: WebAssembly.Module,
   count: number,
 ): TrialRunner {
-  const { train, validation, disliked, features } = context.split;
+  const { train, validation, disliked, features, validationItems } = context.split;
   const split = {
     train: sharedMatrix(train),
     validation: sharedMatrix(validation),
     disliked: disliked && sharedMatrix(disliked),
+    validationItems,
     features: features && {
       ...(features.items && { items: sharedFeatures(features.items) }),
       ...(features.users && { users: sharedFeatures(features.users) }),

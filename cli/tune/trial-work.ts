@@ -16,7 +16,7 @@ import type { Report } from "#engine/tune/trial/trial.ts";
 
 /** The input that all trials of a study share; can be sent to a thread. */
 export interface TrialContext {
-  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features">;
+  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems">;
   /** The users that trials are measured on. */
   readonly users: Uint32Array;
   /** A subset of them on which the epochs of a fit are watched; null: all. */

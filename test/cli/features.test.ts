@@ -220,6 +220,32 @@ describe("features in edgewise tune", () => {
     expect(json.trials[1].metrics).not.toEqual(one?.json.trials[1].metrics);
   });
 
+  it.each(["cold-items", "cold-users"])("can be tuned for %s", async (split) => {
+    const study = ["--algorithms", "FeatureIALS,TopPop", "--trials", "4", "--cutoff", "5", "--json"];
+    const [one, two] = await Promise.all(
+      ["1", "2"].map((jobs) =>
+        runCli(["tune", ...data, ...tables, ...study, "--split", split, "--jobs", jobs]),
+      ),
+    );
+    expect(one?.status).toBe(0);
+    expect(one?.json.best.algorithm).toBe("FeatureIALS");
+    expect(one?.json.best.metrics?.["ndcg@5"] ?? one?.json.best.value).toBeGreaterThan(0.6);
+    expect(two?.json.trials[0].metrics).toEqual(one?.json.trials[0].metrics);
+  });
+
+  it("are needed for a study of new items or users", async () => {
+    for (const [split, option] of [
+      ["cold-items", "--item-features"],
+      ["cold-users", "--user-features"],
+    ] as const) {
+      const { status, stderr } = await runCli(["tune", ...data, "--split", split]);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`--split ${split} needs ${option}`)]);
+    }
+    const ratio = ["--split", "cold-items", "--heldout-ratio", "0.2", "--n-heldout", "2"];
+    const { status, stderr } = await runCli(["tune", ...data, ...tables, ...ratio]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("n_heldout")]);
+  });
+
   it("keep their columns on threads, for models that weigh columns", async () => {
     const study = ["--algorithms", "Content", "--trials", "4", "--cutoff", "5", "--json"];
     const rows = Array.from(

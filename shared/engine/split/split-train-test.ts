@@ -13,6 +13,8 @@ export interface TrainTestSplit {
   readonly heldoutUserCount: number;
   /** TG: first moment that is held out, epoch milliseconds. */
   readonly heldoutFrom: number | null;
+  /** Cold items that were held out, ascending: they are ranked among themselves. Absent in other schemes, which rank all items. */
+  readonly heldoutItems?: Uint32Array | undefined;
 }
 
 /**
@@ -35,5 +37,6 @@ export function splitTrainTest(
     heldout: extractPart(dataset.userItems, parts, PART[part]),
     heldoutUserCount: step.value.userCount,
     heldoutFrom: step.value.cutAt,
+    heldoutItems: step.value.items,
   };
 }

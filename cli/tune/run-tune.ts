@@ -140,7 +140,8 @@ function planOf(
 ): StudyPlan {
   const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
   const study = { trialCount, seed, pruner, jobs, isSampled };
-  return planStudy({ train, algorithms, tables, budgets: budgets ?? {}, study });
+  const ranksNewItems = options.split?.scheme === "cold-items";
+  return planStudy({ train, algorithms, tables, ranksNewItems, budgets: budgets ?? {}, study });
 }
 
 /** Without the number of trials and what depends on it: a study may be extended. */

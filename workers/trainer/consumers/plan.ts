@@ -24,6 +24,7 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
         train: split.train,
         algorithms: spec.algorithms && withTables(spec.algorithms, tables),
         tables,
+        ranksNewItems: spec.split.scheme === "cold-items",
         isPossible: (algorithm) => spec.hasTimes || !needsAges(algorithm, {}),
         room: {
           shape: shapeOf(dataset.userItems, dataset.features),

@@ -10,30 +10,39 @@ interface Candidate {
   readonly share: number;
   /** Smallest catalogue on which no exact method beats it. */
   readonly minItems?: number;
+  /** Tried only where trials rank new items. */
+  readonly isForNewItems?: true;
 }
 
 /**
  * Degree-weighted neighbours include cosine, P3alpha and RP3beta on most data, and factor models find other items. A dense
  * inverse is best on small catalogues (EDLAE includes EASE), and its sparse form replaces it on others. Popularity has one
- * configuration.
+ * configuration. Items with the same words and labels are the best guess for new items where these tell more than ratings do.
  */
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
   { name: "FeatureIALS", share: 5 },
   { name: "Embedding", share: 3 },
+  { name: "Content", share: 3, isForNewItems: true },
   { name: "EDLAE", share: 5 },
   { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },
   { name: "TopPop", share: 0 },
 ];
 
-/** What a study tries when it is not told, by the size of the data and the tables that there are. */
+/**
+ * What a study tries when it is not told, by the size of the data and the tables that there are.
+ *
+ * @param ranksNewItems Whether trials rank items that they were not fitted on.
+ */
 export function defaultAlgorithms(
   { columnCount }: Pick<CsrMatrix, "columnCount">,
   tables: TablesPresent = NO_TABLES,
+  ranksNewItems = false,
 ): AlgorithmName[] {
-  return CANDIDATES.filter(({ name, minItems = 0 }) => {
+  return CANDIDATES.filter(({ name, minItems = 0, isForNewItems = false }) => {
+    if (isForNewItems && !ranksNewItems) return false;
     if (missingTable(name, {}, tables)) return false;
     const mostItems = ALGORITHMS[name].maxItems ?? Number.POSITIVE_INFINITY;
     return columnCount > minItems && columnCount <= mostItems;

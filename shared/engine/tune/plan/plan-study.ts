@@ -16,6 +16,8 @@ export interface PlanInput {
   readonly algorithms: readonly AlgorithmName[] | null;
   /** The tables that there are, so that algorithms that read them are tried by default. */
   readonly tables?: TablesPresent;
+  /** Whether trials rank items that they were not fitted on; no by default. */
+  readonly ranksNewItems?: boolean;
   /** Most trials of each, where a person named the algorithms. */
   readonly budgets?: TrialBudgets;
   /** Whether an algorithm can run on this data at all; all can by default. */
@@ -35,7 +37,9 @@ export interface Room {
 /** Makes the plan of a study from the data. Once per study: everything after it goes by the plan alone. */
 export function planStudy(input: PlanInput): StudyPlan {
   const { train, study, room, tables, isPossible = () => true } = input;
-  const wanted = (input.algorithms ?? defaultAlgorithms(train, tables)).filter(isPossible);
+  const wanted = (input.algorithms ?? defaultAlgorithms(train, tables, input.ranksNewItems)).filter(
+    isPossible,
+  );
   const usual = searchHints(train, wanted);
   const fitting = room && fittingRanges(room.shape, wanted, room.budgetMb, highest(usual));
   // Where nothing fits, trials say why.

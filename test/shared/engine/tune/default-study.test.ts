@@ -35,6 +35,15 @@ describe("the default algorithms of a study", () => {
     expect(defaultAlgorithms({ columnCount: 1_700 }, { ...tables, vectors: true })).toContain("Embedding");
   });
 
+  it("tries words and labels where trials rank new items, and items have a table", () => {
+    const tables = { items: true, users: false, vectors: false };
+    expect(defaultAlgorithms({ columnCount: 1_700 }, tables)).not.toContain("Content");
+    expect(defaultAlgorithms({ columnCount: 1_700 }, tables, true)).toContain("Content");
+    expect(defaultAlgorithms({ columnCount: 1_700 }, { ...tables, items: false }, true)).not.toContain(
+      "Content",
+    );
+  });
+
   it("divides about all trials among them, one for popularity", () => {
     const algorithms = defaultAlgorithms({ columnCount: 40_000 });
     const budgets = shareOut(algorithms, 60);

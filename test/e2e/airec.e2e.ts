@@ -7,8 +7,8 @@ import { waitFor } from "#cli/demo/wait-for.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { filmsCsv, ratedBy, ratingsCsv, similarByTheBook } from "./airec/films.ts";
 import { KNOWN_DIFFERENCES } from "./airec/known-differences.ts";
-import { replay } from "./airec/replay.ts";
-import { readLines } from "./airec/transcript.ts";
+import { replay } from "./replay/replay.ts";
+import { readLines } from "./replay/transcript.ts";
 
 const EMAIL = "contract@example.com";
 const PASSWORD = "walnut-Harbor-27";

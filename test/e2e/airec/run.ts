@@ -3,9 +3,10 @@
  * and each line that differs; ends with 1 if one differs without a known reason.
  */
 import { removeState, startTestStack } from "../../setup/stack.ts";
+import { printOutcomes } from "../replay/print-outcomes.ts";
+import { replay } from "../replay/replay.ts";
+import { readLines, type Variables } from "../replay/transcript.ts";
 import { KNOWN_DIFFERENCES } from "./known-differences.ts";
-import { type Outcome, replay } from "./replay.ts";
-import { readLines, type Variables } from "./transcript.ts";
 
 const [folder = process.env.EDGEWISE_AIREC ?? ""] = process.argv.slice(2);
 if (folder === "") throw new Error("Name the folder of the recording, or set EDGEWISE_AIREC.");
@@ -21,28 +22,9 @@ try {
     ["receiver", "http://127.0.0.1:9"],
   ]);
   const outcomes = await replay(readLines(folder), { base: `${stack.url}/airec`, folder, variables });
-  print(outcomes);
-  unexplained = outcomes.filter(
-    ({ line, verdict }) => verdict === "different" && !KNOWN_DIFFERENCES.has(line.seq),
-  ).length;
+  unexplained = printOutcomes(outcomes, KNOWN_DIFFERENCES);
 } finally {
   await stack.stop();
   removeState(stack.stateDir);
 }
 process.exitCode = unexplained > 0 ? 1 : 0;
-
-function print(outcomes: readonly Outcome[]): void {
-  for (const { line, verdict, problems } of outcomes) {
-    if (verdict === "equal" || verdict === "left") continue;
-    const reason = KNOWN_DIFFERENCES.get(line.seq) ?? line.defect ?? "UNEXPLAINED";
-    console.log(`${verdict} ${line.seq} ${line.group}: ${line.name} (${reason})`);
-    for (const problem of problems) console.log(`    ${problem}`);
-  }
-  const groups = new Set(outcomes.map(({ line }) => line.group));
-  console.log("\ngroup | equal | different | defect | left");
-  for (const group of groups) {
-    const own = outcomes.filter(({ line }) => line.group === group);
-    const count = (wanted: Outcome["verdict"]) => own.filter(({ verdict }) => verdict === wanted).length;
-    console.log([group, count("equal"), count("different"), count("defect"), count("left")].join(" | "));
-  }
-}

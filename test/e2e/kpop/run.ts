@@ -4,8 +4,9 @@
  */
 
 import { removeState, startTestStack } from "../../setup/stack.ts";
-import { type Outcome, replay } from "../airec/replay.ts";
-import { readLines, type Variables } from "../airec/transcript.ts";
+import { printOutcomes } from "../replay/print-outcomes.ts";
+import { type Outcome, replay } from "../replay/replay.ts";
+import { readLines, type Variables } from "../replay/transcript.ts";
 import { KNOWN_DIFFERENCES, LEFT_GROUPS } from "./known-differences.ts";
 import { createKpopWorld } from "./world.ts";
 
@@ -22,28 +23,10 @@ try {
   const replayed = lines.filter(({ group }) => !LEFT_GROUPS.has(group));
   const outcomes = await replay(replayed, { base, folder, variables });
   const left = lines.filter(({ group }) => LEFT_GROUPS.has(group));
-  print([...outcomes, ...left.map((line): Outcome => ({ line, verdict: "left", problems: [] }))]);
-  unexplained = outcomes.filter(
-    ({ line, verdict }) => verdict === "different" && !KNOWN_DIFFERENCES.has(line.seq),
-  ).length;
+  const all = [...outcomes, ...left.map((line): Outcome => ({ line, verdict: "left", problems: [] }))];
+  unexplained = printOutcomes(all, KNOWN_DIFFERENCES);
 } finally {
   await stack.stop();
   removeState(stack.stateDir);
 }
 process.exitCode = unexplained > 0 ? 1 : 0;
-
-function print(outcomes: readonly Outcome[]): void {
-  for (const { line, verdict, problems } of outcomes) {
-    if (verdict === "equal" || verdict === "left") continue;
-    const reason = KNOWN_DIFFERENCES.get(line.seq) ?? line.defect ?? "UNEXPLAINED";
-    console.log(`${verdict} ${line.seq} ${line.group}: ${line.name} (${reason})`);
-    for (const problem of problems) console.log(`    ${problem}`);
-  }
-  const groups = new Set(outcomes.map(({ line }) => line.group));
-  console.log("\ngroup | equal | different | defect | left");
-  for (const group of groups) {
-    const own = outcomes.filter(({ line }) => line.group === group);
-    const count = (wanted: Outcome["verdict"]) => own.filter(({ verdict }) => verdict === wanted).length;
-    console.log([group, count("equal"), count("different"), count("defect"), count("left")].join(" | "));
-  }
-}

@@ -6,7 +6,7 @@ import { differences } from "./compare.ts";
 import { filled, type Line, type Variables } from "./transcript.ts";
 
 export interface ReplayOptions {
-  /** Of the deployment, with `/airec`. */
+  /** Of the deployment, with the prefix of the original's addresses. */
   readonly base: string;
   /** Where the lines' fixtures are. */
   readonly folder: string;

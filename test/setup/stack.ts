@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stack, type StackOptions, startStack } from "#scripts/local-stack.ts";
 import { waitUntilPortFree } from "#scripts/stack/ports.ts";
+import { StackError } from "#scripts/stack/stack-error.ts";
 
 export interface TestStack extends Stack {
   readonly stateDir: string;
@@ -14,19 +15,24 @@ export interface TestStack extends Stack {
   kill(): Promise<void>;
 }
 
+/** Other ports that are tried where a program takes a free one before the stack has it, as any outgoing connection may. */
+const OTHER_PORTS = 3;
+
 /** Starts a separate stack: a free port, and a new state directory unless one is given to continue with. */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
-  const port = options.port ?? (await freePort());
   const printed: string[] = [];
-  const stack = await startStack({
-    settings: {},
-    say: () => undefined,
-    log: (text) => printed.push(text),
-    ...options,
-    port,
-    stateDir,
-  });
+  const start = async (port: number, otherPorts: number): Promise<{ port: number; stack: Stack }> => {
+    try {
+      const given = { settings: {}, say: () => undefined, log: (text: string) => printed.push(text) };
+      return { port, stack: await startStack({ ...given, ...options, port, stateDir }) };
+    } catch (error) {
+      if (otherPorts === 0 || !isPortTaken(error, port)) throw error;
+      return start(await freePort(), otherPorts - 1);
+    }
+  };
+  const { port, stack } =
+    options.port === undefined ? await start(await freePort(), OTHER_PORTS) : await start(options.port, 0);
   return {
     ...stack,
     stateDir,
@@ -38,6 +44,10 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
       await waitUntilPortFree(port);
     },
   };
+}
+
+function isPortTaken(error: unknown, port: number): boolean {
+  return error instanceof StackError && error.message.startsWith(`Port ${port} is taken`);
 }
 
 export function removeState(stateDir: string): void {

@@ -92,7 +92,7 @@ export const metadataCoverage = z.object({
   ids: count,
   /** How many of them have metadata. */
   described: count,
-  /** Shows ids of both sides when few match. */
+  /** Shows ids of both sides when few match, or some are written in another form. */
   warning: z.string().nullable(),
 });
 export type MetadataCoverage = z.infer<typeof metadataCoverage>;

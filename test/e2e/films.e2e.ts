@@ -3,11 +3,10 @@
  * film by its title and see why others are like it. `EDGEWISE_FILMS` names a folder with MovieLens' `ratings.csv` and `movies.csv`;
  * without it the films are made.
  */
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { launchChromium } from "./chromium.ts";
 import { makeFilms, readFilms } from "./made-films.ts";
+import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
@@ -25,18 +24,10 @@ const KINDS = [
 const { ratings, films, wanted } = FOLDER === "" ? makeFilms(7) : readFilms(FOLDER);
 let browser: Browser;
 let page: Page;
-const faults: string[] = [];
+let faults: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
-  context.setDefaultTimeout(STEP_TIMEOUT_MS);
-  await context.addInitScript({ content: axe.source });
-  page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
-  });
+  ({ browser, page, faults } = await openPage(BASE_URL, STEP_TIMEOUT_MS));
 }, STEP_TIMEOUT_MS);
 
 afterEach(async ({ task }) => {

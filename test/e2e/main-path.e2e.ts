@@ -2,12 +2,11 @@
  * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to an answered request. Each page is
  * checked for accessibility and stored as a picture.
  */
-import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { predictResponse } from "#contract/inference.ts";
-import { launchChromium } from "./chromium.ts";
 import { parseCurl } from "./curl-request.ts";
+import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 import { makeWorld } from "./tasteful-data.ts";
 
@@ -22,19 +21,11 @@ const PATH_TIMEOUT_MS = 300_000;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-const faults: string[] = [];
+let faults: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
-  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  ({ browser, context, page, faults } = await openPage(BASE_URL, STEP_TIMEOUT_MS));
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: BASE_URL });
-  await context.addInitScript({ content: axe.source });
-  page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
-  });
 }, STEP_TIMEOUT_MS);
 
 afterEach(async ({ task }) => {

@@ -2,12 +2,11 @@
  * Creating a project from a file in a real browser. An unreadable file is refused before the project exists. Findings in the file
  * are shown and can be corrected. Every setting of the API is in a form.
  */
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { ProjectResponse } from "#contract/project.ts";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
-import { launchChromium } from "./chromium.ts";
+import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
@@ -18,15 +17,10 @@ const U_DATA =
 
 let browser: Browser;
 let page: Page;
-const faults: string[] = [];
+let faults: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
-  context.setDefaultTimeout(STEP_TIMEOUT_MS);
-  await context.addInitScript({ content: axe.source });
-  page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(error.message));
+  ({ browser, page, faults } = await openPage(BASE_URL, STEP_TIMEOUT_MS));
   await page.goto("/login");
   await page.getByLabel("Username").fill(ADMINISTRATOR.username);
   await page.getByLabel("Password").fill(ADMINISTRATOR.password);

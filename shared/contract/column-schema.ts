@@ -7,6 +7,7 @@ import {
   MAX_COLUMN_NAME,
   MAX_SEPARATOR,
 } from "./feature-columns.ts";
+import { integer } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
 export const TABLE_SIDES = ["item", "user"] as const;
@@ -129,6 +130,8 @@ const columnNames = z.union([z.array(name).max(MAX_SCHEMA_COLUMNS), name.transfo
  * of features, all others ignored.
  */
 export const columnsRequest = z.strictObject({
+  /** The version that the correction is made from. If another one is there by now, nothing changes and the answer is 409. */
+  version: integer({ min: 0 }).optional(),
   columns: sentColumns.optional(),
   other_columns: z.enum(OTHER_COLUMNS).optional(),
   item_id: name.optional(),

@@ -77,9 +77,24 @@ async function mapColumns(): Promise<void> {
   await genres.selectOption("tags");
   await page.getByLabel("Separator of genres").fill("|");
   await checkPage(page, "films-01-columns");
+  await correctInAnotherTab();
+  await button("Save columns").click();
+  await page.getByText(/somebody corrected them meanwhile/).waitFor();
+  await page.locator("option:checked", { hasText: /^text$/ }).waitFor({ state: "attached" });
+  expect(await genres.locator("option:checked").textContent()).toBe("tags");
   await button("Save columns").click();
   await page.getByText("The columns are saved.").waitFor();
   expect(await genres.locator("option:checked").textContent()).toBe("tags");
+}
+
+/** Of two tabs the one that saves later learns of the other's correction, and loses nothing. */
+async function correctInAnotherTab(): Promise<void> {
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel("Type of title").selectOption("text");
+  await other.getByRole("button", { name: "Save columns" }).click();
+  await other.getByText("The columns are saved.").waitFor();
+  await other.close();
 }
 
 async function train(kind: string): Promise<void> {

@@ -6,6 +6,7 @@ export type ApiErrorKind =
   | "unauthorized"
   | "forbidden"
   | "notFound"
+  | "conflict"
   | "invalid"
   | "rateLimited"
   | "server"
@@ -32,6 +33,7 @@ const KIND_OF_STATUS: Readonly<Record<number, ApiErrorKind>> = {
   401: "unauthorized",
   403: "forbidden",
   404: "notFound",
+  409: "conflict",
   429: "rateLimited",
 };
 
@@ -40,6 +42,7 @@ const FALLBACK_TEXT: Readonly<Record<ApiErrorKind, string>> = {
   unauthorized: "The session has ended. Sign in again.",
   forbidden: "This account is not allowed to do that.",
   notFound: "Not found. It was deleted, or it belongs to another account.",
+  conflict: "Somebody else changed this meanwhile. Look at it again, then try again.",
   invalid: "The server did not accept this. Check the values, then try again.",
   rateLimited: "Too many requests in a short time. Wait a moment, then try again.",
   server: "Something went wrong on the server. Try again. If it happens again, see the server's log.",

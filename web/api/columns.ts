@@ -22,7 +22,13 @@ export const columnsQuery = (projectId: number, side: TableSide) =>
     queryFn: ({ signal }) => request(pathOf(projectId, side), columnsResponse, { signal }),
   });
 
+export interface SentCorrection {
+  /** The version that somebody looked at: with a newer one nothing changes, and the answer is a conflict. */
+  readonly version: number;
+  readonly columns: readonly SentColumn[];
+}
+
 /** Columns that are not named stay as they are. */
-export function correctColumns(projectId: number, side: TableSide, columns: readonly SentColumn[]) {
-  return request(pathOf(projectId, side), columnsResponse, { method: "PUT", body: { columns } });
+export function correctColumns(projectId: number, side: TableSide, body: SentCorrection) {
+  return request(pathOf(projectId, side), columnsResponse, { method: "PUT", body });
 }

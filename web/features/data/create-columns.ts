@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
-import type { Accessor } from "solid-js";
+import { type Accessor, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { TableSide } from "#contract/column-schema.ts";
+import { isApiError } from "../../api/api-error.ts";
 import { columnsKey, columnsQuery, correctColumns, type SentColumn } from "../../api/columns.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { type ColumnDraft, correctionsOf, draftOf, type ShownColumn } from "./column-drafts.ts";
@@ -11,13 +12,27 @@ export function createColumns(projectId: Accessor<number>, side: TableSide) {
   const client = useQueryClient();
   const query = useQuery(() => columnsQuery(projectId(), side));
   const [drafts, setDrafts] = createStore<Record<string, ColumnDraft | undefined>>({});
+  /** The version that the drafts began from: the page may load a newer one while somebody edits. */
+  const [begun, setBegun] = createSignal<number | null>(null);
   const columns = () => loadedData(query)?.columns ?? [];
+  const version = () => loadedData(query)?.version ?? 0;
   const corrections = () => correctionsOf(columns(), drafts);
+  const forget = () => {
+    setDrafts(reconcile({}));
+    setBegun(null);
+  };
   const mutation = useMutation(() => ({
-    mutationFn: (changed: readonly SentColumn[]) => correctColumns(projectId(), side, changed),
+    mutationFn: (changed: readonly SentColumn[]) =>
+      correctColumns(projectId(), side, { version: begun() ?? version(), columns: changed }),
     onSuccess: (saved) => {
       client.setQueryData(columnsKey(projectId(), side), saved);
-      setDrafts(reconcile({}));
+      forget();
+    },
+    /** Drafts stay, beside what the columns are now: the next save is made from what is then shown. */
+    onError: async (error) => {
+      if (!isApiError(error, "conflict")) return;
+      await client.invalidateQueries({ queryKey: columnsKey(projectId(), side) });
+      setBegun(null);
     },
   }));
   return {
@@ -26,6 +41,7 @@ export function createColumns(projectId: Accessor<number>, side: TableSide) {
     draft: (column: ShownColumn) => drafts[column.name] ?? draftOf(column),
     change: (column: ShownColumn, change: Partial<ColumnDraft>) => {
       mutation.reset();
+      setBegun((known) => known ?? version());
       setDrafts(column.name, { ...(drafts[column.name] ?? draftOf(column)), ...change });
     },
     isChanged: () => corrections().length > 0,
@@ -35,7 +51,7 @@ export function createColumns(projectId: Accessor<number>, side: TableSide) {
     save: () => mutation.mutate(corrections()),
     discard: () => {
       mutation.reset();
-      setDrafts(reconcile({}));
+      forget();
     },
   };
 }

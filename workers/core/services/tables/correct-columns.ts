@@ -7,32 +7,38 @@ import { AppError, fieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { refuseOverloaded } from "../preview.ts";
 import { updateProject } from "../projects/projects.ts";
+import type { ColumnSchemaRow } from "../resources/column-schema.ts";
 import type { ProjectRow } from "../resources/project.ts";
 import { type KnownSchema, type NewestTable, readSchema, storeSchema } from "./column-schemas.ts";
 import { metadataIdColumn } from "./id-column.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "preview" | "clock">;
 
-/** Throws a field error that names the column, and its value and row where a value does not fit. */
+/**
+ * Throws a field error that names the column, and its value and row where a value does not fit. Throws a conflict if the request was
+ * made from another version than the newest.
+ */
 export async function correctColumns(
   deps: Deps,
   project: ProjectRow,
   side: TableSide,
   request: ColumnsRequest,
 ): Promise<KnownSchema> {
-  const { columns = [], other_columns: others, item_id, item_title, feature_cols } = request;
+  const { version, columns = [], other_columns: others, item_id, item_title, feature_cols } = request;
   if (item_id !== undefined || item_title !== undefined || feature_cols !== undefined) {
     const isMixed = request.columns !== undefined || others !== undefined;
     if (isMixed) throw fieldError("columns", "Send either columns or a mapping with item_id, not both.");
     if (side === "user") throw fieldError("item_id", "A mapping of items belongs to the columns of items.");
     if (item_id === undefined) throw fieldError("item_id", "A mapping names the column of the ids.");
-    return mapItemColumns(deps, project, {
-      item_id,
-      item_title: item_title ?? null,
-      feature_cols: feature_cols ?? [],
-    });
+    return mapItemColumns(
+      deps,
+      project,
+      { item_id, item_title: item_title ?? null, feature_cols: feature_cols ?? [] },
+      version,
+    );
   }
   const known = await readSchema(deps.db, project.id, side);
+  refuseStale(known.row, version);
   const after = schemaAfterChoices(known.schema, columns, others);
   const named = columns.filter(({ choice }) => choice !== null).map(({ name }) => name);
   refuseUnknown(known, [...named, ...longitudesOf(after)], "columns");
@@ -41,11 +47,23 @@ export async function correctColumns(
     known.table,
     chosenColumns(after).filter(({ name }) => named.includes(name)),
   );
-  return storeSchema(deps, { projectId: project.id, side }, ({ row, schema }) => ({
-    schema: schemaAfterChoices(schema, columns, others),
-    origin: "correction",
-    idColumn: row?.idColumn ?? null,
-  }));
+  return storeSchema(deps, { projectId: project.id, side }, ({ row, schema }) => {
+    refuseStale(row, version);
+    return {
+      schema: schemaAfterChoices(schema, columns, others),
+      origin: "correction",
+      idColumn: row?.idColumn ?? null,
+    };
+  });
+}
+
+/** Somebody else's correction, or a newer file, since `seen` is no reason to lose either: the caller looks again. */
+function refuseStale(row: ColumnSchemaRow | null, seen: number | undefined): void {
+  const version = row?.version ?? 0;
+  if (seen === undefined || seen === version) return;
+  const cause = row?.origin === "file" ? "a file was read" : "somebody corrected them";
+  const message = `The columns are at version ${version} now, not ${seen}: ${cause} meanwhile. Nothing was changed. Look at them again.`;
+  throw new AppError("conflict", message, { version });
 }
 
 /**
@@ -57,18 +75,23 @@ export async function mapItemColumns(
   deps: Deps,
   project: ProjectRow,
   { item_id: idColumn, item_title: title, feature_cols: features }: ItemMapping,
+  version?: number,
 ): Promise<KnownSchema> {
   const known = await readSchema(deps.db, project.id, "item");
+  refuseStale(known.row, version);
   refuseUnknown(known, title === null ? [] : [title], "item_title");
   refuseUnknown(known, features, "feature_cols");
   const isKnown = known.table === null || known.table.report?.id_column === idColumn;
   if (!isKnown) refuseUnknown(known, [idColumn], "item_id");
   if (title !== null) await refuseMisfits(deps, known.table, [{ name: title, type: "title" }], "item_title");
-  return storeSchema(deps, { projectId: project.id, side: "item" }, ({ schema }) => ({
-    schema: mapped(schema, idColumn, title, features),
-    origin: "correction",
-    idColumn: idColumn === metadataIdColumn(project.itemColumn) ? null : idColumn,
-  }));
+  return storeSchema(deps, { projectId: project.id, side: "item" }, ({ row, schema }) => {
+    refuseStale(row, version);
+    return {
+      schema: mapped(schema, idColumn, title, features),
+      origin: "correction",
+      idColumn: idColumn === metadataIdColumn(project.itemColumn) ? null : idColumn,
+    };
+  });
 }
 
 function mapped(

@@ -190,6 +190,62 @@ describe("the columns of a table", () => {
   });
 });
 
+describe("a correction from a version", () => {
+  const priced = (type: string | null) => [{ name: "code", type }];
+
+  it("is taken while that version is the newest, and refused afterwards without a change", async () => {
+    const { id, put, shown, types } = await begin();
+    await read(id, FILMS);
+    expect((await put({ version: 1, columns: priced("category") })).status).toBe(200);
+    const [status, body] = await refusal(put({ version: 1, columns: priced("text") }));
+    expect([status, (body as { version: number }).version]).toEqual([409, 2]);
+    expect((body as { detail: string }).detail).toMatch(/version 2 now, not 1: somebody corrected them/);
+    expect((await types())[3]).toBe("code category");
+    expect((await put({ version: 2, columns: priced("text") })).status).toBe(200);
+    expect((await shown()).version).toBe(3);
+  });
+
+  it("is refused after a newer file, and as a mapping", async () => {
+    const { id, put, types } = await begin();
+    expect((await refusal(put({ version: 1, columns: [] })))[0]).toBe(409);
+    await read(id, FILMS);
+    await read(
+      id,
+      FILMS.map(({ price: _, ...row }) => row),
+    );
+    const [status, body] = await refusal(put({ version: 1, columns: priced("text") }));
+    expect([status, String((body as { detail: string }).detail)]).toEqual([
+      409,
+      expect.stringMatching(/version 2 now, not 1: a file was read/),
+    ]);
+    expect((await put({ version: 1, item_id: "id", item_title: "title" })).status).toBe(409);
+    expect((await types())[0]).toBe("title title");
+    expect((await put({ version: -1, columns: [] })).status).toBe(400);
+  });
+
+  it("wins alone of many that are made from it at the same time", async () => {
+    const { id, put, shown } = await begin();
+    await read(id, FILMS);
+    const kinds = ["category", "text", "id", "image", "title"];
+    const answers = await Promise.all(kinds.map((type) => put({ version: 1, columns: priced(type) })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
+    expect((await shown()).version).toBe(2);
+  });
+
+  it("of another account's project is a 404", async () => {
+    const { id, path, shown } = await begin();
+    await read(id, FILMS);
+    const eve = await join(api);
+    const answers = await Promise.all(
+      [path, path.replace("item", "user"), `/project/${id}/interaction_columns/`].map((one) =>
+        eve.call("PUT", one, { version: 1, columns: priced("text") }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect((await shown()).version).toBe(1);
+  });
+});
+
 describe("a wrong correction", () => {
   it.each([
     [{ columns: [{ name: "price", type: "number" }] }, "columns", /"price".*line 3 \("i1"\) has "dear"/],

@@ -11,6 +11,7 @@ export default defineConfig({
     "./workers/core/db/column-schema.ts",
     "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
+    "./workers/core/db/experiment-schema.ts",
     "./workers/core/db/airec-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",

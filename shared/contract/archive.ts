@@ -4,7 +4,9 @@
  * it. Ids are those of the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
 import * as z from "zod";
+import { AB_TEST_STATUSES, abTestRequest } from "./ab-test.ts";
 import { OTHER_COLUMNS, SCHEMA_ORIGINS, schemaColumn, TABLE_SIDES } from "./column-schema.ts";
+import { conversionEventRequest } from "./conversion-event.ts";
 import { eventDataSettings } from "./event.ts";
 import { eventSettingsRequest } from "./event-settings.ts";
 import { MAX_COLUMN_NAME } from "./feature-columns.ts";
@@ -112,6 +114,8 @@ const job = tuningJobRequest.shape;
 const configuration = modelConfigurationRequest.shape;
 const schedule = retrainingScheduleRequest.shape;
 const rule = savedRuleRequest.shape;
+const conversion = conversionEventRequest.shape;
+const abTest = abTestRequest.shape;
 
 /**
  * One row of each table, in the order of the tables: a row comes after the rows it refers to. Fields of the API's requests pass
@@ -219,6 +223,31 @@ export const archiveRows = {
     /** Older archives lack these two fields. */
     is_shadow: boolean().optional(),
     shadow_rate: float({ min: 0, max: 1 }).optional(),
+  }),
+  /** Older archives have none. */
+  conversion_event: z.object({
+    id: archiveId,
+    created_at: time,
+    slot: archiveId,
+    user_id: conversion.user_id,
+    item_id: conversion.item_id.unwrap(),
+    event_type: conversion.event_type,
+    request_id: conversion.recommendation_request_id.unwrap().unwrap().nullable(),
+    metadata: conversion.metadata_json.unwrap(),
+  }),
+  /** Older archives have none. */
+  ab_test: z.object({
+    ...dated,
+    name: name256,
+    status: choice(AB_TEST_STATUSES),
+    control_slot: archiveId,
+    variant_slot: archiveId,
+    target_metric: abTest.target_metric_name.unwrap(),
+    min_sample_size: abTest.min_sample_size.unwrap(),
+    confidence_level: abTest.confidence_level.unwrap(),
+    started_at: time.nullable(),
+    ended_at: time.nullable(),
+    winner_slot: archiveId.nullable(),
   }),
   retraining_schedule: z.object({
     ...dated,

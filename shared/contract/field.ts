@@ -139,12 +139,28 @@ export function choice<const T extends string>(
   formChoices?: readonly T[],
 ) {
   const described = { "x-enumDescriptions": names, "x-formChoices": formChoices };
+  return wordOf(choices, described, (given) => `${given} is not a valid choice.`);
+}
+
+/** One of a list of words, with a refusal of its own. @param refusal Of the given word. */
+export function choiceWith<const T extends string>(
+  choices: readonly T[],
+  refusal: (given: string) => string,
+) {
+  return wordOf(choices, {}, (given) => refusal(given.replace(/^"(.*)"$/su, "$1")));
+}
+
+/** @param refusal Of the given value, in quotes, or of its type. */
+function wordOf<T extends string>(
+  choices: readonly T[],
+  described: Description,
+  refusal: (given: string) => string,
+) {
   return field<T>(known({ type: "string", enum: choices, ...described }), (raw) => {
     const found = choices.find((known) => known === raw);
     if (found !== undefined) return found;
     // Lists and objects have no text of their own: converting them may run their code.
-    const shown = typeof raw === "object" ? `A ${typeName(raw)}` : `"${String(raw)}"`;
-    return new Refusal(`${shown} is not a valid choice.`);
+    return new Refusal(refusal(typeof raw === "object" ? `A ${typeName(raw)}` : `"${String(raw)}"`));
   });
 }
 
@@ -170,6 +186,26 @@ export function dateTime() {
     if (!parsed.success) return new Refusal(DATETIME_TEXT);
     const zoned = /(Z|[+-]\d\d:\d\d)$/.test(parsed.data) ? parsed.data : `${parsed.data}Z`;
     return Number.isNaN(Date.parse(zoned)) ? new Refusal(DATETIME_TEXT) : zoned;
+  });
+}
+
+/** A value that has to be there, and that the caller checks. */
+export function present() {
+  return field<unknown>({}, (raw) => raw);
+}
+
+/** Any value of JSON within the bounds of stored values. */
+export function jsonValue() {
+  return field<unknown>({}, (raw) => {
+    const problem = jsonProblem(raw);
+    return problem === null ? raw : new Refusal(problem);
+  });
+}
+
+export function uuid() {
+  return field<string>({ type: "string", format: "uuid" }, (raw) => {
+    const parsed = z.guid().safeParse(raw);
+    return parsed.success ? parsed.data.toLowerCase() : new Refusal("Must be a valid UUID.");
   });
 }
 

@@ -58,10 +58,28 @@ function oneNullTest(rate: number, people: number): [boolean, boolean] {
   return [sequential, fixed];
 }
 
-const ITEMS = 60;
-const DEPTH = 10;
+const ITEMS = 40;
+const DEPTH = 8;
 
-/** Two rankers of the same items, one a little better. A person clicks what is relevant to them, less often further down. */
+/** What a person likes, and the lists of two rankers. The second reads it better. */
+interface Session {
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+  readonly relevance: readonly number[];
+  /** The appeal of taking nothing: people differ more in it than lists do. */
+  readonly reluctance: number;
+}
+
+function newSession(): Session {
+  const relevance = Array.from({ length: ITEMS }, () => random.normal());
+  return {
+    a: ranker(relevance, 1),
+    b: ranker(relevance, 0.6),
+    relevance,
+    reluctance: 4 + 2 * random.normal(),
+  };
+}
+
 function ranker(relevance: readonly number[], noise: number): string[] {
   return relevance
     .map((value, item) => ({ item, score: value + noise * random.normal() }))
@@ -70,72 +88,57 @@ function ranker(relevance: readonly number[], noise: number): string[] {
     .map(({ item }) => String(item));
 }
 
-interface Session {
-  readonly a: readonly string[];
-  readonly b: readonly string[];
-  readonly relevance: readonly number[];
-}
-
-/** Each person has a taste and a readiness to click of their own: that spread is what interleaving takes out. */
-function newSession(): Session & { readonly readiness: number } {
-  const relevance = Array.from({ length: ITEMS }, () => random.normal());
-  const readiness = random.next() ** 3;
-  return { a: ranker(relevance, 1), b: ranker(relevance, 0.8), relevance, readiness };
-}
-
-function clicks(list: readonly string[], session: Session & { readonly readiness: number }): string[] {
-  return list.filter((item, at) => {
-    const taste = 1 / (1 + Math.exp(-(session.relevance[Number(item)] ?? 0)));
-    return random.next() < (session.readiness * taste) / Math.log2(at + 2);
+/** The item that a person takes, or none: the multinomial logit of McFadden (1974); an item further down is seen less. */
+function taken(list: readonly string[], { relevance, reluctance }: Session): string | null {
+  const appeal = list.map((item, at) => Math.exp(2 * (relevance[Number(item)] ?? 0)) / Math.log2(at + 2));
+  let left = random.next() * (Math.exp(reluctance) + appeal.reduce((sum, value) => sum + value, 0));
+  const at = appeal.findIndex((value) => {
+    left -= value;
+    return left < 0;
   });
+  return list[at] ?? null;
 }
 
-/** The share of tests that find the better ranker (two-sided, 95 %), with so many sessions. */
+/** The share of tests that find the better ranker (two-sided, 95 %). */
 function powerOf(find: (sessions: number) => number, sessions: number, repeats: number): number {
   let found = 0;
   for (let test = 0; test < repeats; test++) found += Number(find(sessions) > 1.96);
   return found / repeats;
 }
 
-/** z of clicks a session, half of the sessions for each ranker. */
+/** z of the share of sessions in which something is taken, half of the sessions for each ranker. */
 function abTest(sessions: number): number {
-  const sums = [0, 0];
-  const squares = [0, 0];
-  const counts = [0, 0];
-  for (let at = 0; at < sessions; at++) {
-    const session = newSession();
-    const side = at % 2;
-    const count = clicks(side === 0 ? session.a : session.b, session).length;
-    sums[side] = (sums[side] ?? 0) + count;
-    squares[side] = (squares[side] ?? 0) + count * count;
-    counts[side] = (counts[side] ?? 0) + 1;
-  }
-  const of = (side: number) => {
-    const count = counts[side] ?? 0;
-    const mean = (sums[side] ?? 0) / count;
-    return { count, mean, variance: (squares[side] ?? 0) / count - mean * mean };
+  const half = Math.floor(sessions / 2);
+  const side = (list: (session: Session) => readonly string[]) => {
+    let count = 0;
+    for (let at = 0; at < half; at++) {
+      const session = newSession();
+      count += Number(taken(list(session), session) !== null);
+    }
+    return shareSample(count, half);
   };
-  const effect = effectOf(of(0), of(1), "absolute");
+  const effect = effectOf(
+    side(({ a }) => a),
+    side(({ b }) => b),
+    "absolute",
+  );
   return effect === null ? 0 : effect.estimate / effect.standardError;
 }
 
 /** z of the credit of the better ranker's team over the other's, a session. */
 function interleaved(sessions: number): number {
-  let sum = 0;
-  let squares = 0;
+  let [credit, decided] = [0, 0];
   for (let at = 0; at < sessions; at++) {
     const session = newSession();
     const drafted = teamDraft(session.a, session.b, DEPTH, random);
     const teams = new Map<string, Team>(drafted.map(({ itemId, team }) => [itemId, team]));
-    const credit = clicks(
-      drafted.map(({ itemId }) => itemId),
-      session,
-    ).reduce((total, item) => total + (teams.get(item) === "b" ? 1 : -1), 0);
-    sum += credit;
-    squares += credit * credit;
+    const item = taken([...teams.keys()], session);
+    if (item === null) continue;
+    credit += teams.get(item) === "b" ? 1 : -1;
+    decided++;
   }
-  const mean = sum / sessions;
-  return mean / Math.sqrt((squares / sessions - mean * mean) / sessions);
+  // The sign test: without a difference each decided session is a toss.
+  return decided > 0 ? credit / Math.sqrt(decided) : 0;
 }
 
 /**
@@ -143,7 +146,7 @@ function interleaved(sessions: number): number {
  * z = 1.96 + .84. The power at that number is then measured.
  */
 function sessionsFor(find: (sessions: number) => number, repeats: number) {
-  const few = 400;
+  const few = 200;
   let mean = 0;
   for (let test = 0; test < repeats; test++) mean += find(few) / repeats;
   const sessions = Math.ceil(few * (2.8016 / mean) ** 2);
@@ -211,13 +214,17 @@ function drawOf(next: () => number, policy: readonly number[]): number {
 
 const alarms = falseAlarms(0.1, 5_000);
 const revenue = falseAlarms(0.5, 5_000);
-const repeats = Math.max(100, Math.round(tests / 10));
+const repeats = Math.max(200, Math.round(tests / 5));
 const [ofAb, ofInterleaving] = [sessionsFor(abTest, repeats), sessionsFor(interleaved, repeats)];
 const covered = coverage(Math.max(200, Math.round(tests / 4)), 2_000);
 const result = {
   tests,
   false_alarms: { "rate .1": alarms, "rate .5": revenue },
-  sessions_for_power_80: { ab: ofAb, interleaving: ofInterleaving, share: ofInterleaving.sessions / ofAb.sessions },
+  sessions_for_power_80: {
+    ab: ofAb,
+    interleaving: ofInterleaving,
+    share: ofInterleaving.sessions / ofAb.sessions,
+  },
   replay_coverage: covered,
 };
 if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);

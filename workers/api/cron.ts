@@ -7,6 +7,7 @@ import { expireSegments } from "#services/cron/event-retention.ts";
 import { nudgeStages } from "#services/cron/job-nudges.ts";
 import { pruneHistory } from "#services/cron/retention.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
+import { expireConversions } from "#services/experiments/conversion-events.ts";
 import { sweepOrphans } from "#services/files/orphans.ts";
 import { recordSweep } from "#services/files/sweep-record.ts";
 import { sweepUploads } from "#services/files/uploads.ts";
@@ -45,6 +46,10 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     ...renewal,
     { name: "events", run: () => expireSegments(deps, deps.settings.retention.eventDays) },
+    {
+      name: "conversion_events",
+      run: () => expireConversions(deps, deps.settings.retention.eventDays),
+    },
     { name: "history", run: () => pruneHistory(deps, deps.settings.retention) },
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];

@@ -13,7 +13,7 @@ export interface DraftedItem {
   readonly team: Team;
 }
 
-/** @param length At most so many items; fewer if both lists have no more. */
+/** @param length The most items; fewer if both lists have no more. */
 export function teamDraft(
   a: readonly string[],
   b: readonly string[],

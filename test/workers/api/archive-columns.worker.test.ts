@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ArchiveTable } from "#contract/archive.ts";
 import { projectResponse } from "#contract/project.ts";
 import { columnSchema } from "#db/column-schema.ts";
+import { abTest, conversionEvent } from "#db/experiment-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -19,8 +20,10 @@ import {
   userMetaData,
 } from "#db/schema.ts";
 import { userMerge } from "#db/user-merge-schema.ts";
+import { abTestCodec } from "#services/resources/ab-test.ts";
 import type { Reference } from "#services/resources/codec.ts";
 import { columnSchemaCodec } from "#services/resources/column-schema.ts";
+import { conversionEventCodec } from "#services/resources/conversion-event.ts";
 import { deploymentSlotCodec } from "#services/resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "#services/resources/evaluation-config.ts";
 import { itemMetaDataCodec } from "#services/resources/item-meta-data.ts";
@@ -52,6 +55,8 @@ const TABLES: readonly [name: string, table: ResourceTable, codec: { readonly co
   ["model_configuration", modelConfiguration, modelConfigurationCodec],
   ["trained_model", trainedModel, trainedModelCodec],
   ["deployment_slot", deploymentSlot, deploymentSlotCodec],
+  ["conversion_event", conversionEvent, conversionEventCodec],
+  ["ab_test", abTest, abTestCodec],
   ["retraining_schedule", retrainingSchedule, retrainingScheduleCodec],
   ["saved_rule", savedRule, savedRuleCodec],
   ["user_merge", userMerge, userMergeCodec],
@@ -197,7 +202,20 @@ async function richProject(api: TestApi, ann: Person) {
   const live = { name: "s", modelId: second, previousModelId: first, weight: 50, isDefault: true };
   const shadow = { name: "t", modelId: first, previousModelId: second, isShadow: true, shadowRate: 0.5 };
   const slots = [live, { ...shadow, weight: 0, isActive: false }];
-  await db.insert(deploymentSlot).values(slots.map((slot) => ({ projectId, ...slot, ...dated })));
+  const [control, variant] = await db
+    .insert(deploymentSlot)
+    .values(slots.map((slot) => ({ projectId, ...slot, ...dated })))
+    .returning();
+  const [controlSlotId, variantSlotId] = [control?.id ?? 0, variant?.id ?? 0];
+  await db.insert(conversionEvent).values({
+    ...{ projectId, slotId: controlSlotId, userId: "ann", itemId: "i", eventType: "click", createdAt: 5 },
+    ...{ requestId: "6f9619ff-8b86-4011-b42d-00c04fc964ff", metadata: { page: "home" } },
+  });
+  await db.insert(abTest).values({
+    ...{ projectId, name: "test", status: "COMPLETED", controlSlotId, variantSlotId, ...dated },
+    ...{ targetMetric: "purchase_rate", minSampleSize: 10, confidenceLevel: 0.9 },
+    ...{ startedAt: 6, endedAt: 7, winnerSlotId: variantSlotId },
+  });
   await post(ann, "/retraining_schedule/", {
     project: projectId,
     cron_expression: "1 2 3 * *",

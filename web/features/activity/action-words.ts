@@ -12,6 +12,8 @@ const THINGS: Readonly<Record<string, string>> = {
   deployment_slot: "slot",
   retraining_schedule: "retraining schedule",
   saved_rule: "rule",
+  ab_test: "A/B test",
+  conversion_event: "conversion event",
   project_import: "project",
 };
 

@@ -16,8 +16,11 @@ type Deps = Pick<ServiceDeps, "db" | "clock"> & {
   readonly settings: Pick<ApiSettings, "allowedOrigins">;
 };
 
-/** Who may use a route. `caller`: sessions, and keys with the scope that the method needs. `session`: sessions only. */
-export type Access = "public" | "caller" | "session" | "staff";
+/**
+ * Who may use a route. `caller`: sessions, and keys with the scope that the method needs. `predict`: sessions, and keys with that scope.
+ * `session`: sessions only.
+ */
+export type Access = "public" | "caller" | "predict" | "session" | "staff";
 
 export function invalidAccessToken(problem: TokenProblem): AppError {
   return new AppError("not_authenticated", "Given token not valid for any token type", {
@@ -60,7 +63,8 @@ export async function authenticate(deps: Deps, c: ApiContext): Promise<Caller> {
 /** Throws unless the caller may use a route with this method. */
 export function authorize(access: Access, { viewer }: Caller, isRead: boolean): void {
   if (viewer.key) {
-    const allowed = access === "caller" && viewer.key.scopes.includes(isRead ? "read" : "write");
+    const needed = access === "predict" ? "predict" : isRead ? "read" : "write";
+    const allowed = (access === "caller" || access === "predict") && viewer.key.scopes.includes(needed);
     if (!allowed) throw permissionDenied();
   }
   if (access === "staff" && !viewer.isStaff) throw permissionDenied();

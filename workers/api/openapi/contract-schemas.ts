@@ -1,9 +1,11 @@
 /** The contract's schemas by the names that clients see: `projectResponse` is `ProjectResponse`. */
 import * as z from "zod";
+import * as abTest from "#contract/ab-test.ts";
 import * as apiKey from "#contract/api-key.ts";
 import * as audit from "#contract/audit.ts";
 import * as auth from "#contract/auth.ts";
 import * as columnSchema from "#contract/column-schema.ts";
+import * as conversionEvent from "#contract/conversion-event.ts";
 import * as deletion from "#contract/deletion.ts";
 import * as deployment from "#contract/deployment.ts";
 import * as deploymentSlot from "#contract/deployment-slot.ts";
@@ -55,6 +57,8 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     project,
     recommend,
     retraining,
+    abTest,
+    conversionEvent,
     savedRule,
     studyConfig,
     task,

@@ -70,6 +70,7 @@ import { userMetaDataFiles } from "#services/resources/user-meta-data.ts";
 import { COLUMNS } from "./column-descriptions.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
+import { EXPERIMENTS } from "./experiment-descriptions.ts";
 import { MODELS } from "./model-descriptions.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
@@ -337,6 +338,7 @@ export const DESCRIPTIONS: Descriptions = {
     status: 201,
   },
   ...RETRAINING,
+  ...EXPERIMENTS,
   ...RULES,
   ...SOURCES,
   ...COLUMNS,

@@ -6,6 +6,7 @@ import type { Database } from "#db/database.ts";
 import { getRow, listRows, type Resource, type ResourceTable } from "#services/resources/listing.ts";
 import type { Viewer } from "#services/viewer.ts";
 import { noteSubject } from "../middleware/audit.ts";
+import type { Access } from "../middleware/authenticate.ts";
 import { parseBody, parseChanges } from "../middleware/body.ts";
 import type { ApiContext } from "../middleware/context.ts";
 import { type Endpoint, type Handler, type Handlers, idParam } from "../middleware/endpoint.ts";
@@ -17,6 +18,8 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
   /** Adds values from outside the database to rows before they are shown. */
   readonly complete?: (rows: readonly T["$inferSelect"][]) => Promise<readonly T["$inferSelect"][]>;
   readonly pageSizeIsFixed?: boolean;
+  /** Who may use the routes, by default every caller with the scope that a method needs. */
+  readonly access?: Access;
   /** Checks bodies; required if rows can be made or changed. */
   readonly schema?: S;
   /** Fields of answers that nobody sets; a strict schema lets bodies send them back. */
@@ -38,18 +41,27 @@ export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
   routes: ResourceRoutes<T, S>,
 ): void {
-  const { override } = routes;
+  const { override, access } = routes;
+  const options = access === undefined ? {} : { access };
   const { path } = routes.resource;
-  endpoint(`/${path}`, { GET: listHandler(db, routes), ...createHandler(routes), ...override?.list });
-  endpoint(`/${path}/:id`, {
-    GET: rowHandler(db, routes.resource, async (c, row) => {
-      const [shown = row] = (await routes.complete?.([row])) ?? [row];
-      return c.json(routes.toResponse(shown));
-    }),
-    ...updateHandlers(db, routes),
-    ...removeHandler(db, routes),
-    ...override?.detail,
-  });
+  endpoint(
+    `/${path}`,
+    { GET: listHandler(db, routes), ...createHandler(routes), ...override?.list },
+    options,
+  );
+  endpoint(
+    `/${path}/:id`,
+    {
+      GET: rowHandler(db, routes.resource, async (c, row) => {
+        const [shown = row] = (await routes.complete?.([row])) ?? [row];
+        return c.json(routes.toResponse(shown));
+      }),
+      ...updateHandlers(db, routes),
+      ...removeHandler(db, routes),
+      ...override?.detail,
+    },
+    options,
+  );
 }
 
 /** A handler of one row of a resource, found by the id in the path among the rows that the caller may see. */

@@ -1,7 +1,9 @@
 /** Rows of the database as an archive holds them: the tenant's data, under the API's names, without keys and secrets. */
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import { type AbTestRow, abTestCodec } from "../resources/ab-test.ts";
 import { type ColumnSchemaRow, columnSchemaCodec } from "../resources/column-schema.ts";
+import { type ConversionEventRow, conversionEventCodec } from "../resources/conversion-event.ts";
 import { type DeploymentSlotRow, deploymentSlotCodec } from "../resources/deployment-slot.ts";
 import { type EvaluationConfigRow, evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import { itemMetaDataCodec } from "../resources/item-meta-data.ts";
@@ -23,6 +25,8 @@ interface Rows {
   readonly model_configuration: ModelConfigurationRow;
   readonly trained_model: TrainedModelRow;
   readonly deployment_slot: DeploymentSlotRow;
+  readonly conversion_event: ConversionEventRow;
+  readonly ab_test: AbTestRow;
   readonly retraining_schedule: RetrainingScheduleRow;
   readonly saved_rule: SavedRuleRow;
   readonly user_merge: UserMergeRow;
@@ -46,6 +50,8 @@ const writers: Writers = {
   model_configuration: modelConfigurationCodec.archive,
   trained_model: trainedModelCodec.archive,
   deployment_slot: deploymentSlotCodec.archive,
+  conversion_event: conversionEventCodec.archive,
+  ab_test: abTestCodec.archive,
   retraining_schedule: retrainingScheduleCodec.archive,
   saved_rule: savedRuleCodec.archive,
   user_merge: userMergeCodec.archive,

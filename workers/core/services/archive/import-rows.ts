@@ -5,6 +5,7 @@ import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import { MAX_SCHEMA_VERSIONS, TABLE_SIDES } from "#contract/column-schema.ts";
 import { MAX_SAVED_RULES } from "#contract/saved-rule.ts";
 import { columnSchema } from "#db/column-schema.ts";
+import { abTest, conversionEvent } from "#db/experiment-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -24,8 +25,10 @@ import { BadArchive } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { checkUploadName, cleanFileName } from "../files/file-names.ts";
 import { newUploadKey } from "../files/uploads.ts";
+import { abTestCodec } from "../resources/ab-test.ts";
 import type { IdOf, ReferenceTarget } from "../resources/codec.ts";
 import { columnSchemaCodec } from "../resources/column-schema.ts";
+import { conversionEventCodec } from "../resources/conversion-event.ts";
 import { deploymentSlotCodec } from "../resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import type { ResourceTable } from "../resources/listing.ts";
@@ -170,6 +173,16 @@ export class ImportedRows {
       const { projectId } = this.#target;
       const values = { ...deploymentSlotCodec.restore(row, this.#idOf), projectId };
       await this.#insert(deploymentSlot, "deployment_slot", row, values);
+    },
+    conversion_event: async (row) => {
+      const { projectId } = this.#target;
+      const values = { ...conversionEventCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(conversionEvent, "conversion_event", row, values);
+    },
+    ab_test: async (row) => {
+      const { projectId } = this.#target;
+      const values = { ...abTestCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(abTest, "ab_test", row, values);
     },
     retraining_schedule: async (row) => {
       // A disabled one may hold any five words, as in Recotem.

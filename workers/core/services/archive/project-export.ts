@@ -14,6 +14,7 @@ import {
 } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { columnSchema } from "#db/column-schema.ts";
+import { abTest, conversionEvent } from "#db/experiment-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -132,6 +133,8 @@ const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
   model_configuration: [own(modelConfiguration, modelConfiguration.projectId)],
   trained_model: [own(trainedModel, trainedModel.projectId)],
   deployment_slot: [own(deploymentSlot, deploymentSlot.projectId)],
+  conversion_event: [own(conversionEvent, conversionEvent.projectId)],
+  ab_test: [own(abTest, abTest.projectId)],
   retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
   saved_rule: [own(savedRule, savedRule.projectId)],
   user_merge: [own(userMerge, userMerge.projectId)],

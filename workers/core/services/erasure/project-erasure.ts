@@ -4,6 +4,7 @@ import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { UploadKind } from "#contract/upload.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { columnSchema } from "#db/column-schema.ts";
+import { abTest, conversionEvent } from "#db/experiment-schema.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -74,6 +75,8 @@ const WITH_JOBS: readonly RowsToErase[] = [
   table("saved_rule", savedRule),
   table("postgres_source", postgresSource),
   table("column_schema", columnSchema),
+  table("ab_test", abTest),
+  table("conversion_event", conversionEvent),
   table("deployment_slot", deploymentSlot),
   table("slot_period", slotPeriod),
   { ...table("trained_model", trainedModel), before: forgetting((id) => ({ kind: "training", id })) },

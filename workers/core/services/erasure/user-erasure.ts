@@ -9,6 +9,7 @@ import { trainedModel, trainingData, userMetaData } from "#db/schema.ts";
 import type { ErasureSource } from "#jobs/erasure-job.ts";
 import { idText } from "#reading/clean-id.ts";
 import { projectPrefix } from "#storage/keys.ts";
+import { eraseConversions } from "../experiments/conversion-events.ts";
 import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
 import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
@@ -56,12 +57,14 @@ async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   const userId = idText(row.subject, true) ?? row.subject;
   const { events, properties } = await deps.events.eraseUser(projectId, userId);
   const merges = await eraseMerges(deps, projectId, userId);
-  if (events + properties + merges === 0) return null;
+  const conversions = await eraseConversions(deps, projectId, userId);
+  if (events + properties + merges + conversions === 0) return null;
   const { rows } = row.report;
   const counted = {
     event: (rows.event ?? 0) + events,
     user_properties: (rows.user_properties ?? 0) + properties,
     user_merge: (rows.user_merge ?? 0) + merges,
+    conversion_event: (rows.conversion_event ?? 0) + conversions,
   };
   const found = Object.entries(counted).filter(([, count]) => count > 0);
   return reportMore(deps, row, { ...row.report, rows: { ...rows, ...Object.fromEntries(found) } });

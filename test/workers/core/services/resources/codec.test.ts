@@ -19,11 +19,13 @@ import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import * as schema from "#db/schema.ts";
+import { abTestCodec } from "#services/resources/ab-test.ts";
 import { accountCodec } from "#services/resources/account.ts";
 import { apiKeyCodec } from "#services/resources/api-key.ts";
 import { auditEntryCodec } from "#services/resources/audit-entry.ts";
 import { archivedCodec, leftOut, type ReferenceTarget, shownCodec } from "#services/resources/codec.ts";
 import { columnSchemaCodec } from "#services/resources/column-schema.ts";
+import { conversionEventCodec } from "#services/resources/conversion-event.ts";
 import { deletionCodec } from "#services/resources/deletion.ts";
 import { deploymentSlotCodec } from "#services/resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "#services/resources/evaluation-config.ts";
@@ -157,6 +159,8 @@ const ARCHIVED = {
   model_configuration: [modelConfigurationCodec],
   trained_model: [trainedModelCodec],
   deployment_slot: [deploymentSlotCodec],
+  conversion_event: [conversionEventCodec],
+  ab_test: [abTestCodec],
   retraining_schedule: [retrainingScheduleCodec],
   saved_rule: [savedRuleCodec],
   user_merge: [userMergeCodec],

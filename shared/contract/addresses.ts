@@ -7,9 +7,13 @@ import { SERVING_ROUTES } from "./serving-routes.ts";
 /** The first segment of the K-pop service's addresses. */
 export const KPOP_PREFIX = "kpop";
 
+/** The first segment of the addresses of Gorse's clients. */
+export const GORSE_PREFIX = "gorse";
+
 /** First segments of the addresses that the serving Worker answers. */
 export const SERVING_PREFIXES: readonly string[] = [
   KPOP_PREFIX,
+  GORSE_PREFIX,
   ...new Set(Object.values(SERVING_ROUTES).map(({ path }) => path.split("/")[1] as string)),
 ];
 

@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
 import type { ServingRouteName } from "#contract/serving-routes.ts";
 import type { EventShards } from "./events/event-shards.ts";
+import type { GorseDeps } from "./gorse/gorse-call.ts";
+import { addGorseRoutes } from "./gorse/gorse-routes.ts";
 import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
 import { Timing } from "./http/timing.ts";
@@ -31,6 +33,8 @@ export interface AppDeps {
   readonly shards: EventShards;
   readonly items: Items;
   readonly users: Users;
+  /** What Gorse's clients need beside these. */
+  readonly gorse: Pick<GorseDeps, "feedback" | "events" | "shelf" | "written">;
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
   readonly meter: Pick<RequestMeter, "call">;
@@ -88,6 +92,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   };
   addRoutes(app, handlers);
   addKpopRoutes(app, deps.users);
+  addGorseRoutes(app, { ...deps, ...deps.gorse });
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof KeyLimitReached) noteKey(c, error.key);

@@ -3,6 +3,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
@@ -15,6 +16,7 @@ import { createTitledLists } from "./airec/titled-lists.ts";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
+import { createFeedback } from "./events/feedback.ts";
 import { createImpressions } from "./events/impressions.ts";
 import { createIntake } from "./intakes.ts";
 import { createItems, type Items } from "./items/items.ts";
@@ -135,6 +137,11 @@ function compose(env: RecommendBindings): Composition {
     shards,
     items,
     users,
+    gorse: {
+      feedback: createFeedback({ namespace: env.EVENTS, shards, now }),
+      events: createProjectEvents(env.EVENTS),
+      ...{ shelf, written: memory },
+    },
     loadedModels: () => models.size,
     now,
     newRequestId,

@@ -13,7 +13,7 @@ export function memoryShelf(now: () => number) {
     asked: 0,
   };
   let seq = 0;
-  const shelf: Pick<ItemShelfObject, "write" | "find" | "changes"> = {
+  const shelf: Pick<ItemShelfObject, "write" | "find" | "changes" | "list"> = {
     async write(_projectId, request) {
       const before = { find: (id: string) => rows.get(id) ?? null, columns, seq, rows: rows.size, bytes: 0 };
       const { results, changed, added } = applyWrites(before, request, now());
@@ -30,6 +30,14 @@ export function memoryShelf(now: () => number) {
       const last = changed.at(-1)?.seq ?? seq;
       return { seq: last, rows: changed, upTo: last, columns: [...columns], snapshot: null };
     },
+    list: async ({ text, state: wanted, limit, after }) =>
+      [...rows.values()]
+        .filter(({ itemId, state }) => itemId > (after ?? "") && (wanted === null || state === wanted))
+        .filter(({ itemId, properties }) =>
+          `${itemId} ${properties}`.toLowerCase().includes(text.toLowerCase()),
+        )
+        .sort((a, b) => (a.itemId < b.itemId ? -1 : 1))
+        .slice(0, limit),
     find: async (ids) => ids.map((id) => rows.get(id) ?? null),
   };
   return { shelf, rows, state };

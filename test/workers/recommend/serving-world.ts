@@ -32,6 +32,7 @@ import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-to
 import { createUsers } from "#recommend/users/users.ts";
 import { type KeyRecord, putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
+import { memoryFeedback } from "./memory-feedback.ts";
 import { memoryShelf } from "./memory-shelf.ts";
 
 export const KEY = `rctm_${"k".repeat(64)}`;
@@ -92,6 +93,7 @@ const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 /** Event shards over memory. */
 export function memoryShards(now: () => number = () => 0) {
   const users = new Map<string, UserRow>();
+  const said = memoryFeedback(now, users);
   const sent: { projectId: number; events: readonly StoredEvent[] }[] = [];
   const state = {
     problem: null as Error | null,
@@ -104,6 +106,7 @@ export function memoryShards(now: () => number = () => 0) {
     append: async (projectId, events) => {
       if (state.problem) throw state.problem;
       sent.push({ projectId, events });
+      said.add(events);
       return { accepted: events.length, duplicates: 0 };
     },
     isQuiet: () => false,
@@ -127,7 +130,7 @@ export function memoryShards(now: () => number = () => 0) {
       return { counts: counts.filter((one) => type === undefined || one.type === type), isCut: false };
     },
   };
-  return { shards, sent, state, users };
+  return { shards, sent, state, users, said };
 }
 
 export async function world(
@@ -284,6 +287,11 @@ export async function world(
     shards: memory.shards,
     items: createItems({ shelf: () => written.shelf, files: serving.filesOf, memory: itemMemory }),
     users: createUsers({ shards: memory.shards, files: serving.filesOf, logError }),
+    gorse: {
+      feedback: memory.said.feedback,
+      events: memory.said.events,
+      ...{ shelf: () => written.shelf, written: itemMemory },
+    },
     loadedModels: () => 1,
     now: () => now,
     newRequestId: () => "r-1",

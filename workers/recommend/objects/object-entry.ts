@@ -1,5 +1,6 @@
 /** How an event object comes to its place in a project: from nothing, or from the object that gives it shards. */
 import { firstLayout, hasShard, parentOf } from "#jobs/event-shard/event-layout.ts";
+import type { FeedbackKey, FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import { EVENT_SHARDS, type ObjectAddress, objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type {
   EventNamespace,
@@ -18,6 +19,8 @@ export interface Entry {
   readonly handed: HandedOver | null;
   /** Properties of its users, some at a time. */
   readonly users: AsyncIterable<readonly PlacedUser[]>;
+  /** Feedback of its users, some at a time. */
+  readonly feedback: AsyncIterable<readonly FeedbackRow[]>;
 }
 
 /** Null if the project does not have this object. @param first How many objects the project began with. */
@@ -31,7 +34,7 @@ export async function enterProject(
   const begun = { projectId, object, layout, sealedAll: 0, sealedSilent: 0, sealing: null };
   if (parent === null) {
     const place = { ...begun, sealedTo: EMPTY_SHARD.sealedTo, segments: [] };
-    return { place, handed: null, users: noUsers() };
+    return { place, handed: null, users: nothing(), feedback: nothing() };
   }
   const address = { projectId, object: parent, first };
   const giver = namespace.get(namespace.idFromName(objectName(address)));
@@ -39,10 +42,24 @@ export async function enterProject(
   if (handed === null) return null;
   const { sealedTo, segments } = handed;
   const place = { ...begun, layout: firstLayout(object, handed.first), sealedTo, segments };
-  return { place, handed, users: usersOf(giver, address, object) };
+  const users = usersOf(giver, address, object);
+  return { place, handed, users, feedback: feedbackOf(giver, address, object) };
 }
 
-async function* noUsers(): AsyncGenerator<readonly PlacedUser[]> {}
+async function* nothing(): AsyncGenerator<never> {}
+
+async function* feedbackOf(
+  giver: EventShardObject,
+  address: ObjectAddress,
+  to: number,
+): AsyncGenerator<readonly FeedbackRow[]> {
+  let after: FeedbackKey | null = null;
+  do {
+    const rows: readonly FeedbackRow[] = await giver.handOverFeedback(address, to, after);
+    yield rows;
+    after = rows.at(-1) ?? null;
+  } while (after !== null);
+}
 
 async function* usersOf(
   giver: EventShardObject,

@@ -7,7 +7,7 @@ import {
   type ShardState,
   sealBytesOf,
 } from "#jobs/event-shard/shard-state.ts";
-import { eventsOf, type StoredEvent, withoutUser } from "#jobs/event-shard/stored-event.ts";
+import { eventsOf, type StoredEvent, withoutEvents, withoutUser } from "#jobs/event-shard/stored-event.ts";
 import type { FreshEvent } from "./fresh-events.ts";
 import { IdRows } from "./id-rows.ts";
 import { createPlaceTable, loadPlace, type ShardPlace, savePlace } from "./place-row.ts";
@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 /** Of one row, UTF-8 bytes: large, since a row also costs when it is deleted. */
 const ROW_BYTES = 128 * 1024;
 /** A row has the time of its first event: its others came no later than this after it. */
-const ROW_OPEN_MS = 10_000;
+export const ROW_OPEN_MS = 10_000;
 
 // Primary keys are integers, so that no table has an index of its own: each written row would cost two.
 const TABLE = `CREATE TABLE IF NOT EXISTS events (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes INTEGER NOT NULL,
@@ -205,6 +205,20 @@ export class ShardRows {
       this.#sql.exec(query, rest, bytes, ids.buffer, first);
       return events;
     });
+  }
+
+  /** Takes some events out of the rows. Their ids stay known: what is sent again is no new event. @param mark A text of each of their lines. */
+  erase(mark: string, isOut: (event: StoredEvent) => boolean): void {
+    const query = "SELECT first FROM events WHERE instr(lines, ?) > 0";
+    for (const { first } of this.#sql.exec<{ first: number }>(query, mark).toArray()) {
+      const { lines } = this.#sql
+        .exec<{ lines: string }>("SELECT lines FROM events WHERE first = ?", first)
+        .one();
+      const { rest, events } = withoutEvents(lines, mark, isOut);
+      if (events.length === 0) continue;
+      const bytes = encoder.encode(rest).length;
+      this.#sql.exec("UPDATE events SET lines = ?, bytes = ? WHERE first = ?", rest, bytes, first);
+    }
   }
 
   /** Ids of all rows, then of segments. */

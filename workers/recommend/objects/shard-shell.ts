@@ -1,6 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts";
 import { firstLayout, type ObjectLayout, parentOf } from "#jobs/event-shard/event-layout.ts";
+import {
+  type FeedbackKey,
+  type FeedbackQuery,
+  type FeedbackRemoved,
+  type FeedbackRow,
+  keyOfEvent,
+  type Neighbour,
+  type NeighbourQuery,
+} from "#jobs/event-shard/feedback.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ObjectLoad } from "#jobs/event-shard/object-load.ts";
 import { EVENT_SHARDS, type ObjectAddress } from "#jobs/event-shard/shard-address.ts";
@@ -63,7 +72,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
       keep: (work: Promise<unknown>) => ctx.waitUntil(work),
     };
     this.#append = createGroupCommit({ commit: (calls) => this.#shards.commit(calls), ...effects });
-    this.#writeUser = createGroupCommit({ commit: (writes) => this.#shards.writeUsers(writes), ...effects });
+    this.#writeUser = createGroupCommit({ commit: (writes) => this.#shards.users.write(writes), ...effects });
     this.#closed = ctx.storage.kv.get<ObjectLayout | true>(CLOSED) ?? null;
     ctx.blockConcurrencyWhile(() => this.#shards.wake());
   }
@@ -100,16 +109,79 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
 
   async users(address: ObjectAddress, after: UserPlace | null): Promise<Placed<UserPage>> {
     await this.#join(address);
-    return this.#placed(address, this.#shards.users(after));
+    return this.#placed(address, this.#shards.users.own(after));
   }
 
   async restoreUsers(address: ObjectAddress, rows: readonly UserRow[]): Promise<Placed<string | null>> {
     await this.#begin(address);
-    return this.#placed(address, await this.#shards.restoreUsers(rows));
+    return this.#placed(address, await this.#shards.users.restore(rows));
   }
 
   async handOverUsers(_address: ObjectAddress, to: number, after: UserPlace | null): Promise<UserPage> {
-    return this.#shards.handOverUsers(to, after);
+    return this.#shards.users.handOver(to, after);
+  }
+
+  async listUsers(address: ObjectAddress, after: string, limit: number): Promise<Placed<readonly UserRow[]>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.users.list(after, limit));
+  }
+
+  async replaceFeedback(
+    address: ObjectAddress,
+    events: readonly StoredEvent[],
+  ): Promise<Placed<AppendAnswer>> {
+    if (this.#closed) return this.#placed(address, "closed");
+    if (!(await this.#begin(address))) return { layout: null, answer: null };
+    this.#note(events.length);
+    const { feedback } = this.#shards;
+    const rowsOf = () => events.flatMap((event) => feedback.find(keyOfEvent(event)) ?? []);
+    return this.#placed(address, await this.#shards.replaceFeedback(rowsOf, events));
+  }
+
+  async noteFeedback(address: ObjectAddress, rows: readonly FeedbackRow[]): Promise<Placed<true | null>> {
+    const isThere = !this.#closed && (await this.#begin(address)) !== null;
+    return this.#placed(address, isThere && (await this.#shards.feedback.note(rows)) ? true : null);
+  }
+
+  async removeFeedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackRemoved>> {
+    await this.#join(address);
+    let removed = 0;
+    const rowsOf = () => {
+      const rows = this.#shards.feedback.page(query);
+      removed = rows.length;
+      return rows;
+    };
+    const isWhole = (await this.#shards.replaceFeedback(rowsOf, [])) !== null || removed === 0;
+    const answer = { removed: isWhole ? removed : 0, isDone: isWhole && removed < query.limit };
+    return this.#placed(address, answer);
+  }
+
+  async feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<readonly FeedbackRow[]>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.feedback.page(query));
+  }
+
+  async feedbackItems(
+    address: ObjectAddress,
+    userId: string,
+    until: number,
+    limit: number,
+  ): Promise<Placed<readonly string[]>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.feedback.itemsOf(userId, until, limit));
+  }
+
+  async neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.feedback.neighbours(query));
+  }
+
+  async handOverFeedback(
+    _address: ObjectAddress,
+    to: number,
+    after: FeedbackKey | null,
+  ): Promise<readonly FeedbackRow[]> {
+    return this.#shards.feedback.handOver(to, after);
   }
 
   async adopt(address: ObjectAddress, adopted: AdoptedUser): Promise<Placed<null>> {

@@ -1,5 +1,6 @@
 /** The shards that an event object has: what is stored and in memory of them, and how it changes. */
 import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts";
+import type { FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import { ID_MEMORY_MS } from "#jobs/event-shard/id-memory.ts";
 import { newestItems } from "#jobs/event-shard/recent-items.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
@@ -13,8 +14,6 @@ import type {
   RestoredSegment,
   SeenChanges,
   UserErased,
-  UserPage,
-  UserPlace,
 } from "#jobs/event-shard/shard-object.ts";
 import {
   advanceShard,
@@ -26,18 +25,19 @@ import {
   sealBytesOf,
 } from "#jobs/event-shard/shard-state.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
-import type { UserRow, UserWrite, UserWritten } from "#jobs/event-shard/user-properties.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import { AdoptedItems } from "./adopted-items.ts";
 import { CountRows } from "./count-rows.ts";
 import { type DividedRows, divideRows } from "./divide-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
+import { FeedbackRows } from "./feedback-rows.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
-import { type Entry, handedOver, hasGiven, isUserOf } from "./object-entry.ts";
+import { type Entry, handedOver, hasGiven } from "./object-entry.ts";
 import { type ShardPlace, withRestored, withSealed } from "./place-row.ts";
 import { hasUser, ShardMemory } from "./shard-memory.ts";
 import { ShardRows } from "./shard-rows.ts";
-import { NO_USERS, ownUsers, restoreUsers, writeUsers } from "./store-users.ts";
+import { StoredFeedback } from "./stored-feedback.ts";
+import { StoredUsers } from "./stored-users.ts";
 import { UserRows } from "./user-rows.ts";
 
 export interface SegmentEffects {
@@ -54,6 +54,9 @@ export class StoredShards {
   readonly #countRows: CountRows;
   readonly #adopted: AdoptedItems;
   readonly #users: UserRows;
+  readonly #feedback: FeedbackRows;
+  readonly users: StoredUsers;
+  readonly feedback: StoredFeedback;
   #place: ShardPlace | null;
   #state: ShardState = EMPTY_SHARD;
   #memory = new ShardMemory();
@@ -70,6 +73,10 @@ export class StoredShards {
     this.#countRows = new CountRows(storage.sql);
     this.#adopted = new AdoptedItems(storage.sql);
     this.#users = new UserRows(storage.sql);
+    this.#feedback = new FeedbackRows(storage.sql);
+    const context = { storage, place: () => this.#place, memory: () => this.#memory };
+    this.users = new StoredUsers(context, this.#users);
+    this.feedback = new StoredFeedback(context, this.#rows, this.#feedback);
     this.#place = this.#rows.place();
   }
 
@@ -92,11 +99,13 @@ export class StoredShards {
   }
 
   /** Has a place in a project from now on. */
-  async begin({ place, handed, users }: Entry): Promise<void> {
+  async begin({ place, handed, users, feedback }: Entry): Promise<void> {
     this.#createTables();
     // A kill may have left some, whose users were erased since.
     this.#users.clear();
     for await (const rows of users) this.#storage.transactionSync(() => this.#users.putAll(rows));
+    this.#feedback.clear();
+    for await (const rows of feedback) this.feedback.put(rows);
     this.#storage.transactionSync(() => {
       this.#rows.save(place);
       this.#rows.ids.keepHandedOver(handed?.ids ?? []);
@@ -107,8 +116,7 @@ export class StoredShards {
 
   #createTables(): void {
     this.#rows.createTables();
-    this.#countRows.createTable();
-    this.#adopted.createTable();
+    for (const rows of [this.#countRows, this.#adopted]) rows.createTable();
     this.#users.createTables();
   }
 
@@ -175,36 +183,8 @@ export class StoredShards {
       this.#memory = new ShardMemory();
       this.#adopted.forget();
       this.#users.forget();
+      this.#feedback.forget();
     });
-  }
-
-  /** One group of writes; every caller is answered once they are on disk. Null for a user of another object. */
-  async writeUsers(writes: readonly UserWrite[]): Promise<Placed<UserWritten | null>[]> {
-    const place = this.#place;
-    if (!place) return writes.map(() => ({ layout: null, answer: null }));
-    const { layout } = place;
-    const answers = this.#storage.transactionSync(() => writeUsers(this.#users, place, writes));
-    for (const answer of answers) if (answer?.ok) this.#memory.recent.change(answer.row.userId);
-    await this.#storage.sync();
-    return answers.map((answer) => ({ layout, answer }));
-  }
-
-  /** Own rows of the users of this object. */
-  users(after: UserPlace | null): UserPage {
-    return this.#place ? ownUsers(this.#users, this.#place, after) : NO_USERS;
-  }
-
-  /** The problem of the first row that there is no room for, or null. */
-  async restoreUsers(rows: readonly UserRow[]): Promise<string | null> {
-    const problem = this.#storage.transactionSync(() => restoreUsers(this.#users, rows));
-    await this.#storage.sync();
-    return problem;
-  }
-
-  /** Rows that another object begins with. */
-  handOverUsers(to: number, after: UserPlace | null): UserPage {
-    const place = this.#place;
-    return place && hasGiven(place, to) ? this.#users.page(after, isUserOf(place, to)) : NO_USERS;
   }
 
   /** What another object begins with; null if this one has not given it any shards. */
@@ -277,14 +257,38 @@ export class StoredShards {
     return results.map((answer) => ({ layout, answer: isStored ? answer : null }));
   }
 
+  /**
+   * Removes feedback with its events, and stores events in its place. Segments come first: if they fail nothing else has changed, and the
+   * same call ends the work. Null if not all segments were reached, or without room: then no event is stored.
+   */
+  replaceFeedback(
+    rowsOf: () => readonly FeedbackRow[],
+    events: readonly StoredEvent[],
+  ): Promise<AppendResult | null> {
+    return this.#inTurn(async () => {
+      const rows = rowsOf();
+      const isClear = await this.feedback.clearSegments(this.#effects().store, rows);
+      if (!this.#place || !isClear) return null;
+      // Without a turn of the loop between, so that the object stores both or neither.
+      this.feedback.remove(rows);
+      this.#state = this.#rows.state(this.#place);
+      const [placed] = await this.commit([events]);
+      return placed?.answer ?? null;
+    });
+  }
+
   async #store(fresh: readonly FreshEvent[], now: number): Promise<boolean> {
     const bytes = fresh.reduce((sum, event) => sum + event.bytes, 0);
     const step = advanceShard(this.#state, { type: "commit", count: fresh.length, bytes }, now);
     if (step.reply.type === "full") return false;
     const planned = this.#state.sealing?.last ?? 0;
+    const said = fresh.flatMap(({ event }) => (event.feedback ? [event] : []));
+    if (said.length > 0 && this.#feedback.isFull) return false;
     this.#storage.transactionSync(() => {
       for (const effect of step.effects)
         if (effect.type === "store") this.#rows.add(effect.first, fresh, now, planned);
+      this.feedback.add(said, now);
+      this.users.begin(said, now);
     });
     this.#state = step.state;
     this.#memory.add(fresh, now);
@@ -307,7 +311,7 @@ export class StoredShards {
     }
   }
 
-  /** Everything but commits. The state is stored before its effects run. @param divided The rows that a seal has written. */
+  /** Everything but commits. The state is stored before its effects run. @param divided Of a seal. */
   #advance(event: ShardEvent, divided: DividedRows | null = null): ShardStep {
     const now = Date.now();
     const step = advanceShard(this.#state, event, now);
@@ -357,6 +361,7 @@ export class StoredShards {
     const { events, others, users } = this.#storage.transactionSync(() => ({
       others: this.#adopted.erase(userId),
       users: this.#users.erase(userId),
+      feedback: this.#feedback.eraseUser(userId),
       events: this.#rows.eraseUser(userId),
     }));
     this.#state = this.#rows.state(place);
@@ -384,6 +389,7 @@ export class StoredShards {
     this.#state = this.#rows.state(place);
     this.#adopted.remember();
     this.#users.remember();
+    this.#feedback.remember();
     this.#alarmAt = await this.#storage.getAlarm();
     this.#memory = new ShardMemory();
     const stored = { rows: this.#rows, countRows: this.#countRows, store, logError };

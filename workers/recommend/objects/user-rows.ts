@@ -121,6 +121,18 @@ export class UserRows {
     return { rows, next: null };
   }
 
+  /** Own rows in the order of users, after an id. */
+  list(after: string, limit: number, isWanted: (userId: string) => boolean): UserRow[] {
+    const rows: UserRow[] = [];
+    if (this.#isEmpty) return rows;
+    const query = "SELECT * FROM user_properties WHERE user_id > ? AND from_id = ? ORDER BY user_id";
+    for (const row of this.#sql.exec<SqlRow>(query, after, OWN)) {
+      if (rows.length === limit) break;
+      if (isWanted(row.user_id)) rows.push(toRow(row));
+    }
+    return rows;
+  }
+
   /** Drops all rows: an object begins again with those of another one. */
   clear(): void {
     this.#sql.exec("DELETE FROM user_properties");

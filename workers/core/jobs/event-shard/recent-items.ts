@@ -81,6 +81,18 @@ export class RecentItems {
     return this.#people.get(userId) ?? [];
   }
 
+  /** Takes some events out of those of a user. */
+  without(userId: string, isOut: (item: LiveItem) => boolean): void {
+    const items = this.of(userId);
+    const kept = items.filter((item) => !isOut(item));
+    if (kept.length === items.length) return;
+    this.change(userId);
+    this.#items -= items.length - kept.length;
+    // In its place: the user has done nothing new.
+    if (kept.length > 0) this.#people.set(userId, kept);
+    else this.#people.delete(userId);
+  }
+
   forget(userId: string): void {
     this.change(userId);
     this.#drop(userId);

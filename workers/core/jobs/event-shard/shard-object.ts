@@ -1,6 +1,14 @@
 /** An event object for its callers. The address goes with each call: an object does not know its own name. */
 import type { CountAnswer, CountQuery } from "./event-counts.ts";
 import type { ObjectLayout } from "./event-layout.ts";
+import type {
+  FeedbackKey,
+  FeedbackQuery,
+  FeedbackRemoved,
+  FeedbackRow,
+  Neighbour,
+  NeighbourQuery,
+} from "./feedback.ts";
 import type { LiveItem } from "./recent-items.ts";
 import type { ObjectAddress } from "./shard-address.ts";
 import type { ShardPart } from "./shard-state.ts";
@@ -155,6 +163,31 @@ export interface EventShardObject {
   handOver(address: ObjectAddress, to: number): Promise<HandedOver | null>;
   /** Some properties of the users that a new object begins with, beginning after a place; null at first. May be repeated. */
   handOverUsers(address: ObjectAddress, to: number, after: UserPlace | null): Promise<UserPage>;
+  /** Stores events that are feedback in the place of those of the same type, user and item. Answers as `append` does. */
+  replaceFeedback(address: ObjectAddress, events: readonly StoredEvent[]): Promise<Placed<AppendAnswer>>;
+  /** Stores rows without events, unless there are such rows. Null for a project that is deleted, and without room. */
+  noteFeedback(address: ObjectAddress, rows: readonly FeedbackRow[]): Promise<Placed<true | null>>;
+  /** Removes some rows, the first `limit` of a query, with their events. */
+  removeFeedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackRemoved>>;
+  /** Rows of the users that the object has by its layout. */
+  feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<readonly FeedbackRow[]>>;
+  /** Items that a user has feedback on until a time, those of the last first. */
+  feedbackItems(
+    address: ObjectAddress,
+    userId: string,
+    until: number,
+    limit: number,
+  ): Promise<Placed<readonly string[]>>;
+  /** Users of the object who have feedback on the same items. */
+  neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>>;
+  /** Some rows that a new object begins with, beginning after a place; null at first. May be repeated. */
+  handOverFeedback(
+    address: ObjectAddress,
+    to: number,
+    after: FeedbackKey | null,
+  ): Promise<readonly FeedbackRow[]>;
+  /** Own rows of users in the order of their ids, beginning after an id. */
+  listUsers(address: ObjectAddress, after: string, limit: number): Promise<Placed<readonly UserRow[]>>;
   /** Whether the object has stored something. */
   hasBegun(): Promise<boolean>;
 }

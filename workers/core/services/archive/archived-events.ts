@@ -31,6 +31,13 @@ const archivedEvent = z
     request_id: eventText.optional(),
     session_id: eventText.optional(),
     metadata: eventMetadata.optional(),
+    feedback: z
+      .strictObject({
+        at: z.number().min(0).max(MAX_TIME_MS),
+        updated: z.number().min(0).max(MAX_TIME_MS),
+        comment: z.string().optional(),
+      })
+      .optional(),
   })
   .refine(({ type, value }) => type !== "rating" || value !== undefined);
 

@@ -1,0 +1,83 @@
+/** Feedback over memory, with one object for all users. */
+import {
+  compareKeys,
+  type FeedbackKey,
+  type FeedbackRow,
+  keyOfEvent,
+  keyText,
+  withEvent,
+} from "#jobs/event-shard/feedback.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { UserRow } from "#jobs/event-shard/user-properties.ts";
+import type { Feedback, FeedbackFilter } from "#recommend/events/feedback.ts";
+
+export function memoryFeedback(now: () => number, users: Map<string, UserRow>) {
+  const rows = new Map<string, FeedbackRow>();
+  const state = { problem: null as Error | null, isDone: true };
+  const rowsOf = ({ type, userId, itemId }: FeedbackFilter) =>
+    [...rows.values()].sort(compareKeys).filter((row) => {
+      const isOf = (own: string, asked: string | undefined) => asked === undefined || own === asked;
+      return isOf(row.type, type) && isOf(row.userId, userId) && isOf(row.itemId, itemId);
+    });
+  const itemsOf = (userId: string, until: number) =>
+    rowsOf({ userId }).flatMap(({ itemId, time }) => (time <= until ? [itemId] : []));
+  /** Folds events, and begins their users. */
+  const add = (events: readonly StoredEvent[]) => {
+    for (const event of events) {
+      if (!event.feedback) continue;
+      const key = keyText(keyOfEvent(event));
+      rows.set(key, withEvent(rows.get(key) ?? null, event, now()));
+      const { user_id: userId } = event;
+      if (!users.has(userId))
+        users.set(userId, { userId, properties: "{}", isPartial: true, updatedAt: now() });
+    }
+  };
+  const remove = (keys: readonly FeedbackKey[]) => {
+    for (const key of keys) rows.delete(keyText(key));
+  };
+  const feedback: Feedback = {
+    async replace(_, events) {
+      if (state.problem) throw state.problem;
+      remove(events.map(keyOfEvent));
+      add(events);
+    },
+    async note(_, noted) {
+      for (const row of noted) if (!rows.has(keyText(row))) rows.set(keyText(row), row);
+    },
+    page: async (_, filter, { after, limit }) =>
+      rowsOf(filter)
+        .filter((row) => after === null || compareKeys(row, after) > 0)
+        .slice(0, limit),
+    async remove(_, filter) {
+      const found = rowsOf(filter);
+      remove(found);
+      return { removed: found.length, isDone: state.isDone };
+    },
+    itemsOf: async (_, userId, until) => itemsOf(userId, until),
+    async neighbours(_, userId, limit) {
+      const own = itemsOf(userId, now());
+      const others = new Set(rowsOf({}).map((row) => row.userId));
+      return [...others]
+        .filter((other) => other !== userId)
+        .map((other) => {
+          const items = itemsOf(other, now());
+          const common = items.filter((itemId) => own.includes(itemId)).length;
+          return { userId: other, score: common / Math.sqrt(own.length * items.length) };
+        })
+        .filter(({ score }) => score > 0)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, limit);
+    },
+    changed: () => undefined,
+    users: async (_, after, limit) =>
+      [...users.values()]
+        .filter(({ userId }) => userId > after)
+        .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+        .slice(0, limit),
+  };
+  const eraseUser = async (_: number, userId: string) => {
+    remove(rowsOf({ userId }));
+    return { events: 0, properties: Number(users.delete(userId)) };
+  };
+  return { feedback, add, state, events: { eraseUser } };
+}

@@ -16,6 +16,7 @@ import { ColumnGuess } from "#engine/features/guess-columns.ts";
 import type { FeatureSettings, TableSettings } from "../options/feature-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { Progress } from "../terminal/progress.ts";
+import { findIdColumn } from "./find-id-column.ts";
 import { readFile } from "./read-file.ts";
 
 /** The dataset with the features of its items and users, from the tables that were given; the same dataset without any. */
@@ -40,17 +41,20 @@ export async function loadTables(
   };
 }
 
+/** A table, and where its ids are. */
+export type TableFile = Pick<TableSettings, "path" | "idColumn" | "dataColumn">;
+
 /** Reads a table of any size, and reports the rows that were left out. */
 export async function readTable(
-  { path, idColumn }: Pick<TableSettings, "path" | "idColumn">,
+  { path, idColumn, dataColumn }: TableFile,
   about: "item" | "user",
   progress: Progress,
 ) {
-  const read = await readFile(path, progress, (source, options) =>
+  const read = await readFile(path, progress, async (source, options) =>
     readMetadata(source, {
       ...options,
       about,
-      columns: { item: idColumn },
+      columns: { item: idColumn ?? (await findIdColumn(path, dataColumn, options)) },
       maxBytes: Number.POSITIVE_INFINITY,
     }),
   );

@@ -6,16 +6,14 @@ import type { Servable } from "#engine/serve/model-artifact.ts";
 import { withNewItems } from "#engine/serve/with-new-items.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { Progress } from "../terminal/progress.ts";
-import { readTable } from "./load-features.ts";
-
-/** A table, and the name or position of its column of ids. */
-export interface NewRows {
-  readonly path: string;
-  readonly idColumn: string;
-}
+import { readTable, type TableFile } from "./load-features.ts";
 
 /** The servable with all items of the table that it does not have, with their properties as its training would read them. */
-export async function withItemsOf(servable: Servable, rows: NewRows, progress: Progress): Promise<Servable> {
+export async function withItemsOf(
+  servable: Servable,
+  rows: TableFile,
+  progress: Progress,
+): Promise<Servable> {
   const space = requireSpace(servable.itemSpace, rows.path, "item");
   const table = metadataOf(metadataSections((await readTable(rows, "item", progress)).metadata));
   const newItems = [...table.records()]
@@ -28,7 +26,7 @@ export async function withItemsOf(servable: Servable, rows: NewRows, progress: P
 export async function featuresOfUser(
   servable: Servable,
   userId: string,
-  rows: NewRows,
+  rows: TableFile,
   progress: Progress,
 ): Promise<FeatureVector> {
   const space = requireSpace(servable.userSpace, rows.path, "user");

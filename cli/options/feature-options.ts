@@ -9,22 +9,32 @@ export const FEATURE_OPTIONS = {
     value: "FILE",
     help: "table of items: a row for each, with its properties",
   },
-  "item-features-id": { type: "string", value: "NAME", help: "its column of ids; the first by default" },
+  "item-features-id": {
+    type: "string",
+    value: "NAME",
+    help: "its column of ids; by default --item-column, or its first",
+  },
   "item-features-types": {
     type: "string",
     value: "genres=tags:|,zip=ignored",
     help: `types of its columns where the guess is wrong: ${FEATURE_TYPES.join(", ")}, with a separator after a colon`,
   },
   "user-features": { type: "string", value: "FILE", help: "the same for users" },
-  "user-features-id": { type: "string", value: "NAME", help: "its column of ids; the first by default" },
+  "user-features-id": {
+    type: "string",
+    value: "NAME",
+    help: "its column of ids; by default --user-column, or its first",
+  },
   "user-features-types": { type: "string", value: "age=number", help: "types of its columns" },
 } as const;
 
 /** How one table is read. */
 export interface TableSettings {
   readonly path: string;
-  /** Name, or position from 1. */
-  readonly idColumn: string;
+  /** Name, or position from 1; null to find it. */
+  readonly idColumn: string | null;
+  /** The column of the data's ids, which the table often has, too; null if it is unknown. */
+  readonly dataColumn: string | null;
   /** By name of the column. */
   readonly types: ReadonlyMap<string, FeatureColumn>;
 }
@@ -34,7 +44,9 @@ export interface FeatureSettings {
   readonly user: TableSettings | null;
 }
 
-type FeatureValues = Values<typeof FEATURE_OPTIONS>;
+type FeatureValues = Values<typeof FEATURE_OPTIONS> & {
+  readonly [Column in "item-column" | "user-column"]?: string | undefined;
+};
 
 /** Throws `UsageError`. */
 export function featureSettingsOf(values: FeatureValues): FeatureSettings {
@@ -52,7 +64,8 @@ function tableSettings(values: FeatureValues, about: "item" | "user"): TableSett
   }
   return {
     path,
-    idColumn: id ?? "1",
+    idColumn: id ?? null,
+    dataColumn: values[`${about}-column`] ?? null,
     types: types === undefined ? new Map() : typesOf(`${about}-features-types`, types),
   };
 }

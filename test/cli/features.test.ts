@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CSV_COLUMNS, put, runCli, tastes, tastesCsv, tempDir } from "./run-cli.ts";
 
@@ -23,6 +24,14 @@ beforeAll(() => {
   ];
 });
 
+/** The rows of the table of items, as records whose first key is not the id. */
+const records = () =>
+  Array.from({ length: 48 }, (_, item) => ({
+    title: `Title ${item}`,
+    tags: [`group ${Math.floor(item / 12)}`],
+    item: `i${item}`,
+  }));
+
 const evaluate = (...args: readonly string[]) => runCli(["evaluate", ...data, ...args]);
 
 describe("features in edgewise evaluate", () => {
@@ -37,6 +46,26 @@ describe("features in edgewise evaluate", () => {
     expect(with_?.json.split).toMatchObject({ scheme: split, heldout_ratio: 0.2, seed: 42 });
     expect(with_?.json.metrics["ndcg@5"]).toBeGreaterThan(0.6);
     expect(with_?.json.metrics["ndcg@5"]).toBeGreaterThan(without?.json.metrics["ndcg@5"] + 0.2);
+  });
+
+  it("are found by the column of the data's ids, else by the first column", async () => {
+    const rows = records();
+    const lines = rows.map((row) => JSON.stringify(row)).join("\n");
+    const named = rows.map(({ item, ...row }) => JSON.stringify({ product: item, ...row }));
+    const files = {
+      "named.ndjson": lines,
+      "named.csv": `title,item\n${rows.map(({ title, item }) => `${title},${item}`).join("\n")}\n`,
+      "named.json": JSON.stringify(rows),
+      "named.ndjson.gz": gzipSync(lines),
+      "first.ndjson": named.join("\n"),
+      "first.csv": `product,title\n${rows.map(({ title, item }) => `${item},${title}`).join("\n")}\n`,
+    };
+    const answers = await Promise.all(
+      Object.entries(files).map(([name, content]) =>
+        evaluate("--item-features", put(dir, name, content), "--split", "RG", "--algorithm", "TopPop"),
+      ),
+    );
+    expect(answers.map(({ stderr }) => /48 of 48 items/.test(stderr))).toEqual(answers.map(() => true));
   });
 
   it("keep all interactions of the cold out of training", async () => {

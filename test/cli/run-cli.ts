@@ -45,7 +45,7 @@ export function tempDir(): string {
 }
 
 /** Writes a file into a folder and gives its path. */
-export function put(dir: string, name: string, content: string): string {
+export function put(dir: string, name: string, content: string | Uint8Array): string {
   const path = join(dir, name);
   writeFileSync(path, content);
   return path;

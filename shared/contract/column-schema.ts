@@ -8,6 +8,7 @@ import {
   MAX_SEPARATOR,
 } from "./feature-columns.ts";
 import { integer } from "./field.ts";
+import { MAX_TABLE_COLUMNS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
 export const TABLE_SIDES = ["item", "user"] as const;
@@ -20,7 +21,6 @@ export const OTHER_COLUMNS = ["guessed", "ignored"] as const;
 
 /** Of each side of a project; older ones are deleted. */
 export const MAX_SCHEMA_VERSIONS = 100;
-export const MAX_SCHEMA_COLUMNS = 2_000;
 
 const name = z.string().min(1).max(MAX_COLUMN_NAME);
 
@@ -65,7 +65,7 @@ const sentColumns = z
   })
   .meta({
     type: "array",
-    maxItems: MAX_SCHEMA_COLUMNS,
+    maxItems: MAX_TABLE_COLUMNS,
     items: {
       type: "object",
       required: ["name", "type"],
@@ -80,7 +80,7 @@ const sentColumns = z
 
 function readColumns(raw: unknown): readonly SentColumn[] | string {
   if (!Array.isArray(raw)) return "Must be a list of columns, each with name and type.";
-  if (raw.length > MAX_SCHEMA_COLUMNS) return `Send at most ${MAX_SCHEMA_COLUMNS} columns.`;
+  if (raw.length > MAX_TABLE_COLUMNS) return `Send at most ${MAX_TABLE_COLUMNS} columns.`;
   const columns: SentColumn[] = [];
   for (const [at, entry] of raw.entries()) {
     const column = readColumn(entry);
@@ -123,7 +123,7 @@ function readColumn(entry: unknown): SentColumn | string {
   return columnProblem({ name: named, type, ...own }) ?? { name: named, choice: { type, ...own } };
 }
 
-const columnNames = z.union([z.array(name).max(MAX_SCHEMA_COLUMNS), name.transform((one) => [one])]);
+const columnNames = z.union([z.array(name).max(MAX_TABLE_COLUMNS), name.transform((one) => [one])]);
 
 /**
  * Corrections of columns by name; those that are not named stay as they are. Or AiREC's mapping: the columns of ids, of titles and

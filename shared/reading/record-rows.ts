@@ -1,8 +1,9 @@
 /** JSON objects as table rows: wanted columns first, then, if all are requested, the others in order of appearance. */
+import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
 import type { TableRow } from "./table.ts";
 
-// A file whose objects always have new keys is not a table; keys past this bound are left out.
-const MAX_COLUMNS = 1000;
+/** Keys past this bound are left out: one more than a table may have besides its ids, so that its reader sees that there are too many. */
+const MAX_COLUMNS = MAX_TABLE_COLUMNS + 2;
 
 export class RecordRows {
   readonly names: string[];

@@ -1,3 +1,8 @@
+import { shorten } from "./column-names.ts";
+
+/** Repeated names that are told one by one. */
+const MOST_TOLD = 10;
+
 export interface UniqueNames {
   readonly names: readonly string[];
   readonly warnings: readonly string[];
@@ -10,19 +15,21 @@ export interface UniqueNames {
 export function uniqueNames(first: readonly string[], hasHeader: boolean): UniqueNames {
   if (!hasHeader) return { names: first.map((_, at) => String(at + 1)), warnings: [] };
   const taken = new Set<string>();
-  const warnings: string[] = [];
+  const told: string[] = [];
+  let repeats = 0;
   const names = first.map((cell, at) => {
     const isNew = cell !== "" && !taken.has(cell);
     let name = isNew ? cell : `${cell}${cell === "" ? "" : "_"}${at + 1}`;
     while (taken.has(name) || (!isNew && first.includes(name))) name = `${name}_`;
     taken.add(name);
-    if (!isNew && cell !== "") {
+    if (!isNew && cell !== "" && ++repeats <= MOST_TOLD) {
       const positions = `${first.indexOf(cell) + 1} and ${at + 1}`;
-      warnings.push(
-        `There are two columns "${cell}", at positions ${positions}: the later is called "${name}".`,
+      told.push(
+        `There are two columns "${shorten(cell)}", at positions ${positions}: the later is called "${shorten(name)}".`,
       );
     }
     return name;
   });
-  return { names, warnings };
+  const more = repeats > MOST_TOLD ? [`${repeats - MOST_TOLD} more columns have the name of another.`] : [];
+  return { names, warnings: [...told, ...more] };
 }

@@ -1,10 +1,13 @@
+import { MAX_COLUMN_NAME } from "#contract/feature-columns.ts";
 import {
   HEADER_ONLY_TEXT,
   type MetadataReport,
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
+import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
 import { idText } from "#reading/clean-id.ts";
+import { shorten } from "#reading/column-names.ts";
 import type { TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
 import { ByteLog } from "../byte-log.ts";
@@ -38,12 +41,32 @@ export async function readMetadata(
   const { item, header } = options.columns;
   const table = await openTable(source, { ...options, wanted: [item], allColumns: true, header });
   const collector = new MetadataCollector(table, options);
+  refuseWide(table);
   for await (const batch of table.rows) {
+    refuseWide(table);
     for (const row of batch) collector.take(row);
   }
   refuseMissingColumns(table, [item]);
   collector.refuseEmpty(source.name);
   return collector.finish();
+}
+
+/** The names of JSON columns are known once the rows are. */
+function refuseWide({ names }: OpenedTable): void {
+  const count = names.length - 1;
+  if (count > MAX_TABLE_COLUMNS) {
+    throw new EngineError(
+      "UNSUPPORTED",
+      `The file has more than ${MAX_TABLE_COLUMNS} columns besides the ids. Leave out those that say nothing of all rows, or make tags of them.`,
+    );
+  }
+  const long = names.findIndex((name) => name.length > MAX_COLUMN_NAME);
+  if (long < 0) return;
+  const name = names[long] as string;
+  throw new EngineError(
+    "BAD_DATA",
+    `The name of column ${long + 1} has ${name.length} characters, and ${MAX_COLUMN_NAME} are allowed: "${shorten(name)}". Is the first row a header?`,
+  );
 }
 
 class MetadataCollector {
@@ -103,7 +126,7 @@ class MetadataCollector {
     const record: Record<string, unknown> = Object.create(null);
     for (let at = 0; at < this.#table.names.length; at++) {
       const cell = row.cells[at];
-      if (at === this.#itemAt || cell === undefined) continue;
+      if (at === this.#itemAt || cell === undefined || this.#table.names[at] === "") continue;
       if (this.#isText) this.#numeric.add(at, cell as string);
       record[this.#table.names[at] as string] = cell === "" && this.#isText ? null : cell;
     }
@@ -128,6 +151,7 @@ class MetadataCollector {
 
   #warnings(idCount: number): string[] {
     const warnings: string[] = [];
+    if (this.#table.names.includes("")) warnings.push("Values under an empty name are left out.");
     const repeats = this.#rowCount - this.#rejectedCount - idCount;
     if (this.#rejectedCount > 0) {
       warnings.push(`${this.#rejectedCount} of ${this.#rowCount} rows were rejected.`);
@@ -141,7 +165,7 @@ class MetadataCollector {
 
   finish(): { metadata: ItemMetadata; report: MetadataReport } {
     const { names } = this.#table;
-    const columns = names.filter((_, at) => at !== this.#itemAt);
+    const columns = names.filter((name, at) => at !== this.#itemAt && name !== "");
     const numericColumns = names.filter((_, at) => at !== this.#itemAt && this.#numeric.has(at));
     const itemIds = this.#ids.finish();
     const report: MetadataReport = {

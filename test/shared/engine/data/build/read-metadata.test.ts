@@ -95,6 +95,58 @@ describe("readMetadata", () => {
     expect((await reader("5|Heat|1995\n", "u.csv", { item: "1" })).find("5")).toEqual({ 2: "Heat", 3: 1995 });
   });
 
+  describe("with strange columns", () => {
+    const wide = (count: number) => Array.from({ length: count }, (_, at) => `c${at}`);
+    const csv = (names: readonly string[]) => `id,${names.join(",")}\n1${",x".repeat(names.length)}\n`;
+    const json = (names: readonly string[]) =>
+      JSON.stringify({ id: 1, ...Object.fromEntries(names.map((name) => [name, "x"])) });
+
+    it.each([
+      ["csv", csv],
+      ["ndjson", json],
+      ["json", (names: readonly string[]) => `[${json(names)}]`],
+    ])("reads 2,000 of them in %s, and refuses more", async (form, make) => {
+      const { report } = await read(make(wide(2000)), `a.${form}`);
+      expect(report.columns.length).toBe(2000);
+      await expect(read(make(wide(2001)), `a.${form}`)).rejects.toMatchObject({
+        code: "UNSUPPORTED",
+        message: expect.stringMatching(/more than 2000 columns/),
+      });
+    });
+
+    it("refuses more of them than that which rows bring one by one", async () => {
+      const rows = wide(3000).map((name, at) => JSON.stringify({ id: at, [name]: 1 }));
+      await expect(read(rows.join("\n"), "a.ndjson")).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    });
+
+    it.each(["a.csv", "a.ndjson"])("refuses a name that is a text in %s", async (name) => {
+      const names = ["title", "n".repeat(257)];
+      const text = name === "a.csv" ? csv(names) : json(names);
+      await expect(read(text, name)).rejects.toMatchObject({
+        code: "BAD_DATA",
+        message: expect.stringMatching(/column 3 has 257 characters, and 256 are allowed: "nnn/),
+      });
+    });
+
+    it("tells of ten repeated names, and of the number of the others", async () => {
+      const { report } = await read(`id${",x".repeat(50)}\n1${",1".repeat(50)}\n`);
+      expect(report.columns.length).toBe(50);
+      expect([report.warnings.length, report.warnings.at(-1)]).toEqual([
+        11,
+        "39 more columns have the name of another.",
+      ]);
+    });
+
+    it("leaves out JSON values under an empty name, and says so", async () => {
+      const text = '{"id":1,"":"x","title":"A"}';
+      expect((await read(text, "a.ndjson")).report).toMatchObject({
+        columns: [{ name: "title" }],
+        warnings: ["Values under an empty name are left out."],
+      });
+      expect((await reader(text, "a.ndjson")).find("1")).toEqual({ title: "A" });
+    });
+  });
+
   it("treats a column named __proto__ like any other", async () => {
     const found = (await reader('{"id":1,"__proto__":{"x":2}}', "a.ndjson")).find("1") ?? {};
     expect(Object.keys(found)).toEqual(["__proto__"]);

@@ -2,7 +2,7 @@
 import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
 import type { TableRow } from "./table.ts";
 
-/** Keys past this bound are left out: one more than a table may have besides its ids, so that its reader sees that there are too many. */
+/** Keys past this bound are left out: one more than a table may have apart from its ids, so that its reader sees that there are too many. */
 const MAX_COLUMNS = MAX_TABLE_COLUMNS + 2;
 
 export class RecordRows {

@@ -57,7 +57,7 @@ function refuseWide({ names }: OpenedTable): void {
   if (count > MAX_TABLE_COLUMNS) {
     throw new EngineError(
       "UNSUPPORTED",
-      `The file has more than ${MAX_TABLE_COLUMNS} columns besides the ids. Leave out those that say nothing of all rows, or make tags of them.`,
+      `The file has more than ${MAX_TABLE_COLUMNS} columns apart from the ids. Leave out those that say nothing of all rows, or make tags of them.`,
     );
   }
   const long = names.findIndex((name) => name.length > MAX_COLUMN_NAME);

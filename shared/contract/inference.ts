@@ -68,6 +68,26 @@ export const predictResponse = z.object({
 });
 export type PredictResponse = z.infer<typeof predictResponse>;
 
+/**
+ * For one model, as Recotem takes it. More users than a batch may have are refused by the route, with Recotem's sentence.
+ *
+ * @param id The form of a user id.
+ */
+export const modelRequestsOf = (id: typeof idAsText | z.ZodString) => ({
+  modelPredictRequest: z.object({ user_id: id, cutoff: cutoff.default(10).meta({ default: 10 }) }),
+  modelBatchRequest: z.object({ user_ids: z.array(id), cutoff: cutoff.default(10).meta({ default: 10 }) }),
+});
+export const { modelPredictRequest, modelBatchRequest } = modelRequestsOf(idAsText);
+
+export const modelPredictResponse = z.object({
+  items: z.array(predictedItem),
+  model_id: rowId,
+  request_id: z.string(),
+});
+export type ModelPredictResponse = z.infer<typeof modelPredictResponse>;
+export const modelBatchResponse = z.object({ results: z.array(modelPredictResponse) });
+export const inferenceModels = z.object({ models: z.array(rowId), count: z.number().int() });
+
 /** The K-pop service's query: whole numbers as text. */
 export const recommendationsQuery = z.object({
   limit: wholeNumber({ min: 1, max: MAX_RECOMMENDATIONS_LIMIT }).default(20).meta({ default: 20 }),

@@ -9,6 +9,8 @@ export const MAX_UPLOAD_BYTES = 500 * 1024 * 1024;
 export const UPLOAD_PART_BYTES = 8 * 1024 * 1024;
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
+/** Users of one call for a model. */
+export const MAX_PREDICT_USERS = 100;
 export const MAX_PREDICT_CUTOFF = 1000;
 export const MAX_TRIALS = 1000;
 /** Queues deliver up to 250 messages at once; with more parallel trials TPE would choose without results. */

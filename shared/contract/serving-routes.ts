@@ -6,6 +6,11 @@ import * as z from "zod";
 import { deletionResponse } from "./deletion.ts";
 import { eventsQuery, eventsRequest, eventsResponse } from "./event.ts";
 import {
+  inferenceModels,
+  modelBatchRequest,
+  modelBatchResponse,
+  modelPredictRequest,
+  modelPredictResponse,
   predictRequest,
   predictResponse,
   recommendationsQuery,
@@ -39,6 +44,13 @@ const V1_POST = {
   needsKey: true,
 } as const;
 
+const modelParams = z.object({ model_id: wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }) });
+const MODEL_REFUSALS = {
+  ...REFUSALS,
+  "404": "The project has no such trained model, or the model does not know the user",
+  "413": "The body is longer than a mebibyte",
+};
+
 export const SERVING_ROUTES = {
   predict: {
     method: "POST",
@@ -54,6 +66,52 @@ export const SERVING_ROUTES = {
     body: predictRequest,
     answer: predictResponse,
     refusals: { ...REFUSALS, "413": "The body is longer than a mebibyte" },
+    needsKey: true,
+  },
+  predictModel: {
+    method: "POST",
+    path: "/inference/predict/{model_id}",
+    mayEndWithSlash: true,
+    operationId: "predict_predict__model_id__post",
+    summary: "Recommend to a user by one model, live or not",
+    description:
+      "The list is of the training data alone: no events, rules or slots. A user that they do not have is a 404.",
+    tag: "inference",
+    params: modelParams,
+    body: modelPredictRequest,
+    answer: modelPredictResponse,
+    refusals: MODEL_REFUSALS,
+    needsKey: true,
+  },
+  predictModelBatch: {
+    method: "POST",
+    path: "/inference/predict/{model_id}/batch",
+    mayEndWithSlash: true,
+    operationId: "predict_batch_predict__model_id__batch_post",
+    summary: "Recommend to up to 100 users by one model",
+    description:
+      "Answers are in the order of the ids. A user that the training data do not have gets no items.",
+    tag: "inference",
+    params: modelParams,
+    body: modelBatchRequest,
+    answer: modelBatchResponse,
+    refusals: {
+      ...MODEL_REFUSALS,
+      "400": "More than 100 users",
+      "404": "The project has no such trained model",
+    },
+    needsKey: true,
+  },
+  inferenceModels: {
+    method: "GET",
+    path: "/inference/models",
+    mayEndWithSlash: false,
+    operationId: "list_models_models_get",
+    summary: "List the models that answer for the key's project at this location",
+    tag: "inference",
+    params: z.object({}),
+    answer: inferenceModels,
+    refusals: { "401": REFUSALS["401"], "403": REFUSALS["403"], "429": REFUSALS["429"] },
     needsKey: true,
   },
   health: {

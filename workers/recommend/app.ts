@@ -17,6 +17,7 @@ import { healthOf } from "./routes/health.ts";
 import { itemRoutes } from "./routes/items.ts";
 import { popularRoute, trendingRoute } from "./routes/popular.ts";
 import { predictRoute } from "./routes/predict.ts";
+import { type ModelListDeps, predictModelRoutes } from "./routes/predict-model.ts";
 import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoutes, type RouteHandlers } from "./routes/route.ts";
@@ -28,7 +29,7 @@ import type { Serving } from "./serving/serving.ts";
 import type { ServingContext } from "./serving/serving-context.ts";
 import type { Users } from "./users/users.ts";
 
-export interface AppDeps {
+export interface AppDeps extends ModelListDeps {
   readonly serving: Serving;
   readonly shards: EventShards;
   readonly items: Items;
@@ -39,7 +40,6 @@ export interface AppDeps {
   readonly loadedModels: () => number;
   readonly meter: Pick<RequestMeter, "call">;
   readonly now: () => number;
-  readonly newRequestId: () => string;
   readonly logError: (event: string, error: unknown) => void;
 }
 
@@ -78,6 +78,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   });
   const handlers: Readonly<Record<ServingRouteName, RouteHandlers>> = {
     predict: predictRoute,
+    ...predictModelRoutes(deps),
     health: { handle: healthOf(deps.loadedModels) },
     recommendations: recommendationsRoute,
     events: eventsRoute(deps),

@@ -131,7 +131,9 @@ function compose(env: RecommendBindings): Composition {
   });
   const items = createItems({ shelf, files: serving.filesOf, memory });
   const users = createUsers({ shards, files: serving.filesOf, logError });
+  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
   const app = createApp({
+    lists,
     serving,
     meter,
     shards,
@@ -147,7 +149,6 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
   const titled = createTitledLists({ metadata, artifacts, forUser: lists.forUser, answered });
   const previews: Preview = { ...lists, ...titled };
   const intake = createIntake({ shards, items, users, now });

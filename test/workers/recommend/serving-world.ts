@@ -281,7 +281,15 @@ export async function world(
     logError,
   });
   const calls: MeteredCall[] = [];
+  const previews = createPreviews({
+    models,
+    metadata,
+    serving,
+    shards: memory.shards,
+    breathe: async () => undefined,
+  });
   const app = createApp({
+    lists: previews,
     serving,
     meter: { call: (call) => void calls.push(call) },
     shards: memory.shards,
@@ -314,13 +322,6 @@ export async function world(
     });
   const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
     app.request(path, { headers });
-  const previews = createPreviews({
-    models,
-    metadata,
-    serving,
-    shards: memory.shards,
-    breathe: async () => undefined,
-  });
   return {
     app,
     previews,

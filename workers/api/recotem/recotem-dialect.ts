@@ -14,8 +14,8 @@ import { objection, preview, refusalText } from "./files.ts";
 import { createOrFailTuningJob } from "./impossible-jobs.ts";
 import { referenceHeaders, unknownPath } from "./pages.ts";
 
-/** Clients of Recotem expect that the model trained last serves. */
-const deploy = deployMode().default("always");
+/** Recotem's slots change by hand and by schedules alone. */
+const deploy = deployMode().default("never");
 
 /** The answers of Recotem, for clients that accept nothing else (`EDGEWISE_EXACT_RECOTEM`). */
 export const recotemDialect: Dialect = {

@@ -125,6 +125,8 @@ export const routingManifest = z.object({
   rules: z.array(savedRule).optional(),
   /** Scored beside the answers of slots. Manifests of older versions have none. */
   shadows: z.array(shadowSlot).optional(),
+  /** Models whose files were written again without an erased person, elsewhere than where a training writes. None: absent. */
+  moved_models: z.array(modelReference.pick({ id: true, artifact_key: true })).optional(),
   /** Settings that differ from the defaults. Manifests of older versions have none. */
   traffic: trafficResponse.partial().optional(),
 });

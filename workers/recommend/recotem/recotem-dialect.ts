@@ -1,10 +1,13 @@
-import { predictRequestOf } from "#contract/inference.ts";
+import * as z from "zod";
+import { modelRequestsOf, predictRequestOf } from "#contract/inference.ts";
 import { requireFlag } from "#platform/flag.ts";
 import { ownDialect, type ServingDialect } from "../serving/dialect.ts";
 
 /** The answers of Recotem's inference service, for clients that accept nothing else (`EDGEWISE_EXACT_RECOTEM`). */
 export const recotemDialect: ServingDialect = {
   predictRequest: predictRequestOf("Field required"),
+  ...modelRequestsOf(z.string()),
+  isExact: true,
   asScored: true,
 };
 

@@ -13,6 +13,10 @@ export function listStrategyOf({ strategy }: Pick<RecommendationList, "strategy"
   return strategy === "similar" ? "profile" : strategy;
 }
 
+export function unknownUser(userId: string): ServingError {
+  return new ServingError(404, `User '${userId}' not found in model`);
+}
+
 export function noSlots(): ServingError {
   return new ServingError(404, "No active deployment slots for project");
 }

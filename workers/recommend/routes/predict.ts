@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
 import type { PredictResponse } from "#contract/inference.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
@@ -8,7 +9,7 @@ import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
 import { callerOf } from "./caller-of.ts";
 import { crossOrigin, preflight } from "./cross-origin.ts";
-import { listStrategyOf, noSlots } from "./list-strategy.ts";
+import { listStrategyOf, noSlots, unknownUser } from "./list-strategy.ts";
 import type { RouteHandlers } from "./route.ts";
 
 /** `POST /inference/predict/project/{project_id}`: recommendations for a user, or for liked items. */
@@ -31,7 +32,9 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
     limit: body.cutoff,
   };
   const served = await serving.recommend(projectId, request, callOf(c));
-  if (!served) throw noSlots();
+  const { isExact } = serving.dialect;
+  if (!served || (isExact && served.slot.id === STAND_IN_SLOT_ID)) throw noSlots();
+  if (isExact && body.item_ids === undefined && served.strategy === "popular") throw unknownUser(`${userId}`);
   const ids = served.items.map((item) => item.itemId);
   const metadata = body.include_metadata ? await serving.describe(projectId, ids) : null;
   const response: PredictResponse = {
@@ -47,5 +50,6 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
     slot_name: served.slot.name,
     strategy: listStrategyOf(served),
   };
-  return jsonAnswer(response);
+  const { strategy: _, ...fieldsOfRecotem } = response;
+  return jsonAnswer(isExact ? fieldsOfRecotem : response);
 }

@@ -4,6 +4,7 @@ import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
+import { modelKey } from "#storage/keys.ts";
 import { findKeyRecord, findManifest, type KeyRecord, type KeyValueStore } from "#storage/routing-store.ts";
 import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
@@ -139,6 +140,8 @@ export interface Serving {
   ): Promise<ModelFreeList>;
   /** The model by which each slot of a project answers in this isolate. */
   servingOf: ModelSwaps["servingOf"];
+  /** Where the file of a model of the project is, if it has one. */
+  artifactKeyOf(projectId: number, modelId: number): Promise<string>;
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
   /** Indices of a model's items that the project hides or has deleted. */
@@ -262,6 +265,9 @@ export function createServing(deps: ServingDeps): Serving {
       return served;
     },
     recommendWithoutModel,
+    artifactKeyOf: async (projectId, modelId) =>
+      (await manifestOf(String(projectId)))?.moved_models?.find(({ id }) => id === modelId)?.artifact_key ??
+      modelKey(projectId, modelId),
     allowedOrigins,
     hiddenIn: async (projectId, servable) =>
       modelItems.hiddenIn(servable, (await deps.items.of(projectId)).view),

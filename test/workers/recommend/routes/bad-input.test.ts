@@ -15,6 +15,8 @@ const WITH_ID = ROUTES.filter(([, { path }]) => path.includes("_id}"));
 /** A body that the route takes. */
 const BODIES: Partial<Record<ServingRouteName, unknown>> = {
   predict: { user_id: "ann" },
+  predictModel: { user_id: "ann" },
+  predictModelBatch: { user_ids: ["ann"] },
   events: { type: "view", user_id: "ann", item_id: "2" },
   recommend: { user_id: "ann" },
   similar: { item_ids: ["2"] },

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../middleware/endpoint.ts";
 
-/** The routes that Recotem lists at its root, as far as they exist here. */
+/** The routes that Recotem lists at its root. */
 const RESOURCES = [
   "project",
   "training_data",
@@ -15,6 +15,8 @@ const RESOURCES = [
   "retraining_schedule",
   "retraining_run",
   "deployment_slot",
+  "conversion_event",
+  "ab_test",
   "users",
 ] as const;
 

@@ -1,11 +1,11 @@
 /** The correct value of each entry of KV, from the database alone. */
-import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, like, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { EventSettings } from "#contract/event-settings.ts";
 import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { Database } from "#db/database.ts";
 import { savedRule } from "#db/rule-schema.ts";
-import { account, apiKey, itemMetaData, project, userMetaData } from "#db/schema.ts";
+import { account, apiKey, itemMetaData, project, trainedModel, userMetaData } from "#db/schema.ts";
 import {
   entryOf,
   type KeyRecord,
@@ -71,7 +71,7 @@ function limitsOf({ requestsPerSecond, requestsPerMinute }: typeof apiKey.$infer
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
   if (projectIds.length === 0) return [];
-  const [alive, metadata, users, rules] = await db.batch([
+  const [alive, metadata, users, rules, moved] = await db.batch([
     db
       .select({
         id: project.id,
@@ -96,6 +96,15 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .from(savedRule)
       .where(and(isOneOf(savedRule.projectId, projectIds), eq(savedRule.isEnabled, true)))
       .orderBy(desc(savedRule.priority), asc(savedRule.id)),
+    db
+      .select({
+        id: trainedModel.id,
+        projectId: trainedModel.projectId,
+        artifactKey: trainedModel.artifactKey,
+      })
+      .from(trainedModel)
+      .where(and(isOneOf(trainedModel.projectId, projectIds), like(trainedModel.artifactKey, "%/erased/%")))
+      .orderBy(asc(trainedModel.id)),
   ]);
   return Promise.all(
     alive.map(async ({ id, allowedOrigins, traffic, eventSettings }) => {
@@ -109,11 +118,19 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
         allowed_origins: allowedOrigins ?? [],
         rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
         ...(shadows.length > 0 && { shadows: shadows.map(toManifestShadow) }),
+        ...movedModels(moved.filter(({ projectId }) => projectId === id)),
         ...(traffic && { traffic }),
         ...(eventSettings && { events: toManifestEvents(eventSettings) }),
       };
     }),
   );
+}
+
+function movedModels(rows: readonly { readonly id: number; readonly artifactKey: string | null }[]) {
+  const moved = rows.flatMap(({ id, artifactKey }) =>
+    artifactKey === null ? [] : [{ id, artifact_key: artifactKey }],
+  );
+  return moved.length > 0 ? { moved_models: moved } : {};
 }
 
 function toManifestSlot({ id, name, weight, model, fallback }: ServedSlot): RoutingManifest["slots"][number] {

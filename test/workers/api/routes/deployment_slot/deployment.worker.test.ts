@@ -223,10 +223,13 @@ describe("a hand training's model", () => {
     expect((await world.show(old)).deployment).toBe("");
   });
 
-  it("goes live without measurement in exact mode, whose answers have no field for it", async () => {
+  it("waits in exact mode for a slot that is made by hand, as in Recotem, and answers have no field for it", async () => {
     const world = await liveWorld({ dialect: recotemDialect });
     await world.train();
     const second = await world.train();
+    expect(await world.slot()).toBeUndefined();
+    const slot = { project: world.projectId, name: "main", trained_model: second };
+    expect((await world.ann.call("POST", "/deployment_slot/", slot)).status).toBe(201);
     expect(await world.slot()).toMatchObject({ modelId: second });
     const shown = await bodyOf(await world.ann.call("GET", `/trained_model/${second}/`));
     for (const name of ["deploy", "deployment", "test_part"]) expect(shown).not.toHaveProperty(name);

@@ -192,6 +192,8 @@ export const columnsResponse = z.object({
     shownColumn.extend({
       /** One line about the type, for people. */
       type_text: z.string().nullable(),
+      /** No file has it: applications wrote it (`/v1/items`, `/v1/users`). What follows is then counted over the written rows. */
+      is_written: z.boolean(),
       /** The first different values, shortened; null where no file has been read that has the column. */
       samples: z.array(z.string()).nullable(),
       /** Rows with a value / all rows. */

@@ -47,13 +47,20 @@ export interface ColumnDescription extends FeatureColumn {
  */
 export class ColumnGuess {
   readonly #counts = new Map<string, ValueCounts>();
+  readonly #mostColumns: number;
   #rowCount = 0;
+
+  /** @param mostColumns Names that come after as many others are not looked at: their values take memory. */
+  constructor(mostColumns = Number.POSITIVE_INFINITY) {
+    this.#mostColumns = mostColumns;
+  }
 
   add(row: FeatureRow): void {
     this.#rowCount++;
     for (const [name, cell] of Object.entries(row)) {
       let counts = this.#counts.get(name);
       if (counts === undefined) {
+        if (this.#counts.size >= this.#mostColumns) continue;
         counts = new ValueCounts();
         this.#counts.set(name, counts);
       }

@@ -28,6 +28,28 @@ export function schemaAfterFile(
   return { ...schema, columns: [...found, ...missing.map((column) => ({ ...column, is_missing: true }))] };
 }
 
+/**
+ * With the columns that written rows have and the file lacks. Where both have one, the file's guess counts.
+ *
+ * @param hasFile Whether the columns that are not missing are those of a file.
+ */
+export function schemaWithWritten(
+  schema: TableSchema,
+  hasFile: boolean,
+  written: readonly FeatureColumn[],
+): TableSchema {
+  const ofFile = hasFile ? schema.columns.filter((column) => !column.is_missing) : [];
+  const names = new Set(ofFile.map(({ name }) => name));
+  const added = written.filter(({ name }) => !names.has(name));
+  if (added.length === 0) return schema;
+  const known = ofFile.flatMap(({ name, guess }) => (guess ? [{ name, guess }] : []));
+  const guessed = added.map(({ name, type, separator, longitude }) => ({
+    name,
+    guess: { type, ...(separator && { separator }), ...(longitude && { longitude }) },
+  }));
+  return schemaAfterFile(schema, [...known, ...guessed]);
+}
+
 type Choice = Pick<SchemaColumn, "name" | "choice">;
 
 /** After somebody chose. A column that no file has yet is kept for a later one. A choice of null takes the one before back. */

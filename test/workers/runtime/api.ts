@@ -76,6 +76,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       forget: record("forgetEvents"),
       eraseUser: async () => ({ events: 0, properties: 0 }),
       users: async function* () {},
+      mergedUsers: async function* () {},
+      hasUsers: async () => false,
       restoreUsers: async () => null,
       restore: record("restoreEvents"),
       countLearnable: async () => 0,
@@ -84,6 +86,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     },
     items: {
       rows: async function* () {},
+      hasProperties: async () => false,
+      copyTo: async () => false,
       columns: async () => [],
       restore: record("restoreItems"),
       forget: record("forgetItems"),

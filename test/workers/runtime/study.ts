@@ -66,8 +66,7 @@ export async function post(person: Person, path: string, body: unknown): Promise
 }
 
 /** Ann's project, and Bob who must not see it; an administrator signed up before them. */
-export async function annAndBob() {
-  const api = testApi();
+export async function annAndBob(api = testApi()) {
   await join(api);
   const ann = await join(api);
   const project = await createProject(ann);
@@ -75,8 +74,8 @@ export async function annAndBob() {
 }
 
 /** What a tuning job of Ann's needs. */
-export async function studyParts() {
-  const world = await annAndBob();
+export async function studyParts(api = testApi()) {
+  const world = await annAndBob(api);
   const data = await readyData(world.project.id);
   const split = await post(world.ann, "/split_config/", {});
   const evaluation = await post(world.ann, "/evaluation_config/", {});

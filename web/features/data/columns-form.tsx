@@ -26,8 +26,9 @@ export function ColumnsForm(props: { projectId: number; side: TableSide }): JSX.
       >
         <h3 class="pt-2 text-sm font-semibold">Columns</h3>
         <p class="text-sm text-muted text-pretty">
-          Models that know {props.side === "item" ? "items" : "users"} by their properties read these. Correct
-          a type where the guess is wrong; the next tuning job uses it.
+          Models that know {props.side === "item" ? "items" : "users"} by their properties read these: columns
+          of the newest file, and what applications write. Correct a type where the guess is wrong; the next
+          tuning job uses it.
         </p>
         <Table caption={`Columns of the ${props.side} table`} head={HEAD}>
           <For each={form.columns()}>{(column) => <ColumnRow column={column} form={form} />}</For>
@@ -66,6 +67,9 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
         <p class="truncate font-medium">{props.column.name}</p>
         <Show when={props.column.is_missing}>
           <p class="text-xs text-warn">not in the newest file</p>
+        </Show>
+        <Show when={props.column.is_written}>
+          <p class="text-xs text-faint">written over the API</p>
         </Show>
       </td>
       <td class={`${CELL} max-w-72 align-top ${WIDE}`}>

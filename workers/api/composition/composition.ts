@@ -55,18 +55,26 @@ function compose(env: ApiBindings): Composition {
 function createDeps(env: ApiBindings): ApiDeps {
   const { secrets, settings, exactRecotem, embedsTexts } = parseEnv(env);
   let keyRing: Promise<ArtifactKeyRing> | null = null;
-  const effects = { db: openDatabase(env.DB), clock: systemClock, randomBytes: systemRandomBytes };
-  const objects = createJobObjects(env);
-  const dialect = exactRecotem ? recotemDialect : ownDialect;
-  return {
-    ...effects,
+  const effects = {
+    db: openDatabase(env.DB),
     store: env.STORE,
-    routing: env.ROUTING,
-    jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     events: createProjectEvents(env.EVENTS, (projectId, userIds) =>
       env.RECOMMEND.recentChanged(projectId, userIds),
     ),
     items: createProjectItems(env.ITEMS),
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    artifactKeys: () => {
+      keyRing ??= createArtifactKeyRing(secrets);
+      return keyRing;
+    },
+  };
+  const objects = createJobObjects(env);
+  const dialect = exactRecotem ? recotemDialect : ownDialect;
+  return {
+    ...effects,
+    routing: env.ROUTING,
+    jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     meters: createProjectMeters(env.METERS),
     preview: env.RECOMMEND,
     intake: env.INTAKE,
@@ -76,10 +84,6 @@ function createDeps(env: ApiBindings): ApiDeps {
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],
     previousSecrets: secrets.slice(1),
-    artifactKeys: () => {
-      keyRing ??= createArtifactKeyRing(secrets);
-      return keyRing;
-    },
     settings,
     dialect,
     logger: consoleLogger,

@@ -25,6 +25,7 @@ import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { deleteObjects } from "#storage/delete-objects.ts";
+import { studyTableKeys } from "#storage/keys.ts";
 import type { ApiBindings } from "../env/bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
@@ -216,8 +217,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   async #settle(study: Study): Promise<void> {
     await this.#store(study);
     await this.#deleteParts(study.parts);
-    const { features } = study.spec;
-    if (features) await deleteObjects(this.deps.store, [features.artifactKey]);
+    const { features, projectId, jobId } = study.spec;
+    if (features) await deleteObjects(this.deps.store, studyTableKeys(projectId, jobId));
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });

@@ -10,6 +10,7 @@ import { tuningJob } from "#db/schema.ts";
 import { recordTaskLog } from "#services/accounts/task-logs.ts";
 import { FieldError } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
+import type { TablesDeps } from "#services/files/feature-sources.ts";
 import type { TuningJobRow } from "#services/resources/tuning-job.ts";
 import {
   insertTuningJob,
@@ -20,7 +21,7 @@ import {
 } from "#services/tuning/tuning-jobs.ts";
 import type { Viewer } from "#services/viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">;
+type Deps = Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps;
 
 /** Starts a study, or records one that cannot succeed as failed. Missing data are refused: Recotem does this, too. */
 export async function createOrFailTuningJob(

@@ -99,6 +99,7 @@ function begin(spec: Study["spec"], turn: Turn): StudyStep {
     settled: false,
   };
   const effects: StudyEffect[] = [{ type: "begun" }, log(`Start job ${spec.jobId} / worker 0.`)];
+  effects.push(...(spec.features?.notes ?? []).map(log));
   return spec.fixed ? moveOn(study, turn, effects) : beginWork(study, [{ kind: "plan" }], turn, effects);
 }
 

@@ -1,11 +1,21 @@
 /** The tables of properties that a study or a training reads. They are chosen when it begins, so that a repeated message reads the same. */
 import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { TableSchema } from "#engine/features/table-schema.ts";
 
 export interface FeatureSource {
-  /** The artifact of a metadata file. */
-  readonly metadataKey: string;
-  /** Null: the types of the columns are guessed from the whole table. */
+  /** The artifact of a metadata file; null without one. */
+  readonly metadataKey: string | null;
+  /** Of the file. Null: their types are guessed from the whole file. */
   readonly columns: readonly FeatureColumn[] | null;
+  /** What applications wrote over it. Absent where nothing was written, and in jobs of earlier releases. */
+  readonly written?: WrittenSource;
+}
+
+export interface WrittenSource {
+  /** A copy of the moment when the job began. It belongs to the job. */
+  readonly key: string;
+  /** What somebody chose; the types of other columns are guessed from all written rows. */
+  readonly schema: TableSchema;
 }
 
 /** A side without a table is null. */
@@ -24,4 +34,6 @@ export interface JobData {
 export interface JobFeatures extends FeatureSources {
   /** What the job makes of the tables for its dataset. It belongs to the job. */
   readonly artifactKey: string;
+  /** What the job does not read, and why; for people. */
+  readonly notes?: readonly string[];
 }

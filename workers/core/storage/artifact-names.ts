@@ -19,8 +19,8 @@ const ROW_FIELDS: Readonly<Record<string, string>> = {
 const ERASED_FILE = /^\d{1,15}(-[0-9a-f]{1,64}(-\d{1,9})?)?\.edgewise$/;
 
 /**
- * The names that the artifact under a key must have. Artifacts of an erasure name the project only; for a checkpoint, a part or features the
- * model is enough, which belongs to one project. Null for a key that holds no artifact.
+ * The names that the artifact under a key must have. Artifacts of an erasure name the project only; for a checkpoint, a part, features or written
+ * rows the model or job is enough, which belongs to one project. Null for a key that holds no artifact.
  */
 export function namesOfKey(key: string): ArtifactNames | null {
   const [, projectId, folder = "", file = ""] = /^projects\/(\d{1,15})\/([a-z-]+)\/([^/]+)$/.exec(key) ?? [];
@@ -28,7 +28,8 @@ export function namesOfKey(key: string): ArtifactNames | null {
   const project = { project_id: Number(projectId) };
   if (folder === "erased") return ERASED_FILE.test(file) ? project : null;
   const field = ROW_FIELDS[folder];
-  const [, rowId, suffix] = /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,6}|features)$/.exec(file) ?? [];
+  const [, rowId, suffix] =
+    /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,6}|features|written-(?:items|users))$/.exec(file) ?? [];
   if (field === undefined || rowId === undefined) return null;
   const row = { [field]: Number(rowId) };
   return suffix === "edgewise" ? { ...project, ...row } : row;

@@ -48,6 +48,8 @@ export interface OpenedArtifact {
 export interface ArtifactStore {
   /** Signs and writes an artifact, atomically: it is complete or absent. Returns its size in bytes. */
   put(key: string, content: StorableContent): Promise<number>;
+  /** The same, unless the key has an object: that one stays. */
+  putFirst(key: string, content: StorableContent): Promise<void>;
   /** Opens and reads. */
   get(key: string, kind: string, names?: ArtifactNames): Promise<Artifact>;
   /** Opens, and reads and verifies the wanted sections only; those that lie side by side take one read. */
@@ -101,13 +103,17 @@ export function createArtifactStore(
     const readSections = (placeOf: PlaceOf) => readRuns((name) => !isByRange(name), placeOf);
     return { header, bytes, heldBytes, etag, read, readSome, sections, readSections };
   };
+  const write = async (key: string, content: StorableContent, options?: R2PutOptions) => {
+    requireNames(content.meta, placeOf(key));
+    const { signer } = await keyRing();
+    const { bytes, chunks } = await encodeStorable(content, signer);
+    await bucket.put(key, streamOf(chunks, bytes), options);
+    return bytes;
+  };
   return {
-    async put(key, content) {
-      requireNames(content.meta, placeOf(key));
-      const { signer } = await keyRing();
-      const { bytes, chunks } = await encodeStorable(content, signer);
-      await bucket.put(key, streamOf(chunks, bytes));
-      return bytes;
+    put: (key, content) => write(key, content),
+    async putFirst(key, content) {
+      await write(key, content, { onlyIf: new Headers({ "If-None-Match": "*" }) });
     },
     open,
     get: async (key, kind, names) => (await open(key, kind, names)).read(),

@@ -1,4 +1,5 @@
 import { BLEND_COMPONENTS } from "#contract/algorithms.ts";
+import { TABLE_SIDES, type TableSide } from "#contract/column-schema.ts";
 
 /** The keys of objects in R2. Every key starts with its project, so that a tenant can be exported or erased by prefix. */
 export function projectPrefix(projectId: number): string {
@@ -99,6 +100,17 @@ export function studyFeaturesKey(projectId: number, jobId: number): string {
   return `${studyPrefix(projectId, jobId)}features`;
 }
 
+/** Items or users as applications had written them when a study began. */
+export function studyWrittenKey(projectId: number, jobId: number, side: TableSide): string {
+  return `${studyPrefix(projectId, jobId)}written-${side}s`;
+}
+
+/** All that a study reads of the tables of its project. */
+export function studyTableKeys(projectId: number, jobId: number): string[] {
+  const written = TABLE_SIDES.map((side) => studyWrittenKey(projectId, jobId, side));
+  return [studyFeaturesKey(projectId, jobId), ...written];
+}
+
 /** What the keys of a study's objects begin with. */
 export function studyPrefix(projectId: number, jobId: number): string {
   return `${projectPrefix(projectId)}studies/${jobId}.`;
@@ -109,11 +121,17 @@ export function modelFeaturesKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.features`;
 }
 
-/** Checkpoints, parts and features of a training: what it needs until its model is stored. */
+/** Items or users as applications had written them when a training began. */
+export function modelWrittenKey(projectId: number, modelId: number, side: TableSide): string {
+  return `${projectPrefix(projectId)}models/${modelId}.written-${side}s`;
+}
+
+/** Checkpoints, parts and tables of a training: what it needs until its model is stored. */
 export function trainingKeys(projectId: number, modelId: number): string[] {
   const parts = BLEND_COMPONENTS.map((_, part) => modelPartKey(projectId, modelId, part));
   const checkpoints = [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)];
-  return [...checkpoints, modelFeaturesKey(projectId, modelId), ...parts];
+  const written = TABLE_SIDES.map((side) => modelWrittenKey(projectId, modelId, side));
+  return [...checkpoints, modelFeaturesKey(projectId, modelId), ...written, ...parts];
 }
 
 /** Everything that a training writes. */

@@ -1,5 +1,5 @@
 /** The newest written items of a project. */
-import type { ShelfEntry } from "../items/packed-shelf.ts";
+import type { ShelfEntry } from "#jobs/item-shelf/packed-shelf.ts";
 import type { ShelfView } from "../items/shelf-view.ts";
 
 interface Aged {

@@ -1,9 +1,9 @@
 /** Writes and reads items of a project: the shelf over what files and models know. */
 import type { ItemResponse } from "#contract/item.ts";
+import { describedItem } from "#jobs/item-shelf/described-item.ts";
 import type { ItemShelfObject } from "#jobs/item-shelf/shelf-object.ts";
 import type { ItemWrite, ShelfRow, WriteResult } from "#jobs/item-shelf/shelf-row.ts";
 import { projectIsDeleted } from "../http/errors.ts";
-import { describedItem } from "./described-item.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { ShelfMemory } from "./shelf-memory.ts";
 

@@ -5,8 +5,8 @@ import {
   emptyCatalogue,
 } from "#engine/catalogue/catalogue.ts";
 import { type ColumnSchema, ID_COLUMN } from "#engine/catalogue/column.ts";
+import type { ShelfEntry } from "#jobs/item-shelf/packed-shelf.ts";
 import type { WrittenColumn } from "#jobs/item-shelf/shelf-row.ts";
-import type { ShelfEntry } from "./packed-shelf.ts";
 import type { ShelfView } from "./shelf-view.ts";
 
 interface Known {

@@ -4,7 +4,7 @@ import { encodeRow, type FeatureSpace } from "#engine/features/feature-space.ts"
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type NewItem, readsOf, scoresNewItems, withNewItems } from "#engine/serve/with-new-items.ts";
-import { describedItem } from "./described-item.ts";
+import { describedItem } from "#jobs/item-shelf/described-item.ts";
 import type { ShelfView } from "./shelf-view.ts";
 
 /** The uploaded metadata of a project. */

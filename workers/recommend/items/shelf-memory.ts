@@ -1,9 +1,9 @@
 /** The written items that this isolate knows, per project. */
 import { SHELF_KIND } from "#engine/artifact/kinds.ts";
+import { shelfOfSections } from "#jobs/item-shelf/packed-shelf.ts";
 import type { ItemShelfObject, ShelfSnapshot } from "#jobs/item-shelf/shelf-object.ts";
 import type { ArtifactOpener } from "#storage/artifact-store.ts";
 import { isUnusable } from "../memory/model-cache.ts";
-import { shelfOfSections } from "./packed-shelf.ts";
 import { ShelfView } from "./shelf-view.ts";
 
 /** What is younger is used without asking. */

@@ -1,6 +1,7 @@
 /** The written items of a project at one change, as serving reads them. A view never changes; a change makes another one. */
+
+import { type PackedShelf, packShelf, type ShelfEntry } from "#jobs/item-shelf/packed-shelf.ts";
 import type { WrittenColumn } from "#jobs/item-shelf/shelf-row.ts";
-import { type PackedShelf, packShelf, type ShelfEntry } from "./packed-shelf.ts";
 
 /** With more loose rows than this, and an eighth of the packed ones, all are packed again. */
 const LOOSE_ROWS = 2_000;

@@ -27,6 +27,7 @@ import type {
   SeenChanges,
   UserErased,
   UserPage,
+  UserPageWish,
   UserPlace,
   UserWriteAnswer,
 } from "#jobs/event-shard/shard-object.ts";
@@ -107,9 +108,13 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return this.#writeUser(write);
   }
 
-  async users(address: ObjectAddress, after: UserPlace | null): Promise<Placed<UserPage>> {
+  async users(
+    address: ObjectAddress,
+    after: UserPlace | null,
+    wish: UserPageWish,
+  ): Promise<Placed<UserPage>> {
     await this.#join(address);
-    return this.#placed(address, this.#shards.users.own(after));
+    return this.#placed(address, this.#shards.users.page(after, wish));
   }
 
   async restoreUsers(address: ObjectAddress, rows: readonly UserRow[]): Promise<Placed<string | null>> {

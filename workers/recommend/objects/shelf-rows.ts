@@ -109,6 +109,11 @@ export class ShelfRows {
     return next;
   }
 
+  hasProperties(): boolean {
+    const query = "SELECT 1 FROM item WHERE properties <> '{}' AND state <> ? LIMIT 1";
+    return this.#sql.exec(query, ITEM_STATES.indexOf("deleted")).toArray().length > 0;
+  }
+
   countSince(seq: number): number {
     return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM item WHERE seq > ?", seq).one().n;
   }

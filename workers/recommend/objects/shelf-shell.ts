@@ -1,11 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
-import { SHELF_KIND } from "#engine/artifact/kinds.ts";
+import { CHECKPOINT_KIND, SHELF_KIND } from "#engine/artifact/kinds.ts";
 import { applyWrites } from "#jobs/item-shelf/apply-writes.ts";
+import { packShelf, shelfSections } from "#jobs/item-shelf/packed-shelf.ts";
 import type { ItemShelfObject, ShelfChanges, ShelfQuery } from "#jobs/item-shelf/shelf-object.ts";
 import type { ShelfRow, WriteRequest, WriteResult, WrittenColumn } from "#jobs/item-shelf/shelf-row.ts";
+import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
-import { shelfKey } from "#storage/keys.ts";
-import { packShelf, shelfSections } from "../items/packed-shelf.ts";
+import { projectPrefix, shelfKey } from "#storage/keys.ts";
 import { CLOSED } from "./closed.ts";
 import { ShelfRows, type ShelfState } from "./shelf-rows.ts";
 
@@ -20,7 +21,7 @@ const ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface ShelfEffects {
   /** Where snapshots lie. */
-  readonly artifacts: Pick<ArtifactStore, "put" | "delete">;
+  readonly artifacts: Pick<ArtifactStore, "put" | "putFirst" | "delete">;
 }
 
 /**
@@ -77,6 +78,20 @@ export abstract class ShelfShell<Env> extends DurableObject<Env> implements Item
 
   async list(query: ShelfQuery): Promise<readonly ShelfRow[]> {
     return this.#state ? this.#rows.list(query) : [];
+  }
+
+  async hasProperties(): Promise<boolean> {
+    return this.#state !== null && this.#rows.hasProperties();
+  }
+
+  async copyTo(key: string): Promise<boolean> {
+    const state = this.#state;
+    if (!state || state.rows === 0 || !key.startsWith(projectPrefix(state.projectId))) return false;
+    // Read in one go, so that it is the state of one moment.
+    const sections = shelfSections(packShelf(this.#rows.all()), this.#rows.columns());
+    const meta = { ...namesOfKey(key), shelf_seq: state.seq };
+    await this.effects.artifacts.putFirst(key, { kind: CHECKPOINT_KIND, meta, sections });
+    return true;
   }
 
   async restore(

@@ -1,5 +1,5 @@
 /** The properties of the users of an event object, within the bounds of each shard. */
-import type { Placed, UserPage, UserPlace } from "#jobs/event-shard/shard-object.ts";
+import type { Placed, UserPage, UserPageWish, UserPlace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import {
   applyUserWrite,
@@ -14,6 +14,8 @@ import { hasUser } from "./shard-memory.ts";
 import { OWN, type UserRows } from "./user-rows.ts";
 
 const NO_USERS: UserPage = { rows: [], next: null };
+/** What the API of an earlier release asks for. */
+const OWN_ROWS: UserPageWish = { isMerged: false, length: 2 * 1024 * 1024 };
 
 export class StoredUsers {
   readonly #context: ObjectContext;
@@ -52,10 +54,12 @@ export class StoredUsers {
     return written;
   }
 
-  /** Some own rows. */
-  own(after: UserPlace | null): UserPage {
+  /** Some rows. */
+  page(after: UserPlace | null, { isMerged, length }: UserPageWish = OWN_ROWS): UserPage {
     if (!this.#context.place()) return NO_USERS;
-    const { rows, next } = this.#users.page(after, ownOf(this.#context));
+    const isOwn = ownOf(this.#context);
+    if (isMerged) return this.#users.mergedPage(after, isOwn, length);
+    const { rows, next } = this.#users.page(after, isOwn, length);
     return { rows: rows.filter(({ from }) => from === OWN), next };
   }
 

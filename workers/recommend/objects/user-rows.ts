@@ -108,7 +108,7 @@ export class UserRows {
   }
 
   /** Rows after a place, those of some users. */
-  page(after: UserPlace | null, isWanted: (userId: string) => boolean): UserPage {
+  page(after: UserPlace | null, isWanted: (userId: string) => boolean, most = PAGE_LENGTH): UserPage {
     const query = "SELECT * FROM user_properties WHERE (user_id, from_id) > (?, ?) ORDER BY user_id, from_id";
     const rows: PlacedUser[] = [];
     let length = 0;
@@ -116,7 +116,24 @@ export class UserRows {
       if (!isWanted(row.user_id)) continue;
       rows.push(toRow(row));
       length += row.properties.length + row.user_id.length;
-      if (length > PAGE_LENGTH) return { rows, next: { userId: row.user_id, from: row.from_id } };
+      if (length > most) return { rows, next: { userId: row.user_id, from: row.from_id } };
+    }
+    return { rows, next: null };
+  }
+
+  /** What some users have in the end, a row for each who has properties, beginning after the user of a place. */
+  mergedPage(after: UserPlace | null, isWanted: (userId: string) => boolean, most: number): UserPage {
+    const rows: PlacedUser[] = [];
+    let length = 0;
+    for (const { user_id: userId } of this.#sql.exec<Pick<SqlRow, "user_id">>(
+      "SELECT DISTINCT user_id FROM user_properties WHERE user_id > ? ORDER BY user_id",
+      after?.userId ?? "",
+    )) {
+      const written = isWanted(userId) ? this.of(userId) : null;
+      if (written === null || saysNothing(written)) continue;
+      rows.push({ ...written, userId, from: OWN, adoptedAt: 0 });
+      length += written.properties.length + userId.length;
+      if (length > most) return { rows, next: { userId, from: OWN } };
     }
     return { rows, next: null };
   }
@@ -159,6 +176,11 @@ export class UserRows {
       ...[shardOf(userId), room.users + users, room.bytes + bytes],
     );
   }
+}
+
+/** Of a user who is known by events alone. One whose properties of a file were all replaced by nothing is another case. */
+function saysNothing({ properties, isPartial }: WrittenProperties): boolean {
+  return isPartial && properties === "{}";
 }
 
 function toRow(row: SqlRow): PlacedUser {

@@ -1,6 +1,8 @@
 /** The features of a job's items and users: made once from the tables that the job began with, then read by each of its messages. */
+import type { TableSide } from "#contract/column-schema.ts";
 import { EMBEDDING_MODELS, TEXT_EMBEDDING } from "#contract/embedding-models.ts";
 import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
 import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
@@ -17,6 +19,8 @@ import { tablesOf, tablesSections } from "#engine/features/table-sections.ts";
 import { textColumns, textOfRow, withTextVectors } from "#engine/features/text-vectors.ts";
 import type { Steps } from "#engine/in-steps.ts";
 import type { FeatureSource, JobData, JobFeatures } from "#jobs/feature-sources.ts";
+import { shelfOfSections } from "#jobs/item-shelf/packed-shelf.ts";
+import { columnsOfTable, writtenTable } from "#jobs/item-shelf/written-table.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
 import type { TextEmbedding } from "../embedding/text-embedding.ts";
@@ -70,15 +74,22 @@ async function makeTables(deps: TableDeps, datasetKey: string, features: JobFeat
 
 async function makeTable(
   { artifacts, run, embedding, projectId }: TableDeps & { readonly projectId: number },
-  { metadataKey, columns }: FeatureSource,
+  { metadataKey, columns, written }: FeatureSource,
   ids: IdMap,
-  about: "item" | "user",
+  about: TableSide,
 ): Promise<FeatureTable> {
-  const table = metadataOf((await readMetadata(artifacts, metadataKey, about)).sections);
-  const rows = () => rowsOf(table);
+  const file = metadataKey === null ? null : await readMetadata(artifacts, metadataKey, about);
+  const copy = written ? await readWritten(artifacts, written.key, about) : null;
+  const table = writtenTable(about, file, copy);
+  const rows = () => table.rows();
   const findRow = (id: string) => table.find(id);
-  const typed = columns ?? (await run(guessColumns(rows())));
-  const limits = { mostEntries: MOST_ENTRIES, mostVectorBytes: MOST_VECTOR_BYTES[about] };
+  const ofFile = columns ?? (file ? await run(guessColumns(rowsOf(file))) : []);
+  const typed = written
+    ? columnsOfTable(table, ofFile, await run(guessColumns(table.written())), written.schema)
+    : ofFile;
+  // What was written is in memory beside the file, in the place of some vectors.
+  const mostVectorBytes = Math.max(0, MOST_VECTOR_BYTES[about] - (copy?.byteLength ?? 0));
+  const limits = { mostEntries: MOST_ENTRIES, mostVectorBytes };
   const encoded = await run(encodeTableInSteps({ columns: typed, rows, ids, findRow, ...limits }));
   const texts = textColumns(typed);
   const room = embedding ? MOST_VECTOR_BYTES[about] / EMBEDDING_MODELS[embedding.model].width : 0;
@@ -92,14 +103,25 @@ function projectOfKey(key: string): number {
   return namesOfKey(key)?.project_id ?? 0;
 }
 
-async function readMetadata(artifacts: TableDeps["artifacts"], key: string, about: string) {
+async function readMetadata(artifacts: TableDeps["artifacts"], key: string, about: TableSide) {
+  return metadataOf(
+    await sectionsOf(artifacts, key, METADATA_KIND, `The table of ${about}s was deleted or replaced`),
+  );
+}
+
+async function readWritten(artifacts: TableDeps["artifacts"], key: string, about: TableSide) {
+  const gone = `The copy of the written ${about}s was deleted`;
+  return shelfOfSections(await sectionsOf(artifacts, key, CHECKPOINT_KIND, gone)).shelf;
+}
+
+/** @param gone What has happened if they are missing. */
+async function sectionsOf(artifacts: TableDeps["artifacts"], key: string, kind: string, gone: string) {
   try {
-    return await artifacts.get(key, METADATA_KIND);
+    return (await artifacts.get(key, kind)).sections;
   } catch (error) {
     if (!(error instanceof ArtifactMissing)) throw error;
     // No further attempt would find it.
-    const gone = `The table of ${about}s was deleted or replaced after the job began. Start it again.`;
-    throw new EngineError("BAD_DATA", gone);
+    throw new EngineError("BAD_DATA", `${gone} after the job began. Start it again.`);
   }
 }
 
@@ -111,7 +133,7 @@ function* rowsOf(table: MetadataReader): Iterable<FeatureRow> {
 const ROWS_PER_PIECE = 200;
 
 function* guessColumns(rows: Iterable<FeatureRow>): Steps<FeatureColumn[]> {
-  const guess = new ColumnGuess();
+  const guess = new ColumnGuess(MAX_TABLE_COLUMNS);
   let count = 0;
   for (const row of rows) {
     guess.add(row);

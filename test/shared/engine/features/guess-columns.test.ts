@@ -17,6 +17,13 @@ const base64 = (numbers: readonly number[]) =>
   Buffer.from(Float32Array.from(numbers).buffer).toString("base64");
 const base64Hash = (at: number) => createHash("sha256").update(String(at)).digest("base64");
 
+it("looks at as many names as it may", () => {
+  const guess = new ColumnGuess(2);
+  guess.add({ a: 1, b: null });
+  guess.add({ c: 3, b: "2020-01-31", a: 5 });
+  expect(guess.finish().map(({ name }) => name)).toEqual(["a", "b"]);
+});
+
 describe("the type of a column", () => {
   it.each([
     ["numbers", [1, 2.5, "3", "-4.25"], "number"],

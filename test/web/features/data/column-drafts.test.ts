@@ -8,7 +8,15 @@ import {
 
 const column = (name: string, change: Partial<ShownColumn> = {}): ShownColumn => ({
   ...{ name, type: "tags", separator: "|", longitude: null, guessed_type: "tags", is_corrected: false },
-  ...{ is_missing: false, type_text: null, samples: [], filled: 1, distinct: 2, ...change },
+  ...{
+    is_missing: false,
+    is_written: false,
+    type_text: null,
+    samples: [],
+    filled: 1,
+    distinct: 2,
+    ...change,
+  },
 });
 
 describe("the draft of a column", () => {

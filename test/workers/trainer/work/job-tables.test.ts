@@ -1,7 +1,7 @@
 /** The features of a job are made once from its tables, are the same bytes each time, and reach dataset and splits. */
 import { describe, expect, it } from "vitest";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
-import { METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { CHECKPOINT_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
@@ -9,7 +9,9 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import { featureRow } from "#engine/data/side-features.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
+import type { TableSchema } from "#engine/features/table-schema.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
+import { packShelf, shelfSections } from "#jobs/item-shelf/packed-shelf.ts";
 import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
 import { studyFeaturesKey } from "#storage/keys.ts";
 import { createDatasets } from "#trainer/work/datasets.ts";
@@ -127,6 +129,43 @@ describe("the features of a job", () => {
     const tables = await open().tables(corrected);
     // "even" and "even|odd" are two values, the year is not read.
     expect(tables?.items?.space.size).toBe(2);
+  });
+
+  it("are of what applications wrote, over a file or without one, and of the columns that somebody chose", async () => {
+    const { open, stored, dataset } = await world();
+    const entry = { isPartial: true, state: "shown", seq: 1, newAt: 0 } as const;
+    const changed = { ...entry, itemId: "i13", properties: '{"tags":"odd","mood":"dark"}' };
+    const fresh = Array.from({ length: 9 }, (_, at) => ({
+      ...{ ...entry, itemId: `new${at}`, properties: JSON.stringify({ mood: at % 2 ? "dark" : "light" }) },
+    }));
+    const gone = { ...entry, itemId: "i14", state: "deleted" as const, properties: "{}" };
+    const sections = shelfSections(packShelf([changed, gone, ...fresh]), []);
+    stored.set("copy", { kind: CHECKPOINT_KIND, meta: {}, sections });
+    const schema = { columns: [], otherColumns: "guessed" } as const;
+    const tablesOf = async (metadataKey: string | null, chosen: TableSchema = schema) => {
+      stored.delete(KEY);
+      const items = { metadataKey, columns: null, written: { key: "copy", schema: chosen } };
+      const tables = await open().tables({ ...data, features: { artifactKey: KEY, users: null, items } });
+      if (!tables?.items) throw new Error("no table of items");
+      return tables.items;
+    };
+    const { space, matrix } = await tablesOf("items");
+    const rowOf = (itemId: string) => featureRow(matrix, dataset.items.indexOf(itemId));
+    expect(rowOf("i13")).toEqual(encodeRow(space, { tags: "odd", year: 1983, mood: "dark" }));
+    expect(rowOf("i14")?.indices).toHaveLength(0);
+    expect(space.blocks.flatMap(({ columns }) => columns.map(({ name }) => name)).sort()).toEqual([
+      "mood",
+      "tags",
+      "year",
+    ]);
+    const alone = await tablesOf(null);
+    expect(alone.space.blocks.flatMap(({ columns }) => columns.map(({ name }) => name))).toContain("mood");
+    expect(featureRow(alone.matrix, dataset.items.indexOf("i12"))?.indices).toHaveLength(0);
+    const ignored = { name: "mood", guess: null, choice: { type: "ignored" }, is_missing: true } as const;
+    const without = await tablesOf("items", { ...schema, columns: [ignored] });
+    expect(without.space.size).toBeLessThan(space.size);
+    stored.delete("copy");
+    await expect(tablesOf(null)).rejects.toThrow(expect.objectContaining({ code: "BAD_DATA" }));
   });
 
   it("are absent without tables: the same objects as before", async () => {

@@ -5,7 +5,7 @@ import {
   TABLE_SIDES,
 } from "#contract/column-schema.ts";
 import { projectCodec, projects } from "#services/resources/project.ts";
-import { readSchema, schemaVersions } from "#services/tables/column-schemas.ts";
+import { readColumns, schemaVersions } from "#services/tables/column-schemas.ts";
 import { correctColumns, mapInteractions } from "#services/tables/correct-columns.ts";
 import { toColumnsResponse, toVersionResponse } from "#services/tables/show-columns.ts";
 import { parseBody } from "../../middleware/body.ts";
@@ -18,7 +18,7 @@ export function columnRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   for (const side of TABLE_SIDES) {
     endpoint(`/project/:id/${side}_columns`, {
       GET: rowHandler(deps.db, projects, async (c, row) =>
-        c.json(toColumnsResponse(row, side, await readSchema(deps.db, row.id, side))),
+        c.json(toColumnsResponse(row, side, await readColumns(deps, row.id, side))),
       ),
       PUT: rowHandler(deps.db, projects, async (c, row) => {
         const request = await parseBody(c, columnsRequest);

@@ -1,7 +1,7 @@
 /** All events of a project, for what concerns the whole project. */
 import { ObjectCalls } from "./object-calls.ts";
 import { EVENT_SHARDS, shardOf } from "./shard-address.ts";
-import type { EventNamespace, RestoredSegment, UserPage, UserPlace } from "./shard-object.ts";
+import type { EventNamespace, RestoredSegment, UserPage, UserPageWish, UserPlace } from "./shard-object.ts";
 import type { UserRow } from "./user-properties.ts";
 
 export interface ProjectEvents {
@@ -11,6 +11,10 @@ export interface ProjectEvents {
   eraseUser(projectId: number, userId: string): Promise<ErasedOfUser>;
   /** What applications wrote of users, some at a time. A user may come twice while the project grows. */
   users(projectId: number): AsyncGenerator<readonly UserRow[]>;
+  /** The same with what users have of others who are the same: a row for each user. */
+  mergedUsers(projectId: number): AsyncGenerator<readonly UserRow[]>;
+  /** Whether a property was written of a user. */
+  hasUsers(projectId: number): Promise<boolean>;
   /** Adds what an archive has of users. Answers with the problem of the first that there is no room for, or null. */
   restoreUsers(projectId: number, rows: readonly UserRow[]): Promise<string | null>;
   /** Has a shard begin after segments of an archive. */
@@ -24,6 +28,9 @@ export interface ProjectEvents {
   /** Erases everything in the objects; the segments are objects in R2 and stay. @param isClosed Whether they refuse events from now on. */
   forget(projectId: number, isClosed: boolean): Promise<void>;
 }
+
+/** A call between objects may have 32 MiB. */
+const PAGE_LENGTH = 2 * 1024 * 1024;
 
 export interface ErasedOfUser {
   readonly events: number;
@@ -70,7 +77,12 @@ export function createProjectEvents(
       await recentChanged(projectId, [userId]);
       return erased;
     },
-    users: (projectId) => usersOf(callsOf(projectId)),
+    users: (projectId) => usersOf(callsOf(projectId), { isMerged: false, length: PAGE_LENGTH }),
+    mergedUsers: (projectId) => usersOf(callsOf(projectId), { isMerged: true, length: PAGE_LENGTH }),
+    async hasUsers(projectId) {
+      for await (const _ of usersOf(callsOf(projectId), { isMerged: true, length: 1 })) return true;
+      return false;
+    },
     async restoreUsers(projectId, rows) {
       const calls = callsOf(projectId);
       for (let shard = 0; shard < EVENT_SHARDS; shard++) {
@@ -88,7 +100,7 @@ export function createProjectEvents(
 }
 
 /** Each object gives the users of the shards that it has. If one grows meanwhile, its new neighbour gives some of them again. */
-async function* usersOf(calls: ObjectCalls): AsyncGenerator<readonly UserRow[]> {
+async function* usersOf(calls: ObjectCalls, wish: UserPageWish): AsyncGenerator<readonly UserRow[]> {
   const done = new Set<number>();
   for (;;) {
     const object = calls.objects().find((one) => !done.has(one));
@@ -96,7 +108,9 @@ async function* usersOf(calls: ObjectCalls): AsyncGenerator<readonly UserRow[]> 
     let after: UserPlace | null = null;
     do {
       const from: UserPlace | null = after;
-      const page: UserPage = (await calls.call(object, (stub, address) => stub.users(address, from))).answer;
+      const { answer: page }: { readonly answer: UserPage } = await calls.call(object, (stub, address) =>
+        stub.users(address, from, wish),
+      );
       if (page.rows.length > 0) yield page.rows;
       after = page.next;
     } while (after !== null);

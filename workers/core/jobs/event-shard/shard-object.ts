@@ -107,6 +107,14 @@ export interface UserPage {
   readonly next: UserPlace | null;
 }
 
+/** Which rows of users a page has, and how many. */
+export interface UserPageWish {
+  /** One row for each user: what the user has in the end, also of others who are the same. Otherwise own rows alone. */
+  readonly isMerged: boolean;
+  /** Characters of a page, about: it ends after the row that exceeds this. */
+  readonly length: number;
+}
+
 export type UserPlace = Pick<PlacedUser, "userId" | "from">;
 
 /** What an object did with a write. Null for a user of another object, `closed` when the project is deleted. */
@@ -149,8 +157,8 @@ export interface EventShardObject {
   release(address: ObjectAddress, userId: string, from: string): Promise<Placed<null>>;
   /** Answers after the properties are durable. */
   writeUser(address: ObjectAddress, write: UserWrite): Promise<Placed<UserWriteAnswer>>;
-  /** Own properties of the users that the object has by its layout, beginning after a place; null at first. */
-  users(address: ObjectAddress, after: UserPlace | null): Promise<Placed<UserPage>>;
+  /** Properties of the users that the object has by its layout, beginning after a place; null at first. */
+  users(address: ObjectAddress, after: UserPlace | null, wish: UserPageWish): Promise<Placed<UserPage>>;
   /** Takes over own properties of an archive, those of its users. Answers with the problem of the first that it has no room for, or null. */
   restoreUsers(address: ObjectAddress, rows: readonly UserRow[]): Promise<Placed<string | null>>;
   /**

@@ -109,7 +109,7 @@ function laidOver(below: WrittenProperties, above: WrittenProperties): WrittenPr
 
 /** What is known of a user: what was written over the record of a file. Null if nothing is. */
 export function describedUser(
-  written: WrittenProperties | null,
+  written: Pick<WrittenProperties, "properties" | "isPartial"> | null,
   ofFile: Properties | null,
 ): Properties | null {
   if (!written) return ofFile;

@@ -42,6 +42,10 @@ export interface ItemShelfObject {
   find(itemIds: readonly string[]): Promise<readonly (ShelfRow | null)[]>;
   /** Rows in the order of their ids. */
   list(query: ShelfQuery): Promise<readonly ShelfRow[]>;
+  /** Whether an item that is not deleted has any properties. */
+  hasProperties(): Promise<boolean>;
+  /** Copies all rows of this moment to R2 for a job, unless the key has a copy. False without rows, and for a key of another project. */
+  copyTo(key: string): Promise<boolean>;
   /** Takes over rows of an archive, as they are, into an empty or begun shelf. */
   restore(projectId: number, rows: readonly ShelfRow[], columns: readonly WrittenColumn[]): Promise<void>;
   /**

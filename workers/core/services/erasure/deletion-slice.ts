@@ -3,7 +3,7 @@ import type { ServiceDeps } from "../deps.ts";
 
 export type DeletionDeps = Pick<
   ServiceDeps,
-  "db" | "store" | "routing" | "jobs" | "events" | "items" | "meters" | "clock"
+  "db" | "store" | "artifactKeys" | "routing" | "jobs" | "events" | "items" | "meters" | "clock"
 >;
 
 /**

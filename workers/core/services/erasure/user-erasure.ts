@@ -15,6 +15,7 @@ import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
 import { eraseMerges } from "../people/user-merges.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
+import { endStudiesOf } from "./copied-users.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { reportMore } from "./erase-rows.ts";
 import { erasureTables, type ItemState } from "./erasure-items.ts";
@@ -49,7 +50,10 @@ export async function eraseUserSlice(deps: DeletionDeps, row: DeletionRow): Prom
   return (await eraseEvents(deps, row)) ?? eraseLeftovers(deps, row);
 }
 
-/** Events that have not become training data, their segments, and written properties. Null when there are none of the user. */
+/**
+ * Events that have not become training data, their segments, written properties, and copies of these that studies read. The copies come
+ * after what they are made of. Null when there are none of the user.
+ */
 async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
   if (row.subject === null) return null;
   const projectId = row.projectId ?? 0;
@@ -58,13 +62,15 @@ async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   const { events, properties } = await deps.events.eraseUser(projectId, userId);
   const merges = await eraseMerges(deps, projectId, userId);
   const conversions = await eraseConversions(deps, projectId, userId);
-  if (events + properties + merges + conversions === 0) return null;
+  const copies = await endStudiesOf(deps, projectId, userId);
+  if (events + properties + merges + conversions + copies === 0) return null;
   const { rows } = row.report;
   const counted = {
     event: (rows.event ?? 0) + events,
     user_properties: (rows.user_properties ?? 0) + properties,
     user_merge: (rows.user_merge ?? 0) + merges,
     conversion_event: (rows.conversion_event ?? 0) + conversions,
+    user_copy: (rows.user_copy ?? 0) + copies,
   };
   const found = Object.entries(counted).filter(([, count]) => count > 0);
   return reportMore(deps, row, { ...row.report, rows: { ...rows, ...Object.fromEntries(found) } });

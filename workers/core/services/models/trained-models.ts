@@ -18,7 +18,7 @@ import { recordTaskLog } from "../accounts/task-logs.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
-import { missingTableText, tablesPresent } from "../files/feature-sources.ts";
+import { missingTableText, type TablesDeps, tablesPresent } from "../files/feature-sources.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
 import { type PreviewedList, type PreviewedModel, type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
@@ -33,10 +33,8 @@ import { insertModel } from "./insert-model.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { removeModels } from "./remove-models.ts";
 
-type Deps = Pick<
-  ServiceDeps,
-  "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes" | "embedsTexts"
->;
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"> &
+  TablesDeps;
 
 export const SAMPLE_SIZE = 20;
 
@@ -83,7 +81,7 @@ export async function createTrainedModel(
 
 /** Throws a field error if the algorithm reads a table of properties that the project does not have. */
 async function refuseMissingTable(
-  deps: Pick<Deps, "db" | "embedsTexts">,
+  deps: TablesDeps,
   { recommenderClassName, parameters }: ModelConfigurationRow,
   projectId: number,
 ): Promise<void> {

@@ -6,9 +6,10 @@ import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { modelFeaturesKey, modelKey } from "#storage/keys.ts";
+import { modelFeaturesKey, modelKey, modelWrittenKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { jobFeatures } from "../files/feature-sources.ts";
+import type { CopyDeps } from "../files/written-copies.ts";
 import { parameterProblems } from "./model-configurations.ts";
 
 export interface TrainingDeps {
@@ -16,11 +17,12 @@ export interface TrainingDeps {
   readonly clock: Clock;
 }
 
-/** Reads the input of a model's training; null when the row or its dataset is gone, or the configuration is not ours. */
+/** Reads the input of a model's training, and copies what was written of items and users; null when the row or its dataset is gone, or the configuration is not ours. */
 export async function trainingSpecOf(
-  { db }: Pick<TrainingDeps, "db">,
+  deps: Pick<TrainingDeps, "db"> & CopyDeps,
   modelId: number,
 ): Promise<TrainingSpec | null> {
+  const { db } = deps;
   const [row] = await db
     .select({ model: trainedModel, configuration: modelConfiguration, datasetKey: trainingData.artifactKey })
     .from(trainedModel)
@@ -39,7 +41,10 @@ export async function trainingSpecOf(
     projectId: model.projectId,
     dataId: model.dataId,
     datasetKey,
-    ...(await jobFeatures({ db }, model.projectId, modelFeaturesKey(model.projectId, modelId))),
+    ...(await jobFeatures(deps, model.projectId, {
+      features: modelFeaturesKey(model.projectId, modelId),
+      written: (side) => modelWrittenKey(model.projectId, modelId, side),
+    })),
     artifactKey: modelKey(model.projectId, modelId),
     algorithm,
     params: parsed.params,

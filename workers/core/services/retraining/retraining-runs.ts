@@ -12,6 +12,7 @@ import { AppError } from "../app-error.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { TablesDeps } from "../files/feature-sources.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 import { beginningFacts, type RetrainingStyle } from "./beginning-facts.ts";
@@ -20,10 +21,8 @@ import { settleRun } from "./retraining-outcome.ts";
 import { advanceAndSave } from "./save-run.ts";
 import { startWork } from "./start-work.ts";
 
-type Deps = Pick<
-  ServiceDeps,
-  "db" | "store" | "routing" | "jobs" | "events" | "clock" | "embedsTexts" | "randomBytes"
-> &
+type Deps = Pick<ServiceDeps, "store" | "routing" | "jobs" | "clock" | "randomBytes"> &
+  TablesDeps &
   RetrainingStyle;
 
 /** If there are more schedules, they wait for the next minute. */

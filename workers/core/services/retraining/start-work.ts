@@ -7,13 +7,14 @@ import type { RetrainingEffect } from "#jobs/retraining-job.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { newEventData } from "../files/event-data.ts";
+import type { TablesDeps } from "../files/feature-sources.ts";
 import { insertModel } from "../models/insert-model.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 import { comparisonParts } from "../tuning/comparison-parts.ts";
 import { createTuningJob, type StudyPurpose } from "../tuning/tuning-jobs.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "events" | "clock" | "randomBytes" | "embedsTexts">;
+type Deps = Pick<ServiceDeps, "jobs" | "clock" | "randomBytes"> & TablesDeps;
 
 /**
  * Starts the work of a run: its row is written in one transaction with the run. Does nothing for other effects. Throws `AppError` for

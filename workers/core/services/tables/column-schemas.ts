@@ -9,15 +9,18 @@ import type { MetadataReport } from "#contract/ingestion.ts";
 import { columnSchema } from "#db/column-schema.ts";
 import { type Database, isUniqueViolation } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";
+import type { ColumnDescription } from "#engine/features/guess-columns.ts";
 import {
   chosenColumns,
   columnsInUse,
   NO_SCHEMA,
   schemaAfterFile,
+  schemaWithWritten,
   type TableSchema,
 } from "#engine/features/table-schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { ColumnSchemaRow } from "../resources/column-schema.ts";
+import { type WrittenColumnsDeps, writtenColumns } from "./written-columns.ts";
 
 const metadataTables = { item: itemMetaData, user: userMetaData } as const;
 
@@ -65,6 +68,37 @@ export async function readSchema(db: Database, projectId: number, side: TableSid
 function afterTable(schema: TableSchema, report: MetadataReport | null): TableSchema {
   const guessed = (report?.columns ?? []).flatMap(({ name, guess }) => (guess ? [{ name, guess }] : []));
   return guessed.length === 0 ? schema : schemaAfterFile(schema, guessed);
+}
+
+/** The same with the columns that only written rows have. */
+export interface KnownColumns extends KnownSchema {
+  /** They, with their samples. */
+  readonly written: readonly ColumnDescription[];
+}
+
+export async function readColumns(
+  deps: WrittenColumnsDeps & { readonly db: Database },
+  projectId: number,
+  side: TableSide,
+): Promise<KnownColumns> {
+  const [known, written] = await Promise.all([
+    readSchema(deps.db, projectId, side),
+    writtenColumns(deps, projectId, side),
+  ]);
+  return withWritten(known, written);
+}
+
+/** What is known of a file's columns, with those of written rows. */
+export function withWritten(known: KnownSchema, all: readonly ColumnDescription[]): KnownColumns {
+  const ofFile = new Set(known.table?.report?.columns.map(({ name }) => name) ?? []);
+  const written = all.filter(({ name }) => !ofFile.has(name));
+  return { ...known, written, schema: schemaWithWritten(known.schema, known.table !== null, written) };
+}
+
+/** What somebody chose, for a job that guesses the rest. */
+export async function chosenSchema(db: Database, projectId: number, side: TableSide): Promise<TableSchema> {
+  const { columns, otherColumns } = schemaOf((await readSchema(db, projectId, side)).row);
+  return { columns: columns.filter(({ choice }) => choice !== null), otherColumns };
 }
 
 export function schemaOf(row: ColumnSchemaRow | null): TableSchema {

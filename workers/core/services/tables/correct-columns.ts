@@ -9,10 +9,17 @@ import { refuseOverloaded } from "../preview.ts";
 import { updateProject } from "../projects/projects.ts";
 import type { ColumnSchemaRow } from "../resources/column-schema.ts";
 import type { ProjectRow } from "../resources/project.ts";
-import { type KnownSchema, type NewestTable, readSchema, storeSchema } from "./column-schemas.ts";
+import {
+  type KnownColumns,
+  type NewestTable,
+  readColumns,
+  storeSchema,
+  withWritten,
+} from "./column-schemas.ts";
 import { metadataIdColumn } from "./id-column.ts";
+import { type WrittenColumnsDeps, writtenMisfit } from "./written-columns.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "preview" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "preview" | "clock"> & WrittenColumnsDeps;
 
 /**
  * Throws a field error that names the column, and its value and row where a value does not fit. Throws a conflict if the request was
@@ -23,7 +30,7 @@ export async function correctColumns(
   project: ProjectRow,
   side: TableSide,
   request: ColumnsRequest,
-): Promise<KnownSchema> {
+): Promise<KnownColumns> {
   const { version, columns = [], other_columns: others, item_id, item_title, feature_cols } = request;
   if (item_id !== undefined || item_title !== undefined || feature_cols !== undefined) {
     const isMixed = request.columns !== undefined || others !== undefined;
@@ -37,17 +44,15 @@ export async function correctColumns(
       version,
     );
   }
-  const known = await readSchema(deps.db, project.id, side);
+  const known = await readColumns(deps, project.id, side);
   refuseStale(known.row, version);
   const after = schemaAfterChoices(known.schema, columns, others);
   const named = columns.filter(({ choice }) => choice !== null).map(({ name }) => name);
   refuseUnknown(known, [...named, ...longitudesOf(after)], "columns");
-  await refuseMisfits(
-    deps,
-    known.table,
-    chosenColumns(after).filter(({ name }) => named.includes(name)),
-  );
-  return storeSchema(deps, { projectId: project.id, side }, ({ row, schema }) => {
+  const chosen = chosenColumns(after).filter(({ name }) => named.includes(name));
+  await refuseMisfits(deps, known.table, chosen);
+  await refuseWrittenMisfits(deps, { projectId: project.id, side }, known, chosen);
+  const stored = await storeSchema(deps, { projectId: project.id, side }, ({ row, schema }) => {
     refuseStale(row, version);
     return {
       schema: schemaAfterChoices(schema, columns, others),
@@ -55,6 +60,7 @@ export async function correctColumns(
       idColumn: row?.idColumn ?? null,
     };
   });
+  return withWritten(stored, known.written);
 }
 
 /** Somebody else's correction, or a newer file, since `seen` is no reason to lose either: the caller looks again. */
@@ -76,15 +82,15 @@ export async function mapItemColumns(
   project: ProjectRow,
   { item_id: idColumn, item_title: title, feature_cols: features }: ItemMapping,
   version?: number,
-): Promise<KnownSchema> {
-  const known = await readSchema(deps.db, project.id, "item");
+): Promise<KnownColumns> {
+  const known = await readColumns(deps, project.id, "item");
   refuseStale(known.row, version);
   refuseUnknown(known, title === null ? [] : [title], "item_title");
   refuseUnknown(known, features, "feature_cols");
   const isKnown = known.table === null || known.table.report?.id_column === idColumn;
   if (!isKnown) refuseUnknown(known, [idColumn], "item_id");
   if (title !== null) await refuseMisfits(deps, known.table, [{ name: title, type: "title" }], "item_title");
-  return storeSchema(deps, { projectId: project.id, side: "item" }, ({ row, schema }) => {
+  const stored = await storeSchema(deps, { projectId: project.id, side: "item" }, ({ row, schema }) => {
     refuseStale(row, version);
     return {
       schema: mapped(schema, idColumn, title, features),
@@ -92,6 +98,7 @@ export async function mapItemColumns(
       idColumn: idColumn === metadataIdColumn(project.itemColumn) ? null : idColumn,
     };
   });
+  return withWritten(stored, known.written);
 }
 
 function mapped(
@@ -123,8 +130,21 @@ function longitudesOf(schema: TableSchema): string[] {
   return chosenColumns(schema).flatMap(({ longitude }) => (longitude === undefined ? [] : [longitude]));
 }
 
+/** A column that only written rows have is compared with all of them. In a column of a file a written value that does not fit counts as nothing known. */
+async function refuseWrittenMisfits(
+  deps: WrittenColumnsDeps,
+  { projectId, side }: { readonly projectId: number; readonly side: TableSide },
+  { written }: KnownColumns,
+  columns: readonly FeatureColumn[],
+): Promise<void> {
+  const checked = columns.filter(({ name }) => written.some((column) => column.name === name));
+  if (checked.length === 0) return;
+  const found = await writtenMisfit(deps, projectId, side, checked);
+  if (found) throw fieldError("columns", misfitText(found.misfit, `the ${side} "${found.id}"`));
+}
+
 /** Without a file any name may come later. */
-function refuseUnknown({ table, schema }: KnownSchema, names: readonly string[], field: string): void {
+function refuseUnknown({ table, schema }: KnownColumns, names: readonly string[], field: string): void {
   if (table === null) return;
   const known = schema.columns.map(({ name }) => name);
   const reported = table.report?.columns.map(({ name }) => name) ?? [];

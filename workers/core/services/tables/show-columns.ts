@@ -9,14 +9,27 @@ import { FEATURE_TYPE_TEXTS } from "#contract/feature-columns.ts";
 import { type TableSchema, typeOfColumn } from "#engine/features/table-schema.ts";
 import { type ColumnSchemaRow, columnSchemaCodec } from "../resources/column-schema.ts";
 import type { ProjectRow } from "../resources/project.ts";
-import { type KnownSchema, schemaOf } from "./column-schemas.ts";
+import { type KnownColumns, schemaOf } from "./column-schemas.ts";
 import { metadataIdColumn } from "./id-column.ts";
 
-export function toColumnsResponse(project: ProjectRow, side: TableSide, known: KnownSchema): ColumnsResponse {
-  const { row, table, schema } = known;
+/** What the values of a column are; a file of an earlier release has none of these. */
+interface NamedFacts {
+  readonly name: string;
+  readonly samples?: readonly string[] | undefined;
+  readonly filled?: number | undefined;
+  readonly distinct?: number | undefined;
+}
+
+export function toColumnsResponse(
+  project: ProjectRow,
+  side: TableSide,
+  known: KnownColumns,
+): ColumnsResponse {
+  const { row, table, schema, written } = known;
   const ofProject = metadataIdColumn(side === "item" ? project.itemColumn : project.userColumn);
   const idColumn = row?.idColumn ?? ofProject;
-  const facts = new Map((table?.report?.columns ?? []).map((column) => [column.name, column]));
+  const described: readonly NamedFacts[] = [...(table?.report?.columns ?? []), ...written];
+  const factsOf = new Map(described.map((column) => [column.name, column]));
   return {
     project: project.id,
     side,
@@ -25,17 +38,19 @@ export function toColumnsResponse(project: ProjectRow, side: TableSide, known: K
     id_column: idColumn,
     other_columns: schema.otherColumns,
     columns: schema.columns.map((column) => {
-      const { samples = null, filled = null, distinct = null } = facts.get(column.name) ?? {};
+      const { samples = null, filled = null, distinct = null } = factsOf.get(column.name) ?? {};
       const shown = shownColumn(schema, column);
       const typeText = shown.type && FEATURE_TYPE_TEXTS[shown.type];
-      return { ...shown, type_text: typeText, samples, filled, distinct };
+      const facts = { samples: samples && [...samples], filled, distinct };
+      const is_written = written.some(({ name }) => name === column.name);
+      return { ...shown, type_text: typeText, ...facts, is_written };
     }),
     warnings: warningsOf(idColumn, known),
   };
 }
 
 /** A file that was read with the ids of another column needs another upload. */
-function warningsOf(idColumn: string, { table }: KnownSchema): string[] {
+function warningsOf(idColumn: string, { table }: KnownColumns): string[] {
   const read = table?.report?.id_column;
   if (table === null || read === undefined || read === idColumn) return [];
   return [

@@ -9,6 +9,7 @@ import type { KeyValueStore } from "#storage/routing-store.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import { AppError, FieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { TablesDeps } from "../files/feature-sources.ts";
 import { figuresOf } from "../measurements/model-figures.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { deployAutomatically, measuredModel } from "../serving/automatic-deployment.ts";
@@ -18,7 +19,7 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { comparisonParts } from "./comparison-parts.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 
-export interface DecisionDeps extends Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts"> {
+export interface DecisionDeps extends Pick<ServiceDeps, "jobs" | "clock">, TablesDeps {
   readonly routing: KeyValueStore;
 }
 

@@ -1,14 +1,13 @@
 /** The algorithms that a job would try, before it is started. */
 import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
-import type { ServiceDeps } from "../deps.ts";
-import { tablesPresent } from "../files/feature-sources.ts";
+import { type TablesDeps, tablesPresent } from "../files/feature-sources.ts";
 import type { Viewer } from "../viewer.ts";
 import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
 import { hasTimeColumn } from "./tuning-jobs.ts";
 
 export async function estimateJob(
-  deps: Pick<ServiceDeps, "db" | "embedsTexts">,
+  deps: TablesDeps,
   viewer: Viewer,
   request: JobEstimateRequest,
 ): Promise<JobEstimate> {

@@ -5,6 +5,7 @@ import { modelConfiguration } from "#db/schema.ts";
 import type { QuotaRoom } from "../access/quotas.ts";
 import { AppError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { TablesDeps } from "../files/feature-sources.ts";
 import { parameterProblems } from "../models/model-configurations.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
 import type { TuningJobRow } from "../resources/tuning-job.ts";
@@ -16,7 +17,7 @@ import { createTuningJob } from "./tuning-jobs.ts";
  * Popularity is measured there, too. The model itself has seen all of its data, so it cannot be measured on any of it.
  */
 export async function evaluateModel(
-  deps: Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">,
+  deps: Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps,
   viewer: Viewer,
   row: TrainedModelRow,
   request: ModelEvaluationRequest & { readonly room?: QuotaRoom },

@@ -19,9 +19,10 @@ import {
 import type { Configuration } from "#jobs/configuration.ts";
 import type { Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { studyFeaturesKey } from "#storage/keys.ts";
+import { studyFeaturesKey, studyWrittenKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { jobFeatures } from "../files/feature-sources.ts";
+import type { CopyDeps } from "../files/written-copies.ts";
 import { namedAlgorithms } from "./fitting-search.ts";
 
 export interface StudyDeps {
@@ -39,12 +40,13 @@ export interface StudyDefaults {
 
 export const STUDY_DEFAULTS: StudyDefaults = { algorithms: null, triesBlend: true };
 
-/** Reads the input for the study of a job; null when the job has ended, or its dataset is missing. */
+/** Reads the input for the study of a job, and copies what was written of items and users; null when the job has ended, or its dataset is missing. */
 export async function studySpecOf(
-  { db }: Pick<StudyDeps, "db">,
+  deps: Pick<StudyDeps, "db"> & CopyDeps,
   jobId: number,
   defaults: StudyDefaults = STUDY_DEFAULTS,
 ): Promise<StudySpec | null> {
+  const { db } = deps;
   const fixed = alias(modelConfiguration, "fixed");
   const serving = alias(modelConfiguration, "serving");
   const [row] = await db
@@ -74,7 +76,10 @@ export async function studySpecOf(
     projectId: job.projectId,
     dataId: job.dataId,
     datasetKey,
-    ...(await jobFeatures({ db }, job.projectId, studyFeaturesKey(job.projectId, jobId))),
+    ...(await jobFeatures(deps, job.projectId, {
+      features: studyFeaturesKey(job.projectId, jobId),
+      written: (side) => studyWrittenKey(job.projectId, jobId, side),
+    })),
     split: {
       scheme: engineScheme(split.scheme),
       heldout_ratio: split.heldoutRatio,

@@ -14,7 +14,7 @@ import { referable, resolveReference } from "../access/references.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
-import { tablesPresent } from "../files/feature-sources.ts";
+import { type TablesDeps, tablesPresent } from "../files/feature-sources.ts";
 import type { EvaluationConfigRow } from "../resources/evaluation-config.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { SplitConfigRow } from "../resources/split-config.ts";
@@ -26,7 +26,7 @@ import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-sear
 import { cancelJob } from "./running-jobs.ts";
 import { heldOutCount } from "./studies.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock" | "embedsTexts">;
+type Deps = Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps;
 
 /** The rows that define a study. */
 export interface StudyParts {

@@ -9,12 +9,14 @@ import { METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { ByteLog } from "#engine/data/byte-log.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
-import { featureSourcesOf, tablesPresent } from "#services/files/feature-sources.ts";
+import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
+import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
+import { fileSourcesOf, jobFeatures, tablesPresent } from "#services/files/feature-sources.ts";
 import { columnsForTraining, noteNewestFile } from "#services/tables/column-schemas.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
-import { metadataKey, userMetadataKey } from "#storage/keys.ts";
+import { metadataKey, studyWrittenKey, userMetadataKey } from "#storage/keys.ts";
 import { withColumns } from "#trainer/reading/describe-columns.ts";
-import { createProject, join, type Person, readAs, testApi } from "../../../runtime/api.ts";
+import { createProject, join, type Person, readAs, type TestApi, testApi } from "../../../runtime/api.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 const api = testApi();
@@ -66,9 +68,10 @@ const FILMS: readonly Row[] = [
   { title: "Alone Again", genres: "Crime|Drama", price: "7", code: "1.10" },
 ];
 
-async function begin() {
-  await join(api);
-  const ann = await join(api);
+async function begin(effects: Partial<TestApi["deps"]> = {}) {
+  const own = testApi(effects);
+  await join(own);
+  const ann = await join(own);
   const { id } = await createProject(ann, { user_column: "user", item_column: "id" });
   const path = `/project/${id}/item_columns/`;
   const put = (body: object) => ann.call("PUT", path, body);
@@ -87,9 +90,8 @@ const refusal = async (answer: Promise<Response>) => {
 describe("vectors of items", () => {
   it("are in a table with a column of them, or with texts where the deployment embeds texts", async () => {
     const { id } = await begin();
-    const { db } = api.deps;
     const present = async () =>
-      Promise.all([false, true].map((embedsTexts) => tablesPresent({ db, embedsTexts }, id)));
+      Promise.all([false, true].map((embedsTexts) => tablesPresent({ ...api.deps, embedsTexts }, id)));
     const none = { items: false, users: false, vectors: false };
     expect(await present()).toEqual([none, none]);
     await read(id, FILMS);
@@ -166,7 +168,7 @@ describe("the columns of a table", () => {
   it("decide what the next job reads of the table", async () => {
     const { id, put } = await begin();
     await read(id, FILMS);
-    const columnsOfJob = async () => (await featureSourcesOf(api.deps, id)).items?.columns;
+    const columnsOfJob = async () => (await fileSourcesOf(api.deps, id)).items?.columns;
     expect(await columnsOfJob()).toBeNull();
     await put({ columns: [{ name: "code", type: "category" }] });
     expect(await columnsOfJob()).toEqual([
@@ -243,6 +245,86 @@ describe("a correction from a version", () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
     expect((await shown()).version).toBe(1);
+  });
+});
+
+describe("columns that applications write", () => {
+  const items = createProjectItems(env.ITEMS as never);
+  const write = (id: number, rows: readonly Row[]) =>
+    shelfOf(env.ITEMS as never, id).write(id, {
+      ...{ isAtomic: false, schema: [] },
+      writes: rows.map((properties, at) => ({
+        ...{ kind: "replace", itemId: `w${at}`, properties, isHidden: null, createdAt: null, isKnown: false },
+      })),
+    });
+  /** Another test file may have had a project of this number. */
+  const beginEmpty = async () => {
+    const begun = await begin({ items });
+    await items.forget(begun.id, false);
+    return begun;
+  };
+  const MOODS: readonly Row[] = [
+    { mood: "dark", price: 5, genres: "Drama" },
+    { mood: "light", price: "6" },
+    { mood: "dark", genres: null },
+    { mood: "light" },
+  ];
+
+  it("are shown with samples where no file has them, and are read by the next job", async () => {
+    const { id, shown, types, put } = await beginEmpty();
+    await write(id, MOODS);
+    expect(await types()).toEqual(["mood category", "price number", "genres title"]);
+    const { columns, version, metadata } = await shown();
+    expect([version, metadata]).toEqual([0, null]);
+    expect(columns[0]).toMatchObject({
+      ...{ samples: ["dark", "light"], filled: 1, distinct: 2, is_written: true, is_missing: false },
+    });
+    await read(id, FILMS);
+    expect(await types()).toEqual([
+      "title title",
+      "genres tags",
+      "price ignored",
+      "code ignored",
+      "mood category",
+    ]);
+    expect((await shown()).columns.map(({ is_written }) => is_written)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect((await put({ columns: [{ name: "mood", type: "text" }] })).status).toBe(200);
+    expect((await types()).at(-1)).toBe("mood text");
+    await read(id, FILMS);
+    expect((await types()).at(-1)).toBe("mood text");
+    const deps = { ...api.deps, items };
+    const keys = { features: "f", written: (side: "item" | "user") => studyWrittenKey(id, 1, side) };
+    expect((await jobFeatures(deps, id, keys)).features?.items?.written?.schema).toEqual({
+      columns: [{ name: "mood", guess: null, choice: { type: "text" }, is_missing: true }],
+      otherColumns: "guessed",
+    });
+  });
+
+  it("keep a type that their values do not fit from being chosen", async () => {
+    const { id, put, shown } = await beginEmpty();
+    await write(id, MOODS);
+    const [status, problems] = await refusal(put({ columns: [{ name: "mood", type: "number" }] }));
+    expect([status, String((problems as { columns: unknown }).columns)]).toEqual([
+      400,
+      expect.stringMatching(/"mood".*the item "w0" has "dark"/),
+    ]);
+    expect((await put({ columns: [{ name: "price", type: "number" }] })).status).toBe(200);
+    expect((await shown()).columns[1]).toMatchObject({ name: "price", is_corrected: true, is_written: true });
+  });
+
+  it("are not those of another project, nor of a deleted item", async () => {
+    const [{ id, types }, other] = [await beginEmpty(), await beginEmpty()];
+    await write(id, MOODS);
+    expect(await other.types()).toEqual([]);
+    const writes = MOODS.map((_, at) => ({ kind: "delete", itemId: `w${at}`, isKnown: true }) as const);
+    await shelfOf(env.ITEMS as never, id).write(id, { isAtomic: false, schema: [], writes });
+    expect(await types()).toEqual([]);
   });
 });
 

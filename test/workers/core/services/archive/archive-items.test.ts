@@ -18,6 +18,8 @@ function shelf(rows: readonly ShelfRow[] = [], columns: readonly WrittenColumn[]
     rows: async function* () {
       for (const one of rows) yield [one];
     },
+    hasProperties: async () => rows.length > 0,
+    copyTo: async () => rows.length > 0,
     columns: async () => columns,
     restore: async (_projectId, more, added) => {
       restored.rows.push(...more);

@@ -4,7 +4,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import { type IdMap, IdMapBuilder } from "#engine/data/id-map.ts";
 import { idMapOfSections, idMapSections } from "#engine/data/id-map-sections.ts";
 import { EngineError } from "#engine/engine-error.ts";
-import { ITEM_STATES, type ShelfRow, type WrittenColumn } from "#jobs/item-shelf/shelf-row.ts";
+import { ITEM_STATES, type ShelfRow, type WrittenColumn } from "./shelf-row.ts";
 
 /** What serving keeps of a row. */
 export type ShelfEntry = Pick<ShelfRow, "seq" | "itemId" | "properties" | "isPartial" | "state" | "newAt">;
@@ -88,11 +88,22 @@ export function packShelf(entries: Iterable<ShelfEntry>): PackedShelf {
 }
 
 const NAME = "shelf";
+const IDS = `${NAME}.ids`;
+
+/** Whether a section belongs to the ids of the rows. */
+export function isIdOfShelf(section: string): boolean {
+  return section.startsWith(`${IDS}.`);
+}
+
+/** The ids of the rows, read alone. Throws BAD_ARTIFACT. */
+export function idsOfShelf(sections: readonly Section[]): IdMap {
+  return idMapOfSections(sections, IDS);
+}
 
 /** The shelf as sections of an artifact; shares its arrays. */
 export function shelfSections(shelf: PackedShelf, columns: readonly WrittenColumn[]): Section[] {
   return [
-    ...idMapSections(shelf.ids, `${NAME}.ids`),
+    ...idMapSections(shelf.ids, IDS),
     { name: `${NAME}.columns`, data: encoder.encode(JSON.stringify(columns)) },
     { name: `${NAME}.offsets`, data: shelf.offsets },
     { name: `${NAME}.json`, data: shelf.bytes },
@@ -107,7 +118,7 @@ export function shelfOfSections(sections: readonly Section[]): {
   readonly shelf: PackedShelf;
   readonly columns: readonly WrittenColumn[];
 } {
-  const ids = idMapOfSections(sections, `${NAME}.ids`);
+  const ids = idsOfShelf(sections);
   const parts = {
     ids,
     offsets: sectionOf({ sections }, `${NAME}.offsets`, Uint32Array),

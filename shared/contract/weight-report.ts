@@ -48,6 +48,12 @@ export const distribution = z.object({
 });
 export type Distribution = z.infer<typeof distribution>;
 
+/** Files that are looked at, the newest. */
+export const MOST_OTHERWISE_WEIGHED = 100;
+
+const otherwiseWeighed = z.object({ id: count, basename: z.string() });
+export type OtherwiseWeighed = z.infer<typeof otherwiseWeighed>;
+
 export const weightReport = z.object({
   /** The id of the file; null for events. */
   data: count.nullable(),
@@ -81,6 +87,11 @@ export const weightReport = z.object({
   after: distribution.nullable(),
   /** Kept rows by event type, and the sum of their weights before age and caps; empty without types. */
   by_type: z.array(z.object({ type: z.string(), rows: count, weight: z.number() })),
+  /**
+   * Uploaded files that were read by another choice than this one, newest first. They keep its weights until they are uploaded again.
+   * Only the newest 100 files are looked at.
+   */
+  otherwise_weighed: z.array(otherwiseWeighed),
   /** Some rows of each outcome. `after` is null for a row that is not kept, and comes before age and caps. */
   examples: z.array(
     z.object({

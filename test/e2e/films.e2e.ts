@@ -138,6 +138,27 @@ async function seeWhy(kind: string): Promise<void> {
   await checkPage(page, `films-05-${kind}-why`);
 }
 
+async function tryWeights(): Promise<void> {
+  await visit("Settings");
+  await page.getByLabel("Column of numbers").fill("rating");
+  await page.getByLabel("What the numbers are").selectOption("likes");
+  await page.getByLabel("Lowest rating", { exact: true }).fill("0.5");
+  await page.getByLabel("Lowest rating that is a like").fill("9");
+  await button("See what it does").click();
+  await page.getByText(/at most at 5, on the scale of ratings/).waitFor();
+  await page.getByLabel("Lowest rating that is a like").fill("4");
+  await button("See what it does").click();
+  const report = page.getByRole("region", { name: "What the weights do" });
+  await report.getByText(/: is rated lower than a like/).waitFor();
+  await report.getByText("1 file was read with other weights").waitFor();
+  await checkPage(page, "films-06-weights");
+  await button("Save weights").click();
+  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.reload();
+  expect(await page.getByLabel("Column of numbers").inputValue()).toBe("rating");
+  expect(await page.getByLabel("Lowest rating that is a like").inputValue()).toBe("4");
+}
+
 it(
   "from ratings and films to content, collaborative and hybrid models that say why",
   async () => {
@@ -156,6 +177,7 @@ it(
       await pickByTitle(kind);
       await seeWhy(kind);
     }
+    await tryWeights();
     expect(faults).toEqual([]);
   },
   RUN_TIMEOUT_MS,

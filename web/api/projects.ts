@@ -49,6 +49,11 @@ export function updateProject(projectId: number, body: ProjectRequest): Promise<
   return request(`project/${projectId}/`, projectResponse, { method: "PUT", body });
 }
 
+/** Changes what the body has, and nothing else. */
+export function changeProject(projectId: number, body: Partial<ProjectRequest>): Promise<ProjectResponse> {
+  return request(`project/${projectId}/`, projectResponse, { method: "PATCH", body });
+}
+
 /** The address at which the browser downloads the project as one archive. */
 export function exportUrl(projectId: number): string {
   return urlOf(`project/${projectId}/export/`);

@@ -8,19 +8,27 @@ import { PageHeader } from "../../components/page-header.tsx";
 import type { ProjectField } from "../projects/check-project.ts";
 import { ReadingFields } from "../projects/reading-fields.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { WeightsCard } from "../weights/weights-card.tsx";
 import { createSettingsForm } from "./create-settings-form.ts";
 import { ListFields } from "./list-fields.tsx";
 
-/** A project's name, how its files are read, how its lists explore, and which pages may call it. */
+/** A project's name, how its files are read, how its lists explore, which pages may call it, and what interactions are worth. */
 export function SettingsPage(): JSX.Element {
   const { project } = useProject();
   return (
     <>
       <PageHeader
         title="Settings"
-        description="The project's name, how its files are read, how its lists explore, and which websites may call it."
+        description="The project's name, how its files are read, how its lists explore, which websites may call it, and what interactions are worth."
       />
-      <Show when={project()}>{(found) => <SettingsForm project={found()} />}</Show>
+      <Show when={project()}>
+        {(found) => (
+          <div class="max-w-2xl space-y-4">
+            <SettingsForm project={found()} />
+            <WeightsCard project={found()} />
+          </div>
+        )}
+      </Show>
     </>
   );
 }
@@ -34,7 +42,7 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
   });
   return (
     <form
-      class="max-w-2xl space-y-4"
+      class="space-y-4"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

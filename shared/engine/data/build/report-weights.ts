@@ -16,8 +16,8 @@ export interface WeighingOptions {
   readonly maxRows: number;
 }
 
-/** A report without what its caller knows: the file and the rule. */
-export type WeightFigures = Omit<WeightReport, "data" | "rule">;
+/** A report without what its caller knows: the file, the rule, and how other files were read. */
+export type WeightFigures = Omit<WeightReport, "data" | "rule" | "otherwise_weighed">;
 
 const EXAMPLES_OF_A_KIND = 4;
 const MAX_KINDS = 20;

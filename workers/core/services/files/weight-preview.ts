@@ -28,6 +28,7 @@ import type { ProjectRow } from "../resources/project.ts";
 import type { TrainingDataRow } from "../resources/training-data.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 import { columnsOf } from "./ingestions.ts";
+import { otherwiseWeighed } from "./otherwise-weighed.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep">;
 
@@ -45,10 +46,15 @@ export async function previewWeights(
   const rule = weightRuleOf(project.eventSettings);
   if (request.source === "events") {
     if (request.data != null) throw fieldError("data", "Events are in no file: leave this field out.");
-    return { data: null, rule, ...(await figuresOfEvents(deps, project)) };
+    return { data: null, rule, ...(await figuresOfEvents(deps, project)), ...(await others(deps, project)) };
   }
   const row = await fileOf(deps, project.id, request.data ?? undefined);
-  return { data: row.id, rule, ...(await figuresOfFile(deps, project, row)) };
+  const figures = await figuresOfFile(deps, project, row);
+  return { data: row.id, rule, ...figures, ...(await others(deps, project)) };
+}
+
+async function others({ db }: Deps, project: ProjectRow): Promise<Pick<WeightReport, "otherwise_weighed">> {
+  return { otherwise_weighed: await otherwiseWeighed(db, project) };
 }
 
 /** The project as it would be with the settings of a request. */

@@ -56,6 +56,36 @@ it("a report uses the project's settings, also for a file that was read by other
   expect(capped.after?.max).toBe(4);
 });
 
+it("a report names the files that were read by another choice", async () => {
+  const { ann, id, preview, upload } = await setUp();
+  const columns = { user: "user", item: "item", time: null, weight: null };
+  const counting = (more: object) => ({
+    counting: { weights: {}, cap: null, half_life_days: null, ...more },
+  });
+  const plain = await upload(RATINGS, { basename: "plain.csv", report: { columns } });
+  const graded = await upload(RATINGS, { report: { columns: { ...columns, weight: "grade" } } });
+  const capped = await upload(RATINGS, { report: { columns }, reading: counting({ cap: 2 }) });
+  await upload(RATINGS, { basename: "of an earlier release" });
+  await upload(RATINGS, { report: { columns }, reading: { events: { up_to: 1, base: null, weights: {} } } });
+  const named = async (body: object) =>
+    (await readAs(weightReport, await preview({ data: plain, ...body }))).otherwise_weighed;
+  const ids = async (body: object) => (await named(body)).map((file) => file.id);
+  expect(await ids({})).toEqual([capped, graded]);
+  expect(await ids({ weight_column: "grade" })).toEqual([capped, plain]);
+  expect(await ids({ weight_column: "grade", weight_kind: "likes" })).toEqual([capped, graded, plain]);
+  expect(await named({ event_cap: 2 })).toEqual([
+    { id: graded, basename: "log.csv" },
+    { id: plain, basename: "plain.csv" },
+  ]);
+  // Files have neither times nor types of events, and no numbers.
+  expect(await ids({ event_half_life_days: 3, event_weights: { view: 4 }, weight_kind: "likes" })).toEqual([
+    capped,
+    graded,
+  ]);
+  await ann.call("PATCH", `/project/${id}/`, { weight_column: "grade" });
+  expect(await ids({ source: "events", data: null })).toEqual([capped, plain]);
+});
+
 it("a report shows what a choice does to events", async () => {
   const { api, id, preview } = await setUp();
   const at = (n: number, more: Partial<StoredEvent>): StoredEvent => ({

@@ -1,0 +1,110 @@
+import { A } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import type { Distribution, WeightReport } from "#contract/weight-report.ts";
+import { formatCount, formatPercent, formatPlural, formatScore } from "../../components/format.ts";
+import { Notice } from "../../components/notice.tsx";
+import { Stat, StatRow } from "../../components/stat.tsx";
+
+/** What a choice of weights does to a file: rows, the matrix, numbers before and weights after. */
+export function WeightsReport(props: { report: WeightReport; projectId: number }): JSX.Element {
+  const report = () => props.report;
+  return (
+    <section class="space-y-3" aria-label="What the weights do" aria-live="polite">
+      <OtherFiles report={report()} projectId={props.projectId} />
+      <StatRow>
+        <Stat
+          label="Rows that count"
+          value={formatCount(report().kept_rows)}
+          note={`of ${formatCount(report().rows)}`}
+        />
+        <Stat
+          label="People"
+          value={formatCount(report().users)}
+          note={`of ${formatCount(report().users_before)}`}
+        />
+        <Stat label="Items" value={formatCount(report().items)} />
+        <Stat
+          label="Pairs"
+          value={formatCount(report().pairs)}
+          note={`${formatPercent(report().density)} of all`}
+        />
+      </StatRow>
+      <Show when={report().reasons.length > 0}>
+        <ul class="text-sm text-muted">
+          <For each={report().reasons}>
+            {({ reason, rows }) => (
+              <li>
+                <span class="num">{formatPlural(rows, "row")}</span>: {reason}
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <Show when={report().users_below_2_items > 0}>
+        <p class="text-sm text-muted">
+          {formatPercent(report().users_below_2_items)} of the people are left with fewer than two items. They
+          do not show what goes together.
+        </p>
+      </Show>
+      <div class="grid items-start gap-4 sm:grid-cols-2">
+        <Bars title="Numbers of rows" distribution={report().before} />
+        <Bars title="Weights of pairs" distribution={report().after} />
+      </div>
+    </section>
+  );
+}
+
+function OtherFiles(props: { report: WeightReport; projectId: number }): JSX.Element {
+  const files = () => props.report.otherwise_weighed;
+  return (
+    <Show when={files().length > 0}>
+      <Notice
+        tone="warn"
+        title={`${formatPlural(files().length, "file was", "files were")} read with other weights`}
+        action={
+          <A class="link" href={`/projects/${props.projectId}/data`}>
+            Go to Data
+          </A>
+        }
+      >
+        Such a file keeps its weights, and models learn from these. Upload it again to change that:{" "}
+        {files()
+          .map(({ basename }) => basename)
+          .join(", ")}
+        .
+      </Notice>
+    </Show>
+  );
+}
+
+function Bars(props: { title: string; distribution: Distribution | null }): JSX.Element {
+  const bars = () => props.distribution?.histogram ?? [];
+  const most = () => Math.max(1, ...bars().map(({ count }) => count));
+  const label = (from: number, to: number) =>
+    from === to ? formatScore(from) : `${formatScore(from)} – ${formatScore(to)}`;
+  return (
+    <Show when={bars().length > 0}>
+      <table class="w-full text-xs">
+        <caption class="pb-1 text-left text-xs font-medium text-muted">{props.title}</caption>
+        <tbody>
+          <For each={bars()}>
+            {({ from, to, count }) => (
+              <tr>
+                <th scope="row" class="num w-0 pr-2 text-right font-normal whitespace-nowrap">
+                  {label(from, to)}
+                </th>
+                <td class="w-full py-px">
+                  <div
+                    class="h-2.5 min-w-px rounded-sm bg-series-1"
+                    style={{ width: `${(100 * count) / most()}%` }}
+                  />
+                </td>
+                <td class="num w-0 pl-2 text-right whitespace-nowrap text-muted">{formatCount(count)}</td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </Show>
+  );
+}

@@ -18,6 +18,8 @@ export const MAX_PARALLEL_TRIALS = 32;
 export const MAX_JSON_BODY_BYTES = 1024 * 1024;
 export const MAX_RECOMMENDATIONS_LIMIT = 100;
 export const MAX_PROFILE_ITEMS = 1000;
+/** Of a table of items or users: ids and rows as JSON. Serving keeps them next to the model, in 128 MB. */
+export const MAX_METADATA_BYTES = 32 * 1024 * 1024;
 /** Of a table of items or users, apart from its ids: a report names each with samples, in one row of the database. */
 export const MAX_TABLE_COLUMNS = 2_000;
 /** Of user and item ids, in UTF-16 code units, in files and requests. A longer one is text from the wrong column. */

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, For, type JSX, on, Show } from "solid-js";
 import type { TableSide } from "#contract/column-schema.ts";
+import { MAX_METADATA_BYTES } from "#contract/limits.ts";
 import type { ItemMetaDataResponse } from "#contract/training-data.ts";
 import { columnsKey } from "../../api/columns.ts";
 import { deleteMetaData, metaDataListKey, metaDataListQuery } from "../../api/item-meta-data.ts";
@@ -14,6 +15,8 @@ import { ColumnsForm } from "./columns-form.tsx";
 import { MetaDataReport } from "./meta-data-report.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { dismissUpload, type UploadTarget, uploadState } from "./uploads.ts";
+
+const SIZES = `CSV, TSV, JSON or NDJSON, plain or gzipped, up to ${MAX_METADATA_BYTES / 2 ** 20} MB of ids and properties`;
 
 const TEXTS = {
   item: {
@@ -69,7 +72,7 @@ export function MetaDataCard(props: { projectId: number; side: TableSide; idColu
             onRetry={() => void query.refetch()}
           />
         </Show>
-        <UploadPanel target={target()} label={texts().label} />
+        <UploadPanel target={target()} label={texts().label} hint={SIZES} />
         <ul class="divide-y divide-line">
           <For each={loadedData(query)?.results}>
             {(row) => (

@@ -5,7 +5,7 @@ import {
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
-import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
+import { MAX_METADATA_BYTES, MAX_TABLE_COLUMNS } from "#contract/limits.ts";
 import { idText } from "#reading/clean-id.ts";
 import { shorten } from "#reading/column-names.ts";
 import type { TableRow } from "#reading/table.ts";
@@ -25,9 +25,6 @@ export interface ReadMetadataOptions extends ReadOptions {
   /** More bytes of records than this are refused (UNSUPPORTED); see MAX_METADATA_BYTES. */
   readonly maxBytes?: number;
 }
-
-// Serving keeps the metadata of a project next to its model in 128 MB.
-export const MAX_METADATA_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads a file about items: only the item column is required, all others become the item's record. A column of delimited text is
@@ -50,6 +47,8 @@ export async function readMetadata(
   collector.refuseEmpty(source.name);
   return collector.finish();
 }
+
+const MB = 1024 * 1024;
 
 /** The names of JSON columns are known once the rows are. */
 function refuseWide({ names }: OpenedTable): void {
@@ -110,7 +109,7 @@ class MetadataCollector {
     if (this.#records.byteLength + this.#ids.byteLength <= this.#maxBytes) return;
     throw new EngineError(
       "UNSUPPORTED",
-      `The ${this.#about} metadata is larger than ${this.#maxBytes} bytes.`,
+      `The table of ${this.#about}s has more than ${this.#maxBytes / MB} MB of ids and properties, which is the limit. Leave out columns that nobody uses.`,
     );
   }
 

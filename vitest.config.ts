@@ -85,6 +85,7 @@ export default defineConfig({
             "test/e2e/airec.e2e.ts",
             "test/e2e/cold-start.e2e.ts",
             "test/e2e/faults.e2e.ts",
+            "test/e2e/gorse.e2e.ts",
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/event-faults.e2e.ts",
             "test/e2e/event-retraining.e2e.ts",

@@ -6,6 +6,16 @@ import { API_PREFIXES, SERVING_PREFIXES } from "#contract/addresses.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
+describe("an address, which may have a key in it", () => {
+  it.each(["wrangler.toml", "workers/recommend/wrangler.toml"])(
+    "is in no line that the platform logs by %s",
+    (path) => {
+      const [, logs = ""] = read(path).split("[observability.logs]\n");
+      expect(logs.split("\n[")[0]).toContain("invocation_logs = false");
+    },
+  );
+});
+
 describe("the addresses that go to a Worker before the dashboard's files", () => {
   it("are in the deployment's configuration those of the contract, and the front page", () => {
     const [, list = ""] = /^run_worker_first = \[(.*)\]$/m.exec(read("wrangler.toml")) ?? [];

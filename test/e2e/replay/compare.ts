@@ -12,6 +12,7 @@ const FORMS: Readonly<Record<string, string>> = {
   datetime: "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)?",
   uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
   hex32: "[0-9a-f]{32}",
+  text: ".*",
   jwt: "[\\w-]+\\.[\\w-]+\\.[\\w-]+",
 };
 

@@ -60,7 +60,9 @@ function at(body: unknown, path: string): unknown {
 
 async function answerOf(line: Line, { base, folder, variables }: ReplayOptions): Promise<Answer> {
   const url = new URL(base + String(filled(line.path, variables)));
-  for (const [name, value] of Object.entries(line.query ?? {})) url.searchParams.set(name, value);
+  for (const [name, values] of Object.entries(line.query ?? {})) {
+    for (const value of [values].flat()) url.searchParams.append(name, String(filled(value, variables)));
+  }
   const given = filled(line.request_headers ?? {}, variables) as Record<string, string>;
   const body = requestBody(filled(line.request_body, variables), folder);
   const isJson = typeof body === "string" && !("Content-Type" in given);
@@ -149,7 +151,7 @@ function listProblems(line: Line, expected: unknown, body: unknown, folder: stri
   const count = cut === undefined ? wanted.length : Number(cut);
   const keys = Object.keys(wanted[0] ?? {}).join();
   const { user_id: user } = { ...line.query, ...(line.request_body as Record<string, string> | null) };
-  const rated = ratedBy(user ?? "", folder);
+  const rated = ratedBy(String(user ?? ""), folder);
   const ids = found.map((row) => Object.values(row)[0] ?? "");
   return [
     ...differences(

@@ -10,7 +10,7 @@ export interface Line {
   readonly direction?: "received";
   readonly method: string;
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly request_headers?: Readonly<Record<string, string>>;
   readonly request_body: unknown;
   readonly status: number;

@@ -21,7 +21,10 @@ async function setUp() {
   const { id } = await createProject(ann);
   const shards = () => createEventShards({ namespace: env.EVENTS, now: () => Date.now() });
   const send = async (projectId: number, user_id: string, item_id: string) => {
-    const event = { type: "view", user_id, item_id, time: 5, received: Date.now(), metadata: { a: "é\n" } };
+    const event = {
+      ...{ type: "view", user_id, item_id, time: 5, received: Date.now(), metadata: { a: "é\n" } },
+      feedback: { at: 5, updated: 6, comment: "c" },
+    };
     await shards().append(projectId, [event]);
   };
   const segments = async (projectId: number) => {

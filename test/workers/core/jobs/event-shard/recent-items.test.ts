@@ -73,3 +73,28 @@ it("recent items name the people who changed since a change, as long as it is no
   expect(recent.changedSince(2)).toBeNull();
   expect(recent.changedSince(recent.changes - MAX_NAMED_CHANGES)).toHaveLength(MAX_NAMED_CHANGES);
 });
+
+it("recent items lose those that are taken out, and nothing else", () => {
+  const recent = new RecentItems();
+  for (const [item_id, type] of [
+    ["a", "star"],
+    ["a", "view"],
+    ["b", "star"],
+  ])
+    recent.add(event({ item_id, type }));
+  recent.add(event({ user_id: "bob", item_id: "a", type: "star" }));
+  const { changes } = recent;
+  recent.without("ann", ({ itemId, type }) => itemId === "a" && type === "star");
+  expect(
+    recent
+      .of("ann")
+      .map(({ itemId, type }) => `${itemId} ${type}`)
+      .sort(),
+  ).toEqual(["a view", "b star"]);
+  expect(recent.of("bob")).toHaveLength(1);
+  expect(recent.changedSince(changes)).toEqual(["ann"]);
+  recent.without("ann", () => false);
+  expect(recent.changedSince(changes)).toEqual(["ann"]);
+  recent.without("ann", () => true);
+  expect([recent.of("ann"), recent.size]).toEqual([[], 1]);
+});

@@ -112,7 +112,7 @@ function valueProblem(spec: ParamSpec, value: unknown): string | null {
   }
   if (value === null && spec.nullable) return null;
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    return `must be a number${spec.nullable ? ", or null for no limit" : ""}, not ${shown}.`;
+    return `must be a number${spec.nullable ? `, or null for ${spec.nullMeans ?? "no limit"}` : ""}, not ${shown}.`;
   }
   if (spec.kind === "int" && !Number.isInteger(value)) return `must be a whole number, not ${value}.`;
   if (value < spec.min || value > spec.max)

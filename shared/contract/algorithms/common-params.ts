@@ -81,5 +81,25 @@ export const DENSE_POWERS = {
 /** An items × items matrix of 64 MB: what an isolate can hold together with everything else. */
 export const MAX_DENSE_ITEMS = 4096;
 
+/** How much a pair without an interaction weighs in iALS, beside 1; null for a weight by the density of the data. */
+export const UNOBSERVED_WEIGHT = {
+  kind: "float",
+  default: null,
+  nullable: true,
+  nullMeans: "one by the density of the data",
+  min: 0,
+  max: 1e3,
+  search: { low: 3e-3, high: 1, log: true },
+} as const;
+
+/**
+ * How iALS reads weights: as they are, ln(1 + weight / epsilon), or, by default, the logarithm with the median as epsilon if they are
+ * wide, as play counts are, and as they are otherwise.
+ */
+export const CONFIDENCE = {
+  confidence_scaling: { kind: "choice", default: "auto", choices: ["auto", "none", "log"] },
+  epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
+} as const;
+
 /** The number of latent factors, without a search range. */
 export const COMPONENTS = { kind: "int", default: 64, min: 1, max: 1024 } as const;

@@ -2,12 +2,14 @@
 
 interface NumberSpec {
   readonly kind: "int" | "float";
-  readonly default: number;
+  readonly default: number | null;
   /** Smallest and largest accepted value. */
   readonly min: number;
   readonly max: number;
-  /** Whether null is also a value: no limit. */
+  /** Whether null is also a value. */
   readonly nullable?: boolean;
+  /** What null stands for: no limit where this is absent. */
+  readonly nullMeans?: string;
   /** The search range of a study; absent for parameters that stay at their default. */
   readonly search?: { readonly low: number; readonly high: number; readonly log?: boolean };
 }
@@ -22,7 +24,7 @@ interface ChoiceSpec {
 export type ParamSpec = NumberSpec | ChoiceSpec;
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 export type ParamValue = number | string | boolean;
-/** Hyperparameters of one algorithm by their own (unprefixed) names; null, if it is a value, means no limit. */
+/** Hyperparameters of one algorithm by their own (unprefixed) names; what null means, if it is a value, its spec says. */
 export type AlgorithmParams = Readonly<Record<string, ParamValue | null>>;
 
 /** The type of a parameter's values. */

@@ -1,4 +1,4 @@
-import { COMPONENTS } from "./common-params.ts";
+import { COMPONENTS, CONFIDENCE, UNOBSERVED_WEIGHT } from "./common-params.ts";
 import { defineAlgorithm } from "./definition.ts";
 
 /** In users or items that weigh as much as the penalty. */
@@ -14,14 +14,13 @@ export const featureIals = defineAlgorithm({
     "Edgewise: iALS with a linear prior from features, as in Agarwal and Chen 2009; lambda names as in irspack.",
   params: {
     n_components: { ...COMPONENTS, search: { low: 4, high: 300, log: true } },
-    alpha0: { kind: "float", default: 0.1, min: 0, max: 1e3, search: { low: 3e-3, high: 1, log: true } },
+    alpha0: UNOBSERVED_WEIGHT,
     reg: { kind: "float", default: 1e-2, min: 0, max: 1e3, search: { low: 1e-4, high: 1e-1, log: true } },
     nu: { kind: "float", default: 1, min: 0, max: 2 },
     /** Penalty of the map from the features of items to their factors. */
     lambda_item_feature: { ...LAMBDA, default: 100 },
     lambda_user_feature: { ...LAMBDA, default: 30 },
-    confidence_scaling: { kind: "choice", default: "none", choices: ["none", "log"] },
-    epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
+    ...CONFIDENCE,
     /** Early stopping chooses it during a study; a final fit runs exactly this number. */
     train_epochs: { kind: "int", default: 16, min: 1, max: 512 },
   },

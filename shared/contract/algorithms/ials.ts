@@ -1,4 +1,4 @@
-import { COMPONENTS } from "./common-params.ts";
+import { COMPONENTS, CONFIDENCE, UNOBSERVED_WEIGHT } from "./common-params.ts";
 import { defineAlgorithm } from "./definition.ts";
 
 export const ials = defineAlgorithm({
@@ -10,11 +10,10 @@ export const ials = defineAlgorithm({
   source: "Rendle et al. 2021; ranges of irspack 0.4.0; starting points from own searches.",
   params: {
     n_components: { ...COMPONENTS, search: { low: 4, high: 300, log: true } },
-    alpha0: { kind: "float", default: 0.1, min: 0, max: 1e3, search: { low: 3e-3, high: 1, log: true } },
+    alpha0: UNOBSERVED_WEIGHT,
     reg: { kind: "float", default: 1e-2, min: 0, max: 1e3, search: { low: 1e-4, high: 1e-1, log: true } },
     nu: { kind: "float", default: 1, min: 0, max: 2 },
-    confidence_scaling: { kind: "choice", default: "none", choices: ["none", "log"] },
-    epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
+    ...CONFIDENCE,
     /**
      * Solver of a row: conjugate-gradient steps, the same preconditioned by the Gram matrix, exact Cholesky, or blocks of
      * coordinates. Preconditioning needs alpha0 and reg above 0. The default is the fastest for dim and density.

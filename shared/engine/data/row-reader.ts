@@ -30,6 +30,18 @@ export function rowsOf(matrix: CsrMatrix, values = matrix.values): RowReader {
   };
 }
 
+/** @param convert Gives the values to read for those of a few rows. */
+export function convertedRows(matrix: CsrMatrix, convert: (values: Float32Array) => Float32Array): RowReader {
+  const rows = rowsOf(matrix);
+  return {
+    ...rows,
+    entriesOf(fromRow, toRow) {
+      const { indices, values } = rows.entriesOf(fromRow, toRow);
+      return { indices, values: convert(values) };
+    },
+  };
+}
+
 /** A panel has this share of the entries, or the rows that are asked for if these have more. */
 export const PANELS = 8;
 

@@ -85,7 +85,7 @@ describe("parseParams", () => {
     [
       "IALS",
       { confidence_scaling: "LOG" },
-      '"confidence_scaling" of IALS must be one of none, log, not "LOG".',
+      '"confidence_scaling" of IALS must be one of auto, none, log, not "LOG".',
     ],
     ["IALS", { reg: null }, '"reg" of IALS must be a number, not null.'],
     ["RP3beta", { top_k: "100" }, '"top_k" of RP3beta must be a number, or null for no limit, not "100".'],

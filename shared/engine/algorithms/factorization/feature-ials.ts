@@ -1,10 +1,10 @@
 import { featureIals as definition } from "#contract/algorithms/feature-ials.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { requireSideFeatures } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import { finishSteps } from "../../in-steps.ts";
-import { paddedDim } from "../../kernels/kernels.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { noFeatures } from "../feature-map/feature-map.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
@@ -14,7 +14,7 @@ import { FEATURE_IALS_COST, planFeatureIalsSearch } from "./feature-ials-cost.ts
 import { decodeFeatureIalsModel, featureIalsModel } from "./feature-ials-model.ts";
 import { FeatureSide, requireSide, type SideInput } from "./feature-side.ts";
 import { IALS_EPOCHS } from "./ials.ts";
-import { type IalsConfig, INIT_SCALE } from "./ials-config.ts";
+import { type IalsConfig, INIT_SCALE, lossOf } from "./ials-config.ts";
 import { gramOf } from "./ials-model.ts";
 
 const PROGRESS = "feature-ials.progress";
@@ -71,7 +71,7 @@ class FeatureIalsFit implements FitTask {
   #oldMap: Float32Array | null = null;
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
-    const { config, lambdas } = configOf(params);
+    const { config, lambdas } = configOf(params, input.userItems);
     requireInteractions(input);
     const { kernels, userItems, itemUsers, features = {} } = input;
     requireSideFeatures(userItems, features);
@@ -234,21 +234,14 @@ interface Progress {
   readonly row: number;
 }
 
-function configOf(raw: AlgorithmParams): {
+function configOf(
+  raw: AlgorithmParams,
+  userItems: CsrMatrix,
+): {
   readonly config: IalsConfig;
   readonly lambdas: { readonly user: number; readonly item: number };
 } {
   const params = requireParams(definition.name, raw);
-  const config: IalsConfig = {
-    dim: params.n_components,
-    stride: paddedDim(params.n_components),
-    alpha0: params.alpha0,
-    reg: params.reg,
-    nu: params.nu,
-    isLogScaled: params.confidence_scaling === "log",
-    epsilon: params.epsilon,
-    solver: "cg",
-    epochs: params.train_epochs,
-  };
+  const config = { ...lossOf(params, userItems), solver: "cg", epochs: params.train_epochs } as const;
   return { config, lambdas: { user: params.lambda_user_feature, item: params.lambda_item_feature } };
 }

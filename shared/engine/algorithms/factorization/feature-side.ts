@@ -1,6 +1,5 @@
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { rowsOf } from "../../data/row-reader.ts";
 import { featureRow } from "../../data/side-features.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
@@ -8,7 +7,7 @@ import { Factors, requireFactors } from "../factor-store/factors.ts";
 import { FeatureMap } from "../feature-map/feature-map.ts";
 import { fitRidgeMap } from "../feature-map/ridge-map.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
-import { confidencesOf, type IalsConfig, ridgeOf } from "./ials-config.ts";
+import { confidentRows, type IalsConfig, ridgeOf } from "./ials-config.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 
 /**
@@ -59,7 +58,7 @@ export class FeatureSide {
       ? Factors.resumed(kernels, stored.factors, shape)
       : new Factors(kernels, matrix.rowCount, dim, stride);
     this.map = new FeatureMap(features.columnCount, dim, stored?.map.slice());
-    this.half = new HalfEpoch(kernels, config, "cg", rowsOf(matrix, confidencesOf(config, matrix.values)));
+    this.half = new HalfEpoch(kernels, config, "cg", confidentRows(config, matrix));
     this.#prior = kernels.allocF32(matrix.rowCount * stride);
     this.#rowWeights = rowWeightsOf(config, matrix);
     if (stored) this.#mapAll();

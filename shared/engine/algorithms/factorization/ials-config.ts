@@ -1,9 +1,11 @@
 import { ials } from "#contract/algorithms/ials.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { RowReader } from "../../data/row-reader.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { convertedRows, type RowReader, rowsOf } from "../../data/row-reader.ts";
 import { EngineError } from "../../engine-error.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { requireParams } from "../fit/fit-guards.ts";
+import { medianOfWide, usualAlpha } from "./data-defaults.ts";
 
 /** Conjugate-gradient steps of each row in each half-epoch, warm-started from the row's last vector. */
 export const CG_STEPS = 3;
@@ -43,21 +45,34 @@ export interface IalsConfig extends IalsLoss {
   readonly epochs: number;
 }
 
-export function ialsConfig(raw: AlgorithmParams): IalsConfig {
+/** @param userItems Decides what the parameters leave to the data. */
+export function ialsConfig(raw: AlgorithmParams, userItems: CsrMatrix): IalsConfig {
   const params = requireParams(ials.name, raw);
-  if (params.solver === "preconditioned" && !(params.alpha0 > 0 && params.reg > 0)) {
+  const loss = lossOf(params, userItems);
+  if (params.solver === "preconditioned" && !(loss.alpha0 > 0 && loss.reg > 0)) {
     throw new EngineError("BAD_PARAMETER", "The solver preconditioned needs alpha0 and reg above 0.");
   }
+  return { ...loss, solver: params.solver, epochs: params.train_epochs };
+}
+
+interface LossParams {
+  readonly n_components: number;
+  readonly alpha0: number | null;
+  readonly reg: number;
+  readonly nu: number;
+  readonly confidence_scaling: "auto" | "none" | "log";
+  readonly epsilon: number;
+}
+
+/** The parameters of the loss, of iALS and of iALS with features; what is left to the data is taken from them. */
+export function lossOf(params: LossParams, userItems: CsrMatrix): IalsLoss {
+  const { n_components: dim, confidence_scaling: scaling } = params;
+  const median = scaling === "auto" ? medianOfWide(userItems.values) : null;
   return {
-    dim: params.n_components,
-    stride: paddedDim(params.n_components),
-    alpha0: params.alpha0,
-    reg: params.reg,
-    nu: params.nu,
-    isLogScaled: params.confidence_scaling === "log",
-    epsilon: params.epsilon,
-    solver: params.solver,
-    epochs: params.train_epochs,
+    ...{ dim, stride: paddedDim(dim), reg: params.reg, nu: params.nu },
+    alpha0: params.alpha0 ?? usualAlpha(userItems),
+    isLogScaled: scaling === "log" || median !== null,
+    epsilon: median ?? params.epsilon,
   };
 }
 
@@ -69,6 +84,13 @@ export function ridgeOf(config: IalsLoss, otherCount: number, interactionCount: 
 /** The c of the loss for each weight; the weights themselves when they are not scaled. */
 export function confidencesOf(config: IalsLoss, weights: Float32Array): Float32Array {
   return config.isLogScaled ? weights.map((weight) => Math.log1p(weight / config.epsilon)) : weights;
+}
+
+/** The rows of a matrix with confidences in place of weights. They are computed as they are read, so that they take no memory. */
+export function confidentRows(config: IalsLoss, matrix: CsrMatrix): RowReader {
+  return config.isLogScaled
+    ? convertedRows(matrix, (weights) => confidencesOf(config, weights))
+    : rowsOf(matrix);
 }
 
 type SideShape = Pick<RowReader, "rowCount" | "columnCount" | "indptr">;

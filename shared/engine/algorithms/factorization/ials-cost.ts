@@ -19,12 +19,11 @@ export function transposesByPanels(shape: Pick<FitShape, "users" | "items">, dim
 export const IALS_COST: FitCost = {
   phases(shape, params) {
     const dim = dimOf(params);
-    const confidences = params.confidence_scaling === "log" ? 8 * shape.interactions : 0;
     // For each side the Gram matrix, and two more of its size to solve with; on the heap, its eigenvectors while they are found.
     const square = paddedDim(dim) ** 2;
     const squares = 6 * 4 * square;
     const kernels = factorBytes(shape, dim) + squares + 4 * shape.items + sliceBytes(shape, dim);
-    return [{ js: confidences + 8 * square, kernels }];
+    return [{ js: 8 * square, kernels }];
   },
   // A panel, with its cursors and the place of each row.
   transposeShare: (shape, params) => (transposesByPanels(shape, dimOf(params)) ? 1.5 / PANELS : 1),

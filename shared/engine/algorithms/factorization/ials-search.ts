@@ -9,13 +9,9 @@ import {
 } from "../search/component-cost.ts";
 import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
+import { medianOfWide, usualAlpha } from "./data-defaults.ts";
 
-/**
- * The unobserved weight of iALS, in proportion to the density of the data. The best one was 8 to 45 times the density on five
- * data sets between .0007 and .06. So all unobserved items together weigh several times as much as a user's own.
- */
-const ALPHA_PER_DENSITY = 15;
-/** As multiples of that weight: where the search begins, after the middle, and how far it goes. */
+/** As multiples of the usual unobserved weight: where the search begins, after the middle, and how far it goes. */
 const ALPHA_STARTS = [1, 4, 0.3];
 const ALPHA_REACH = 30;
 const REG_RANGE = { low: 5e-5, high: 0.5 };
@@ -37,12 +33,9 @@ const LOW_COMPONENTS = 64;
  */
 const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
 
-/** If weights differ by more than this, from the median to the largest, their logarithms are compared. */
-const WIDE_WEIGHTS = 10;
-
 export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {
   const ladder = ladderOf(userItems, budget);
-  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  const middle = usualAlpha(userItems);
   const most = ladder.ladder ? mostComponents(userItems) : mostDrawnComponents(userItems);
   return {
     ...ladder,
@@ -75,7 +68,7 @@ function ladderOf(userItems: CsrMatrix, budget: number | undefined): Pick<Search
 
 /** Weak and strong weights of unobserved items, each with the regularisation that suited it. */
 function startsOf(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
-  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  const middle = usualAlpha(userItems);
   const [first, second, third] = ALPHA_STARTS.map((share) => Number((share * middle).toPrecision(2)));
   const most = mostComponents(userItems);
   const few = { n_components: Math.min(LOW_COMPONENTS, most) };
@@ -91,15 +84,8 @@ function startsOf(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
   ];
 }
 
-/** Share of all pairs of a user and an item that interacted. */
-function densityOf({ rowCount, columnCount, indices }: CsrMatrix): number {
-  return indices.length / (rowCount * columnCount);
-}
-
-/** Play counts from one to a hundred thousand are not usable as confidences. */
+/** As by default, but the same for all trials, also those of a part of the data. */
 function confidenceOf(weights: Float32Array): Pick<SearchPlan, "fixed"> {
-  const sorted = weights.toSorted();
-  const median = sorted[sorted.length >> 1] ?? 1;
-  if ((sorted.at(-1) ?? 1) <= WIDE_WEIGHTS * median) return {};
-  return { fixed: { confidence_scaling: "log", epsilon: median } };
+  const median = medianOfWide(weights);
+  return median === null ? {} : { fixed: { confidence_scaling: "log", epsilon: median } };
 }

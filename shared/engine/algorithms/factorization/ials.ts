@@ -1,6 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import { type RowReader, rowsOf, TransposedRows } from "../../data/row-reader.ts";
+import { type RowReader, TransposedRows } from "../../data/row-reader.ts";
 import { EngineError } from "../../engine-error.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { Factors, requireFactors } from "../factor-store/factors.ts";
@@ -9,7 +9,14 @@ import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { requireInteractions, requireWeights } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
-import { confidencesOf, type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
+import {
+  confidencesOf,
+  confidentRows,
+  type IalsConfig,
+  INIT_SCALE,
+  ialsConfig,
+  solverOf,
+} from "./ials-config.ts";
 import { IALS_COST, transposesByPanels } from "./ials-cost.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
@@ -81,7 +88,7 @@ class IalsFit implements FitTask {
   #isDisposed = false;
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
-    this.#config = ialsConfig(params);
+    this.#config = ialsConfig(params, input.userItems);
     this.#input = input;
     this.#random = createRandom(input.seed);
     const { kernels, userItems } = input;
@@ -218,15 +225,14 @@ class IalsFit implements FitTask {
 /** Users' and items' interactions with confidences. Large factors leave no room for a whole transpose, which takes little of their time. */
 function rowsOfSides(input: FitInput, config: IalsConfig): readonly [RowReader, RowReader] {
   const { userItems } = input;
-  const users = rowsOf(userItems, confidencesOf(config, userItems.values));
+  const users = confidentRows(config, userItems);
   const shape = { users: userItems.rowCount, items: userItems.columnCount };
   if (transposesByPanels(shape, config.dim)) {
     requireWeights(userItems);
     return [users, new TransposedRows(userItems, (weights) => confidencesOf(config, weights))];
   }
   requireInteractions(input);
-  const { itemUsers } = input;
-  return [users, rowsOf(itemUsers, confidencesOf(config, itemUsers.values))];
+  return [users, confidentRows(config, input.itemUsers)];
 }
 
 interface Checkpoint {

@@ -17,13 +17,8 @@ const itemUsers = transpose(userItems);
 it.each(["cg", "preconditioned", "cholesky", "subspace"] as const)(
   "%s solves items the same from panels of the transpose, to the last bit",
   (solver) => {
-    const config = ialsConfig({
-      n_components: 12,
-      solver,
-      confidence_scaling: "log",
-      alpha0: 0.2,
-      reg: 0.01,
-    });
+    const params = { n_components: 12, solver, confidence_scaling: "log", alpha0: 0.2, reg: 0.01 };
+    const config = ialsConfig(params, userItems);
     const convert = (weights: Float32Array) => confidencesOf(config, weights);
     const solved = (rows: RowReader) => {
       const random = createRandom(4);

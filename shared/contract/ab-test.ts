@@ -67,3 +67,75 @@ export const promoteWinnerRequest = z.object({ slot_id: z.unknown().optional() }
 export const promotedResponse = z.object({ status: z.literal("promoted"), winner_slot_id: rowId });
 /** A refused step of a test. */
 export const abTestRefusal = z.object({ error: z.string() });
+
+/** How a report decides. `sequential` stays right however often one looks; `fixed` is for one look at the end; `bayesian` gives probabilities. */
+export const REPORT_METHODS = ["sequential", "fixed", "bayesian"] as const;
+export type ReportMethod = (typeof REPORT_METHODS)[number];
+
+/** What is compared: people with a conversion, lists with one, or the values of a person's conversions together. */
+export const REPORT_METRICS = ["conversion", "per_list", "revenue"] as const;
+export type ReportMetric = (typeof REPORT_METRICS)[number];
+
+export const abTestReportQuery = z.object({
+  method: z.enum(REPORT_METHODS).default("sequential"),
+  metric: z.enum(REPORT_METRICS).default("conversion"),
+  /** The effect that one wants to find, as a share of the control: it says how long the test has to run. */
+  effect: z.coerce.number().positive().max(10).default(0.05),
+});
+export type AbTestReportQuery = z.infer<typeof abTestReportQuery>;
+
+/** What a report advises. */
+export const REPORT_VERDICTS = [
+  "mismatch",
+  "too_early",
+  "better",
+  "worse",
+  "undecided",
+  "no_difference",
+] as const;
+export type ReportVerdict = (typeof REPORT_VERDICTS)[number];
+
+const interval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
+const reportVariant = z.object({
+  slot: rowId,
+  people: z.number().int(),
+  lists: z.number().int(),
+  /** Mean of each metric over the people of the variant. */
+  conversion: z.number(),
+  per_list: z.number(),
+  revenue: z.number(),
+});
+
+/**
+ * What conversion events and live events say of a test, person by person. A person is in the variant whose lists they saw; who saw lists of both
+ * is in none. Means of `conversion` and `revenue` are adjusted by what people did in the four weeks before the test.
+ */
+export const abTestReport = z.object({
+  method: z.enum(REPORT_METHODS),
+  metric: z.enum(REPORT_METRICS),
+  from: timestamp,
+  to: timestamp,
+  control: reportVariant,
+  variant: reportVariant,
+  /** People who saw lists of both, and callers with too many lists for a person. */
+  left_out: z.object({ mixed: z.number().int(), robots: z.number().int() }),
+  /** How likely such numbers of people are with the slots' weights. Null if the weights have changed, or one is 0. */
+  sample_ratio_p: z.number().nullable(),
+  /** (variant − control) / control. Null without figures to compare. */
+  relative: interval.nullable(),
+  /** variant − control. */
+  absolute: interval.nullable(),
+  /** Null for `bayesian`. */
+  p_value: z.number().nullable(),
+  /** The probability that the variant is better, and what one loses on average by each choice, as a share of the control. For `bayesian`. */
+  win_probability: z.number().nullable(),
+  risk: z.object({ control: z.number(), variant: z.number() }).nullable(),
+  /** The smallest effect that the people so far show with a power of .8. Null if nothing can be said. */
+  minimum_detectable_effect: z.number().nullable(),
+  /** Days until the test shows the effect that was asked for, at the rate so far. */
+  days_left: z.number().nullable(),
+  verdict: z.enum(REPORT_VERDICTS),
+  /** What to do, in a sentence. */
+  advice: z.string(),
+});
+export type AbTestReport = z.infer<typeof abTestReport>;

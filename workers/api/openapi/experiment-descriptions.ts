@@ -1,10 +1,13 @@
 import * as z from "zod";
 import {
+  abTestReport,
   abTestRequest,
   abTestResponse,
   abTestResults,
   promotedResponse,
   promoteWinnerRequest,
+  REPORT_METHODS,
+  REPORT_METRICS,
 } from "#contract/ab-test.ts";
 import {
   conversionEventRequest,
@@ -39,6 +42,15 @@ export const EXPERIMENTS: Descriptions = {
   "GET /ab_test/:id/results": {
     summary: "The two-proportion z-test over conversion events",
     answer: abTestResults,
+  },
+  "GET /ab_test/:id/report": {
+    summary: "What people did in the test, how sure the difference is, and what to do",
+    query: {
+      method: { type: "string", enum: REPORT_METHODS, default: "sequential" },
+      metric: { type: "string", enum: REPORT_METRICS, default: "conversion" },
+      effect: { type: "number", exclusiveMinimum: 0, maximum: 10, default: 0.05 },
+    },
+    answer: abTestReport,
   },
   "POST /ab_test/:id/promote_winner": {
     summary: "Give all requests to one slot of a completed test",

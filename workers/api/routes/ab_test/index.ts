@@ -1,4 +1,5 @@
-import { abTestRequest, promoteWinnerRequest } from "#contract/ab-test.ts";
+import { abTestReportQuery, abTestRequest, promoteWinnerRequest } from "#contract/ab-test.ts";
+import { abTestReportOf } from "#services/experiments/ab-report.ts";
 import { abTestResultsOf } from "#services/experiments/ab-results.ts";
 import {
   AbTestRefusal,
@@ -11,7 +12,7 @@ import {
 } from "#services/experiments/ab-tests.ts";
 import { type AbTestRow, abTestCodec, abTests } from "#services/resources/ab-test.ts";
 import { noteSubject } from "../../middleware/audit.ts";
-import { parseBody } from "../../middleware/body.ts";
+import { parseBody, parseQuery } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
@@ -33,6 +34,11 @@ export function abTestRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/ab_test/:id/stop", { POST: step(stopAbTest) });
   endpoint("/ab_test/:id/results", {
     GET: rowHandler(db, abTests, async (c, row) => c.json(await abTestResultsOf(db, row))),
+  });
+  endpoint("/ab_test/:id/report", {
+    GET: rowHandler(db, abTests, async (c, row) =>
+      c.json(await abTestReportOf(deps, row, parseQuery(c.req.query(), abTestReportQuery))),
+    ),
   });
   endpoint("/ab_test/:id/promote_winner", {
     POST: rowHandler(db, abTests, async (c, row) => {

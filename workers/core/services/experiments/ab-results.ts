@@ -1,16 +1,11 @@
 import { and, count, countDistinct, eq, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
-import type { AbMetric, AbTestResults } from "#contract/ab-test.ts";
+import type { AbTestResults } from "#contract/ab-test.ts";
 import type { ConversionType } from "#contract/conversion-event.ts";
 import type { Database } from "#db/database.ts";
 import { conversionEvent } from "#db/experiment-schema.ts";
 import { proportionsTest, type Rate } from "#engine/experiment/fixed-test.ts";
 import type { AbTestRow } from "../resources/ab-test.ts";
-
-const CONVERSIONS: Readonly<Record<AbMetric, readonly ConversionType[]>> = {
-  ctr: ["click"],
-  purchase_rate: ["purchase"],
-  conversion_rate: ["click", "purchase"],
-};
+import { CONVERSIONS } from "./tally-test.ts";
 
 /** What conversion events say of a test, by Recotem's rules: a draft counts all events of its slots. */
 export async function abTestResultsOf(db: Database, row: AbTestRow): Promise<AbTestResults> {

@@ -198,7 +198,7 @@ export const columnsResponse = z.object({
       samples: z.array(z.string()).nullable(),
       /** Rows with a value / all rows. */
       filled: z.number().min(0).max(1).nullable(),
-      /** Different values. */
+      /** Different values, as in the report of the file. */
       distinct: z.number().int().nullable(),
     }),
   ),

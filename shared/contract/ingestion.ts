@@ -117,7 +117,7 @@ export const metadataReport = z.object({
       guess: z.object(columnType).optional(),
       /** Rows with a value / all rows. */
       filled: z.number().min(0).max(1).optional(),
-      /** Different values. */
+      /** Different values; of more than 16,384, where some come more than once, an estimate. */
       distinct: count.optional(),
       /** The first different values, shortened. */
       samples: z.array(z.string()).optional(),

@@ -18,7 +18,7 @@ const IMAGE_NAME = /image|img|picture|photo|poster|thumb|cover|avatar|artwork/i;
 export interface ColumnDescription extends FeatureColumn {
   /** Rows with a value / all rows. */
   readonly filled: number;
-  /** Different values. */
+  /** Different values; see `DistinctTexts`. */
   readonly distinct: number;
   /** The first different values, shortened. */
   readonly samples: readonly string[];

@@ -1,5 +1,6 @@
 /** Counts of all values of a column, from which its type is guessed. */
 import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
+import { DistinctTexts } from "./distinct-texts.ts";
 import { isDate, isFlag, isNumber, listOf, numberOf, textOf } from "./read-cell.ts";
 import { placeOfCell } from "./read-place.ts";
 import { vectorOf } from "./read-vector.ts";
@@ -23,8 +24,6 @@ const MIN_VECTOR_LENGTH = 8;
 /** No embedding has numbers of another size; bytes of other things in base64 have. */
 const VECTOR_SIZES = { least: 1e-20, most: 1e6 };
 
-/** A longer text is remembered by its hash. */
-const LONGEST_KEY = 64;
 const SAMPLES = 5;
 const SAMPLE_LENGTH = 100;
 
@@ -48,11 +47,11 @@ export class ValueCounts {
   readonly samples: string[] = [];
   /** How many values are vectors of each length. */
   readonly #vectors = new Map<number, number>();
-  readonly #distinct = new Set<string>();
+  readonly #distinct = new DistinctTexts();
   readonly #separated = SEPARATORS.map(noParts);
 
   get distinct(): number {
-    return this.#distinct.size;
+    return this.#distinct.count;
   }
 
   /**
@@ -87,17 +86,14 @@ export class ValueCounts {
   separatedBy(separator: string): { values: number; parts: number; distinct: number } {
     const at = SEPARATORS.indexOf(separator);
     const { values, parts, distinct } = this.#separated[at] as SeparatedParts;
-    let whole = 0;
-    for (const key of this.#distinct) if (!hasSeparator(key, at) && !distinct.has(key)) whole++;
-    return { values, parts, distinct: distinct.size + whole };
+    return { values, parts, distinct: this.#distinct.countWith(distinct, 1 << at) };
   }
 
   #remember(text: string): void {
-    const key = keyOf(text);
-    if (this.samples.length < SAMPLES && !this.#distinct.has(key)) {
+    const isNew = this.#distinct.add(text, separatorsIn(text));
+    if (isNew && this.samples.length < SAMPLES) {
       this.samples.push(text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH - 1)}…` : text);
     }
-    this.#distinct.add(key);
   }
 
   #countVector(cell: unknown): void {
@@ -124,7 +120,7 @@ export class ValueCounts {
       separated.parts += parts.length;
       if (parts.length === 1) continue;
       separated.values++;
-      for (const part of parts) separated.distinct.add(keyOf(part.trim()));
+      for (const part of parts) separated.distinct.add(part.trim());
     }
   }
 
@@ -138,36 +134,14 @@ export class ValueCounts {
 interface SeparatedParts {
   values: number;
   parts: number;
-  readonly distinct: Set<string>;
+  readonly distinct: DistinctTexts;
 }
 
 function noParts(): SeparatedParts {
-  return { values: 0, parts: 0, distinct: new Set() };
+  return { values: 0, parts: 0, distinct: new DistinctTexts() };
 }
 
-/**
- * The text, or of a long one its hash and the separators in it, so that a column of prose does not stay in memory. `\u0000` marks
- * hashes: no text begins with it.
- */
-function keyOf(text: string): string {
-  if (text.length <= LONGEST_KEY) return text;
-  const held = SEPARATORS.map((separator) => (text.includes(separator) ? "1" : "0")).join("");
-  return `\u0000${held}${hashOf(text)}`;
-}
-
-function hasSeparator(key: string, at: number): boolean {
-  return key.startsWith("\u0000") ? key[1 + at] === "1" : key.includes(SEPARATORS[at] as string);
-}
-
-/** Two 32-bit FNV-1a hashes with different beginnings. */
-function hashOf(text: string): string {
-  let first = 0x811c9dc5;
-  let second = 0x1b873593;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    first = Math.imul(first ^ code, 0x01000193);
-    second = Math.imul(second ^ code, 0x85ebca6b);
-    second ^= second >>> 13;
-  }
-  return `${text.length}:${first >>> 0}:${second >>> 0}`;
+/** A bit for each separator that the text holds. */
+function separatorsIn(text: string): number {
+  return SEPARATORS.reduce((bits, separator, at) => (text.includes(separator) ? bits | (1 << at) : bits), 0);
 }

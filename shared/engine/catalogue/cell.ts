@@ -1,3 +1,4 @@
+import { decimalOf } from "../data/decimal.ts";
 import { parseTime } from "../data/read/parse-time.ts";
 import { type ColumnSchema, separatorOf } from "./column.ts";
 
@@ -54,14 +55,19 @@ function tagsCell(value: unknown, separator: string): readonly string[] | null |
 
 function numberCell(value: unknown): number | typeof WRONG_CELL {
   if (typeof value !== "number" && typeof value !== "string") return WRONG_CELL;
-  const text = String(value).trim();
-  const number = Number(text);
-  return text !== "" && Number.isFinite(number) ? number : WRONG_CELL;
+  const number = decimalOf(String(value));
+  return Number.isFinite(number) ? number : WRONG_CELL;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, "1": true, "0": false };
+/** A map, since an object also has a "constructor". */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
 
 function booleanCell(value: unknown): boolean | typeof WRONG_CELL {
   if (Array.isArray(value) || typeof value === "object") return WRONG_CELL;
-  return BOOLEANS[String(value).trim().toLowerCase()] ?? WRONG_CELL;
+  return BOOLEANS.get(String(value).trim().toLowerCase()) ?? WRONG_CELL;
 }

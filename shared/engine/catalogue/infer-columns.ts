@@ -1,3 +1,4 @@
+import { decimalOf } from "../data/decimal.ts";
 import { parseTime } from "../data/read/parse-time.ts";
 import {
   CATEGORY_SEPARATOR,
@@ -90,7 +91,7 @@ function countValue(counts: ValueCounts, value: unknown): void {
 function countText(counts: ValueCounts, text: string): void {
   counts.length += text.length;
   if (text === "true" || text === "false" || text === "True" || text === "False") counts.booleans++;
-  else if (text.trim() !== "" && Number.isFinite(Number(text))) counts.numbers++;
+  else if (Number.isFinite(decimalOf(text))) counts.numbers++;
   else if (DATE_START.test(text) && !Number.isNaN(parseTime(text))) counts.dates++;
   if (text.includes(TAG_SEPARATOR)) counts.withTagSeparator++;
   if (text.includes(CATEGORY_SEPARATOR)) counts.withCategorySeparator++;

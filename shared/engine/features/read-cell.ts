@@ -1,4 +1,5 @@
 /** The value of a cell by the type of its column. What does not fit the type counts as nothing known. */
+import { decimalOf } from "../data/decimal.ts";
 import { isPlainDecimal } from "../data/numeric-columns.ts";
 import { parseTime } from "../data/read/parse-time.ts";
 
@@ -34,12 +35,7 @@ export function listOf(cell: unknown): readonly unknown[] | null {
 
 /** NaN if the cell is no finite number. */
 export function numberOf(cell: unknown): number {
-  const value =
-    typeof cell === "string" && cell.trim() !== ""
-      ? Number(cell)
-      : typeof cell === "number"
-        ? cell
-        : Number.NaN;
+  const value = typeof cell === "string" ? decimalOf(cell) : typeof cell === "number" ? cell : Number.NaN;
   return Number.isFinite(value) ? value : Number.NaN;
 }
 

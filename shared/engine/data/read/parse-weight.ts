@@ -1,5 +1,7 @@
 /** Reads weights, and describes a column of them. */
 
+import { decimalOf } from "../decimal.ts";
+
 /** Sums of squares of weights up to here, over millions of rows, stay within float32 in every algorithm. */
 export const MAX_WEIGHT = 1e7;
 /** Squares of smaller weights vanish in float32. */
@@ -9,8 +11,8 @@ const TOO_LARGE_SHARE = 0.01;
 
 /** The number in a cell, or NaN. Empty text is not a number. */
 export function parseNumber(cell: unknown): number {
-  const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
-  return typeof value === "number" ? value : Number.NaN;
+  if (typeof cell === "string") return decimalOf(cell);
+  return typeof cell === "number" ? cell : Number.NaN;
 }
 
 /** The problem of a weight, or null. Zero or below is a dislike, which is not a problem. */

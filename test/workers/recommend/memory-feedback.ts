@@ -44,10 +44,10 @@ export function memoryFeedback(now: () => number, users: Map<string, UserRow>) {
     async note(_, noted) {
       for (const row of noted) if (!rows.has(keyText(row))) rows.set(keyText(row), row);
     },
-    page: async (_, filter, { after, limit }) =>
-      rowsOf(filter)
-        .filter((row) => after === null || compareKeys(row, after) > 0)
-        .slice(0, limit),
+    async page(_, filter, { after, limit }) {
+      const found = rowsOf(filter).filter((row) => after === null || compareKeys(row, after) > 0);
+      return { rows: found.slice(0, limit), hasMore: found.length > limit };
+    },
     async remove(_, filter) {
       const found = rowsOf(filter);
       remove(found);

@@ -28,6 +28,11 @@ export interface Removed {
   readonly isDone: boolean;
 }
 
+export interface ListedFeedback {
+  readonly rows: readonly FeedbackRow[];
+  readonly hasMore: boolean;
+}
+
 export interface Feedback {
   /**
    * Stores events in the place of those of the same type, user and item, once each. Rejects with `EventsNotStored`: the same call may be
@@ -36,12 +41,12 @@ export interface Feedback {
   replace(projectId: number, events: readonly StoredEvent[]): Promise<void>;
   /** Stores rows without events, where there are none. */
   note(projectId: number, rows: readonly FeedbackRow[]): Promise<void>;
-  /** Rows in the order of type, user and item. @param after Continue after this row; null at first. */
+  /** Rows in the order of type, user and item, and whether more follow. @param after Continue after this row; null at first. */
   page(
     projectId: number,
     filter: FeedbackFilter,
     page: { readonly after: FeedbackKey | null; readonly limit: number },
-  ): Promise<FeedbackRow[]>;
+  ): Promise<ListedFeedback>;
   /** Removes rows and their events, of a user or an item at least. */
   remove(projectId: number, filter: FeedbackFilter): Promise<Removed>;
   /** Items that a user has feedback on until a time, those of the last first. */
@@ -105,11 +110,16 @@ export function createFeedback({ namespace, shards, now }: FeedbackDeps): Feedba
       }
     },
     async page(projectId, filter, { after, limit }) {
-      const query = queryOf(filter, after, limit);
-      const rows = await answersOf(callsOf(projectId), filter, (object, address) =>
+      const query = queryOf(filter, after, limit + 1);
+      const pages = await answersOf(callsOf(projectId), filter, (object, address) =>
         object.feedback(address, query),
       );
-      return rows.flat().sort(compareKeys).slice(0, limit);
+      // An object that has cut its rows may have others before those of the next object.
+      const ends = pages.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : [])).sort(compareKeys);
+      const rows = pages.flatMap((page) => page.rows).sort(compareKeys);
+      const [end] = ends;
+      const sure = end ? rows.filter((row) => compareKeys(row, end) <= 0) : rows;
+      return { rows: sure.slice(0, limit), hasMore: end !== undefined || sure.length > limit };
     },
     async remove(projectId, filter) {
       const query = queryOf(filter, null, REMOVED_AT_ONCE);

@@ -8,6 +8,7 @@ import type { FeedbackFilter } from "../events/feedback.ts";
 import { readEvents } from "../events/read-events.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
+import { WRITE } from "../routes/catalogue-key.ts";
 import { type FeedbackBody, feedbackBody, readBody, timeOf, timeText } from "./gorse-body.ts";
 import {
   callerOf,
@@ -29,7 +30,7 @@ const NOT_STORED = "Not all feedback could be stored. Send it again with the sam
 export const putFeedback =
   (isReplacing: boolean): GorseHandler =>
   async (c, deps) => {
-    const { projectId, userId } = await callerOf(c, ["events"]);
+    const { projectId, userId, key: record } = await callerOf(c, ["events"]);
     const bodies = await readBody(c.req.raw, z.array(feedbackBody), "[]server.Feedback");
     if (bodies.length > MAX_EVENTS) {
       throw new GorseError(
@@ -39,7 +40,8 @@ export const putFeedback =
     }
     const key = isReplacing ? undefined : c.req.header("Idempotency-Key");
     const events = await eventsOf(bodies, { now: deps.now(), onlyUser: userId, key });
-    await addItems(deps, projectId, events);
+    // Who may not write items sends events of items that nothing has, as everywhere.
+    if (WRITE.some((scope) => record.scopes.includes(scope))) await addItems(deps, projectId, events);
     await storing(deps, () =>
       isReplacing
         ? deps.feedback.replace(projectId, newestOf(events))
@@ -152,9 +154,8 @@ export const listFeedback: GorseHandler = async (c, { feedback }) => {
   const cursor = cursorOf(fields, 3);
   const [type = "", userId = "", itemId = ""] = cursor ?? [];
   const after = cursor ? { type, userId, itemId } : null;
-  const found = await feedback.page(projectId, filterOf(c), { after, limit: limit + 1 });
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
+  const { rows, hasMore } = await feedback.page(projectId, filterOf(c), { after, limit });
+  const last = hasMore ? rows.at(-1) : undefined;
   const Cursor = last ? cursorText([last.type, last.userId, last.itemId]) : "";
   return jsonAnswer({ Cursor, Feedback: rows.map(toFeedback) });
 };
@@ -162,14 +163,20 @@ export const listFeedback: GorseHandler = async (c, { feedback }) => {
 /** Feedback of a user, of an item or of both, of all types or of one. */
 export const feedbackOf: GorseHandler = async (c, { feedback }) => {
   const { projectId } = await callerOf(c, READ);
-  const rows = await feedback.page(projectId, filterOf(c), { after: null, limit: MAX_ROWS });
+  const rows: FeedbackRow[] = [];
+  for (let hasMore = true; hasMore && rows.length < MAX_ROWS; ) {
+    const page = { after: rows.at(-1) ?? null, limit: MAX_ROWS - rows.length };
+    const listed = await feedback.page(projectId, filterOf(c), page);
+    rows.push(...listed.rows);
+    hasMore = listed.hasMore;
+  }
   return jsonAnswer(rows.map(toFeedback));
 };
 
 /** One entry; an empty object where there is none. */
 export const getFeedback: GorseHandler = async (c, { feedback }) => {
   const { projectId } = await callerOf(c, READ);
-  const [row] = await feedback.page(projectId, filterOf(c), { after: null, limit: 1 });
+  const [row] = (await feedback.page(projectId, filterOf(c), { after: null, limit: 1 })).rows;
   return jsonAnswer(row ? toFeedback(row) : {});
 };
 

@@ -1,6 +1,7 @@
 /** Feedback in an event object's SQLite: one row for each type, user and item. An object without feedback has no table. */
 import {
   type FeedbackKey,
+  type FeedbackPage,
   type FeedbackQuery,
   type FeedbackRow,
   keyOfEvent,
@@ -22,6 +23,9 @@ export const MAX_FEEDBACK_DATABASE_BYTES = 6 * 1024 ** 3;
 const NEIGHBOURS_OF_ITEM = 500;
 /** Users with the most common items, whose own items are counted. */
 const COUNTED_NEIGHBOURS = 200;
+
+/** Texts of one page, about: a call between objects may have 32 MiB. */
+const PAGE_LENGTH = 4 * 1024 * 1024;
 
 type SqlRow = {
   type: string;
@@ -102,17 +106,21 @@ export class FeedbackRows {
     if (this.#isThere) this.#sql.exec("DELETE FROM feedback");
   }
 
-  page(query: FeedbackQuery, isOwn: IsOwn): FeedbackRow[] {
+  page(query: FeedbackQuery, isOwn: IsOwn): FeedbackPage {
     const rows: FeedbackRow[] = [];
+    let length = 0;
     const { type: wanted, after, limit } = query;
     for (const type of wanted === null ? this.#types(after?.type) : [wanted]) {
       if (after && type < after.type) continue;
       for (const row of this.#ofType(type, query)) {
-        if (rows.length === limit) return rows;
-        if (isOwn(row.user_id)) rows.push(toRow(row));
+        if (rows.length === limit) return { rows, isCut: false };
+        if (length > PAGE_LENGTH) return { rows, isCut: true };
+        if (!isOwn(row.user_id)) continue;
+        rows.push(toRow(row));
+        length += row.user_id.length + row.item_id.length + row.comment.length;
       }
     }
-    return rows;
+    return { rows, isCut: false };
   }
 
   /** Items that a user has feedback on until a time, those of the last first. */

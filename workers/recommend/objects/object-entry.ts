@@ -1,6 +1,6 @@
 /** How an event object comes to its place in a project: from nothing, or from the object that gives it shards. */
 import { firstLayout, hasShard, parentOf } from "#jobs/event-shard/event-layout.ts";
-import type { FeedbackKey, FeedbackRow } from "#jobs/event-shard/feedback.ts";
+import type { FeedbackKey, FeedbackPage, FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import { EVENT_SHARDS, type ObjectAddress, objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type {
   EventNamespace,
@@ -55,7 +55,7 @@ async function* feedbackOf(
 ): AsyncGenerator<readonly FeedbackRow[]> {
   let after: FeedbackKey | null = null;
   do {
-    const rows: readonly FeedbackRow[] = await giver.handOverFeedback(address, to, after);
+    const { rows }: FeedbackPage = await giver.handOverFeedback(address, to, after);
     yield rows;
     after = rows.at(-1) ?? null;
   } while (after !== null);

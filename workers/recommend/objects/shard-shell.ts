@@ -3,6 +3,7 @@ import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts"
 import { firstLayout, type ObjectLayout, parentOf } from "#jobs/event-shard/event-layout.ts";
 import {
   type FeedbackKey,
+  type FeedbackPage,
   type FeedbackQuery,
   type FeedbackRemoved,
   type FeedbackRow,
@@ -151,17 +152,19 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   async removeFeedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackRemoved>> {
     await this.#join(address);
     let removed = 0;
+    let isCut = false;
     const rowsOf = () => {
-      const rows = this.#shards.feedback.page(query);
+      const { rows, isCut: isMore } = this.#shards.feedback.page(query);
+      isCut = isMore;
       removed = rows.length;
       return rows;
     };
     const isWhole = (await this.#shards.replaceFeedback(rowsOf, [])) !== null || removed === 0;
-    const answer = { removed: isWhole ? removed : 0, isDone: isWhole && removed < query.limit };
+    const answer = { removed: isWhole ? removed : 0, isDone: isWhole && !isCut && removed < query.limit };
     return this.#placed(address, answer);
   }
 
-  async feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<readonly FeedbackRow[]>> {
+  async feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackPage>> {
     await this.#join(address);
     return this.#placed(address, this.#shards.feedback.page(query));
   }
@@ -185,7 +188,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     _address: ObjectAddress,
     to: number,
     after: FeedbackKey | null,
-  ): Promise<readonly FeedbackRow[]> {
+  ): Promise<FeedbackPage> {
     return this.#shards.feedback.handOver(to, after);
   }
 

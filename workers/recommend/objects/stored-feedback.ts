@@ -1,6 +1,7 @@
 /** The feedback of an event object, and the events that it is made of. */
 import type {
   FeedbackKey,
+  FeedbackPage,
   FeedbackQuery,
   FeedbackRow,
   Neighbour,
@@ -32,7 +33,7 @@ export class StoredFeedback {
     return this.#feedback.find(key);
   }
 
-  page(query: FeedbackQuery): FeedbackRow[] {
+  page(query: FeedbackQuery): FeedbackPage {
     return this.#feedback.page(query, ownOf(this.#context));
   }
 
@@ -45,9 +46,9 @@ export class StoredFeedback {
   }
 
   /** Rows that another object begins with. */
-  handOver(to: number, after: FeedbackKey | null): FeedbackRow[] {
+  handOver(to: number, after: FeedbackKey | null): FeedbackPage {
     const place = this.#context.place();
-    if (!place || !hasGiven(place, to)) return [];
+    if (!place || !hasGiven(place, to)) return { rows: [], isCut: false };
     const query = { type: null, userId: null, itemId: null, after, limit: HANDED_OVER };
     return this.#feedback.page(query, isUserOf(place, to));
   }

@@ -1,4 +1,6 @@
 /** The properties of the users of an event object, within the bounds of each shard. */
+
+import { MAX_SHARD_USERS } from "#contract/limits.ts";
 import type { Placed, UserPage, UserPageWish, UserPlace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import {
@@ -40,10 +42,15 @@ export class StoredUsers {
     return answers.map((answer) => ({ layout: place.layout, answer }));
   }
 
-  /** A row for each user of events that has none, as far as there is room. In the transaction of its caller. */
+  /**
+   * A row for each user of events that has none, in half of the room at most: a sender of events does not keep properties of users
+   * out. In the transaction of its caller.
+   */
   begin(events: readonly StoredEvent[], now: number): void {
     for (const userId of new Set(events.map(({ user_id: id }) => id))) {
-      if (this.#users.own(userId) === null) this.#write({ kind: "merge", userId, properties: {} }, now);
+      if (this.#users.own(userId) !== null || this.#users.roomOf(userId).users >= MAX_SHARD_USERS / 2)
+        continue;
+      this.#write({ kind: "merge", userId, properties: {} }, now);
     }
   }
 

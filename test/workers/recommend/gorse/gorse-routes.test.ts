@@ -175,6 +175,17 @@ describe("feedback", () => {
     });
   });
 
+  it("of a key that may not write items creates none", async () => {
+    const { ask, memory } = await gorseWorld();
+    const answer = await ask("/api/feedback", {
+      method: "POST",
+      body: [star("ann", "new item")],
+      key: OPEN_KEY,
+    });
+    expect([answer.status, memory.sent.length]).toEqual([200, 1]);
+    expect((await ask("/api/item/new%20item")).status).toBe(404);
+  });
+
   it("is listed by type, user and item, in pages or whole, and deleted one by one", async () => {
     const { ask, send } = await gorseWorld();
     const read = { FeedbackType: "read" };

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createFeedback } from "#recommend/events/feedback.ts";
 import { event, eventProject } from "../../runtime/event-project.ts";
@@ -18,7 +19,7 @@ function feedbackWorld() {
   const shards = isolate();
   const feedback = createFeedback({ namespace: env.EVENTS, shards, now: () => Date.now() });
   const read = async (filter: Parameters<typeof feedback.page>[1] = {}, page = NOTHING) => {
-    const rows = await feedback.page(projectId, filter, page);
+    const { rows } = await feedback.page(projectId, filter, page);
     return rows.map(({ type, userId, itemId, value }) => `${type} ${userId} ${itemId} ${value}`);
   };
   const sealed = async () =>
@@ -113,7 +114,7 @@ describe("feedback in an event object", () => {
     expect(await users("aa", 1)).toEqual(["b"]);
     await events.eraseUser(projectId, "a");
     expect(await users()).toEqual(["aa", "b", "c"]);
-    expect(await feedback.page(projectId, { userId: "a" }, NOTHING)).toEqual([]);
+    expect(await feedback.page(projectId, { userId: "a" }, NOTHING)).toEqual({ rows: [], hasMore: false });
   });
 
   it("finds the users with the most similar items, by the cosine of their sets", async () => {
@@ -127,6 +128,27 @@ describe("feedback in an event object", () => {
     ]);
     expect(await feedback.neighbours(projectId, "ann", 1)).toHaveLength(1);
     expect(await feedback.neighbours(projectId, "nobody", 5)).toEqual([]);
+  });
+
+  it("comes in pages that are no longer than a call between objects may be", async () => {
+    const { projectId, append, feedback, grow } = feedbackWorld();
+    const long = "x".repeat(4_000);
+    const names = Array.from({ length: 2_400 }, (_, n) => `user-${String(n).padStart(4, "0")}`);
+    for (let from = 0; from < names.length; from += 400) {
+      const part = names.slice(from, from + 400).map((name) => said(name, "i1"));
+      await append(part.map((one) => ({ ...one, feedback: { at: 1, updated: 1, comment: long } })));
+    }
+    await grow(0);
+    const found: string[] = [];
+    let pages = 0;
+    for (let hasMore = true, after = null as FeedbackRow | null; hasMore; pages++) {
+      const page = await feedback.page(projectId, {}, { after, limit: 10_000 });
+      found.push(...page.rows.map(({ userId }) => userId));
+      after = page.rows.at(-1) ?? null;
+      hasMore = page.hasMore;
+    }
+    expect(found).toEqual(names);
+    expect(pages).toBeGreaterThan(1);
   });
 
   it("moves with the shards of its users, and ends with the project", async () => {

@@ -35,6 +35,12 @@ export interface FeedbackQuery {
   readonly limit: number;
 }
 
+export interface FeedbackPage {
+  readonly rows: readonly FeedbackRow[];
+  /** Whether the rows were too many bytes for one answer: more follow, though there are fewer than asked for. */
+  readonly isCut: boolean;
+}
+
 /** Whose neighbours are wanted. */
 export interface NeighbourQuery {
   readonly userId: string;

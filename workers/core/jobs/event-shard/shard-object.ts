@@ -3,6 +3,7 @@ import type { CountAnswer, CountQuery } from "./event-counts.ts";
 import type { ObjectLayout } from "./event-layout.ts";
 import type {
   FeedbackKey,
+  FeedbackPage,
   FeedbackQuery,
   FeedbackRemoved,
   FeedbackRow,
@@ -178,7 +179,7 @@ export interface EventShardObject {
   /** Removes some rows, the first `limit` of a query, with their events. */
   removeFeedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackRemoved>>;
   /** Rows of the users that the object has by its layout. */
-  feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<readonly FeedbackRow[]>>;
+  feedback(address: ObjectAddress, query: FeedbackQuery): Promise<Placed<FeedbackPage>>;
   /** Items that a user has feedback on until a time, those of the last first. */
   feedbackItems(
     address: ObjectAddress,
@@ -189,11 +190,7 @@ export interface EventShardObject {
   /** Users of the object who have feedback on the same items. */
   neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>>;
   /** Some rows that a new object begins with, beginning after a place; null at first. May be repeated. */
-  handOverFeedback(
-    address: ObjectAddress,
-    to: number,
-    after: FeedbackKey | null,
-  ): Promise<readonly FeedbackRow[]>;
+  handOverFeedback(address: ObjectAddress, to: number, after: FeedbackKey | null): Promise<FeedbackPage>;
   /** Own rows of users in the order of their ids, beginning after an id. */
   listUsers(address: ObjectAddress, after: string, limit: number): Promise<Placed<readonly UserRow[]>>;
   /** Whether the object has stored something. */

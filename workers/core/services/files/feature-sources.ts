@@ -14,6 +14,7 @@ import { textColumns } from "#engine/features/text-vectors.ts";
 import type { FeatureSource, FeatureSources, JobFeatures } from "#jobs/feature-sources.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { chosenSchema, columnsForTraining, correctedColumns, readColumns } from "../tables/column-schemas.ts";
+import { GLANCED_ROWS } from "../tables/written-columns.ts";
 import { hasWritten, type WrittenDeps } from "../tables/written-rows.ts";
 import { type CopyDeps, copyWritten, MAX_COPIED_USER_BYTES } from "./written-copies.ts";
 
@@ -60,7 +61,7 @@ async function mayHaveVectors(deps: TablesDeps, projectId: number, hasFile: bool
     columns.some(({ type }) => type === "vector") || (deps.embedsTexts && textColumns(columns).length > 0);
   const ofFile = hasFile ? await columnsForTraining(deps.db, projectId, "item") : [];
   if (ofFile === null || some(ofFile)) return true;
-  const { schema } = await readColumns(deps, projectId, "item");
+  const { schema } = await readColumns(deps, projectId, "item", GLANCED_ROWS);
   return some(columnsInUse(schema));
 }
 

@@ -76,14 +76,16 @@ export interface KnownColumns extends KnownSchema {
   readonly written: readonly ColumnDescription[];
 }
 
+/** @param mostRows Written rows that are looked at; as many as a page shows by default. */
 export async function readColumns(
   deps: WrittenColumnsDeps & { readonly db: Database },
   projectId: number,
   side: TableSide,
+  mostRows?: number,
 ): Promise<KnownColumns> {
   const [known, written] = await Promise.all([
     readSchema(deps.db, projectId, side),
-    writtenColumns(deps, projectId, side),
+    writtenColumns(deps, projectId, side, mostRows),
   ]);
   return withWritten(known, written);
 }

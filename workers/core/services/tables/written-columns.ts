@@ -14,18 +14,28 @@ export type WrittenColumnsDeps = WrittenDeps & Pick<ServiceDeps, "sleep">;
 /** Rows between two pauses: some milliseconds. */
 const ROWS_PER_BREATH = 500;
 
+/** Rows that the columns of a page are guessed from: a second of work. A job guesses from all. */
+export const SHOWN_ROWS = 10_000;
+/** To see whether there may be vectors. */
+export const GLANCED_ROWS = 1_000;
+
 /**
- * One for each property, with samples; shares are of the written rows. Empty where nothing was written. Of
- * more than `MAX_TABLE_COLUMNS` names the first count.
+ * One for each property of the first rows, with samples; shares are of these rows. Empty where nothing was written. Of more than
+ * `MAX_TABLE_COLUMNS` names the first count.
  */
 export async function writtenColumns(
   deps: WrittenColumnsDeps,
   projectId: number,
   side: TableSide,
+  mostRows = SHOWN_ROWS,
 ): Promise<ColumnDescription[]> {
   if (!(await hasWritten(deps, projectId, side))) return [];
   const guess = new ColumnGuess(MAX_TABLE_COLUMNS);
-  for await (const { values } of valuesOf(deps, projectId, side)) guess.add(values);
+  let rows = 0;
+  for await (const { values } of valuesOf(deps, projectId, side)) {
+    guess.add(values);
+    if (++rows === mostRows) break;
+  }
   return guess.describe();
 }
 

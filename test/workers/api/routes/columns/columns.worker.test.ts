@@ -13,6 +13,7 @@ import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
 import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
 import { fileSourcesOf, jobFeatures, tablesPresent } from "#services/files/feature-sources.ts";
 import { columnsForTraining, noteNewestFile } from "#services/tables/column-schemas.ts";
+import { writtenColumns } from "#services/tables/written-columns.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import { metadataKey, studyWrittenKey, userMetadataKey } from "#storage/keys.ts";
 import { withColumns } from "#trainer/reading/describe-columns.ts";
@@ -304,6 +305,17 @@ describe("columns that applications write", () => {
       columns: [{ name: "mood", guess: null, choice: { type: "text" }, is_missing: true }],
       otherColumns: "guessed",
     });
+  });
+
+  it("are shown from as many rows as were asked for", async () => {
+    const { id } = await beginEmpty();
+    await write(id, MOODS);
+    const found = await writtenColumns({ ...api.deps, items }, id, "item", 2);
+    expect(found.map(({ name, distinct }) => [name, distinct])).toEqual([
+      ["mood", 2],
+      ["price", 2],
+      ["genres", 1],
+    ]);
   });
 
   it("keep a type that their values do not fit from being chosen", async () => {

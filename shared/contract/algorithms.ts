@@ -1,7 +1,7 @@
 /** All algorithms. Each has its own file in `algorithms/`; this file only lists them. */
 import { asymmetricCosineKnn } from "./algorithms/asymmetric-cosine-knn.ts";
 import { asymmetricCosineUserKnn } from "./algorithms/asymmetric-cosine-user-knn.ts";
-import { defineBlend } from "./algorithms/blend.ts";
+import { BLEND_SEGMENTS, BLEND_WEIGHTS, defineBlend } from "./algorithms/blend.ts";
 import { bpr } from "./algorithms/bpr.ts";
 import { content } from "./algorithms/content.ts";
 import { cosineKnn } from "./algorithms/cosine-knn.ts";
@@ -105,6 +105,11 @@ export const STARTING_POINTS = byName(({ startingPoints }) => startingPoints) as
 export const DEFAULT_STUDY_ALGORITHMS: readonly AlgorithmName[] = [ials.name, cosineKnn.name, topPop.name];
 
 export const BLEND = blend.name;
+
+/** Whether the first part of a parameter's name says that it is a weight of a blend, of any segment. */
+export function isBlendWeight(word: string): boolean {
+  return BLEND_SEGMENTS.some((segment) => BLEND_WEIGHTS[segment] === word);
+}
 
 export function isBlend(algorithm: AlgorithmName): algorithm is typeof BLEND {
   return algorithm === BLEND;

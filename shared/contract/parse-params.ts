@@ -6,6 +6,7 @@ import {
   type AlgorithmName,
   type AlgorithmParams,
   isBlend,
+  isBlendWeight,
   type ParamAlias,
   type ParamSpec,
   type ParamSpecs,
@@ -59,12 +60,12 @@ function resolve(algorithm: AlgorithmName, written: string, value: unknown): Nam
   return { written, param: alias.param, value: isKnown ? alias.values[value] : value };
 }
 
-/** `weight.NAME` or `NAME.param`. */
+/** `weight.NAME`, the same for a cold segment, or `NAME.param`. */
 function resolvePart(written: string, value: unknown): NamedValue {
   const dot = written.indexOf(".");
   const [before, after] = [written.slice(0, dot), written.slice(dot + 1)];
-  if (before === "weight") {
-    return { written, param: `weight.${findAlgorithm(after) ?? after}`, value };
+  if (isBlendWeight(before)) {
+    return { written, param: `${before}.${findAlgorithm(after) ?? after}`, value };
   }
   const part = dot < 0 ? null : findAlgorithm(before);
   if (part === null || isBlend(part)) return { written, param: written, value };

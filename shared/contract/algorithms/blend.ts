@@ -1,5 +1,13 @@
 import { type AlgorithmDefinition, defineAlgorithm, type ParamSpec, type ParamSpecs } from "./definition.ts";
 
+/**
+ * What begins the names of a blend's weights, by segment: `weight.NAME` for items and people with interactions, `cold_items.NAME` for
+ * items without any, `cold_users.NAME` for people without any.
+ */
+export const BLEND_WEIGHTS = { warm: "weight", coldItems: "cold_items", coldUsers: "cold_users" } as const;
+export type BlendSegment = keyof typeof BLEND_WEIGHTS;
+export const BLEND_SEGMENTS: readonly BlendSegment[] = ["warm", "coldItems", "coldUsers"];
+
 /** The parts of a blend without weights. */
 const DEFAULT_PARTS: readonly string[] = ["DegreeKNN", "IALS"];
 
@@ -21,7 +29,10 @@ export function defineBlend(parts: readonly AlgorithmDefinition[]) {
   });
 }
 
-/** A weight for each possible part, 0 for unused ones, and the parts' own parameters, `IALS.alpha0`. */
+/**
+ * A weight for each possible part in each segment, 0 for unused ones, and the parts' own parameters, `IALS.alpha0`. A cold segment in which
+ * all weights are 0 has those of `weight`.
+ */
 function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
   const specs: Record<string, ParamSpec> = {
     /** Stores item factors in one byte each. */
@@ -29,7 +40,10 @@ function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
   };
   for (const { name, params } of parts) {
     const weight = DEFAULT_PARTS.includes(name) ? 1 : 0;
-    specs[`weight.${name}`] = { kind: "float", default: weight, min: 0, max: 1000 };
+    for (const segment of BLEND_SEGMENTS) {
+      const byDefault = segment === "warm" ? weight : 0;
+      specs[`${BLEND_WEIGHTS[segment]}.${name}`] = { kind: "float", default: byDefault, min: 0, max: 1000 };
+    }
     for (const [param, { search: _, ...spec }] of Object.entries(params)) {
       specs[`${name}.${param}`] = spec as ParamSpec;
     }

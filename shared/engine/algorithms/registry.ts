@@ -53,10 +53,9 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   Content: content,
   Embedding: embedding,
   LightFM: lightFm,
-  Blend: createBlend(unmappedAlgorithmOf),
+  Blend: createBlend(algorithmOf),
 };
 
-const guarded = new Map<AlgorithmName, Algorithm>();
 const mapped = new Map<AlgorithmName, Algorithm>();
 
 /**
@@ -64,14 +63,7 @@ const mapped = new Map<AlgorithmName, Algorithm>();
  * people where the data have features.
  */
 export function algorithmOf(name: AlgorithmName): Algorithm {
-  const algorithm = mapped.get(name) ?? withNewcomers(unmappedAlgorithmOf(name));
+  const algorithm = mapped.get(name) ?? withNewcomers(withFiniteFits(ALGORITHMS[name]));
   mapped.set(name, algorithm);
-  return algorithm;
-}
-
-/** For parts of a blend, which has the maps for all of them. */
-function unmappedAlgorithmOf(name: AlgorithmName): Algorithm {
-  const algorithm = guarded.get(name) ?? withFiniteFits(ALGORITHMS[name]);
-  guarded.set(name, algorithm);
   return algorithm;
 }

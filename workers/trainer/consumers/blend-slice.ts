@@ -5,6 +5,7 @@
 
 import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
 import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
+import { coldItemsOf } from "#engine/algorithms/blend/cold-items.ts";
 import { type BlendRecipe, blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
@@ -118,15 +119,16 @@ async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, 
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const dataset = await deps.datasets.load(spec);
   const components = [];
-  for (const [part, { name, weight }] of parts.entries()) {
+  for (const [part, { name, weights }] of parts.entries()) {
     const stored = await deps.artifacts.open(modelPartKey(projectId, modelId, part), CHECKPOINT_KIND);
-    components.push({ name, weight, sections: stored.sections() });
+    components.push({ name, weights, sections: stored.sections() });
   }
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
   const tables = (await deps.datasets.tables(spec)) ?? undefined;
   const encoding = datasetSectionsInSteps(dataset, { tables, wholeHistoryBytes: deps.wholeHistoryBytes });
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(1);
-  const sections = [...step.value, ...nestComponents(components)];
+  const coldItems = coldItemsOf(dataset.userItems, dataset.features);
+  const sections = [...step.value, ...nestComponents(components, coldItems)];
   return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
 }

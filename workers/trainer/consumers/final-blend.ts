@@ -1,6 +1,7 @@
 import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
 import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
+import { coldItemsOf } from "#engine/algorithms/blend/cold-items.ts";
 import { blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
@@ -48,10 +49,10 @@ export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]
       );
     }
     const components = [];
-    for (const [at, { name, weight }] of parts.entries()) {
-      components.push({ name, weight, sections: await aside.get(at) });
+    for (const [at, { name, weights }] of parts.entries()) {
+      components.push({ name, weights, sections: await aside.get(at) });
     }
-    return nestComponents(components);
+    return nestComponents(components, coldItemsOf(fit.userItems, fit.features));
   } finally {
     await aside.forget();
   }

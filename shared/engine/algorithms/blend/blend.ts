@@ -3,7 +3,8 @@
  * for every user. Components are fitted one after another and kept in their stored form. So the fit needs memory for the
  * largest of them and the stored forms of the others only.
  *
- * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it.
+ * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it. With features, items and people without
+ * interactions have weights of their own (`cold_items.NAME`, `cold_users.NAME`); see `segmented-blend.ts`.
  */
 
 import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
@@ -12,20 +13,25 @@ import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { withFloatFactors } from "../factor-store/stored-factors.ts";
+import { mapsAmong, withMapsFor, withoutMaps } from "../feature-map/shared-maps.ts";
+import { withMaps } from "../feature-map/with-newcomers.ts";
 import type { Algorithm, AlgorithmOf, FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { blendCost, orderedParts } from "./blend-cost.ts";
-import { BlendScores } from "./blend-model.ts";
+import { type BlendPart, BlendScores } from "./blend-model.ts";
 import { type FitPart, requireTwo } from "./blend-parts.ts";
 import {
   nestComponents,
   nestedSections,
   nestRows,
   nestSections,
-  requireComponents,
+  requireBlend,
+  type StoredBlend,
   type StoredComponent,
 } from "./blend-sections.ts";
+import { coldItemsOf } from "./cold-items.ts";
+import { segmentedBlend } from "./segmented-blend.ts";
 import { storedPart } from "./stored-part.ts";
 
 const PROGRESS = "blend-fit.progress";
@@ -40,9 +46,10 @@ export function createBlend(algorithmOf: AlgorithmOf): Algorithm {
     planSearch: null,
     begin: (input, params) => new BlendFit(algorithmOf, input, params),
     resume: (input, params, checkpoint) => new BlendFit(algorithmOf, input, params, checkpoint),
-    decode: (sections, kernels) => decodeBlend(algorithmOf, requireComponents(sections), kernels),
+    decode: (sections, kernels) => openBlend(algorithmOf, sections, kernels),
+    ownNewcomers: true,
     storedUserRows: (sections) =>
-      requireComponents(sections).flatMap(({ name, sections: own }) =>
+      requireBlend(sections).components.flatMap(({ name, sections: own }) =>
         algorithmOf(name)
           .storedUserRows(own)
           .map((rows) => nestRows(name, rows)),
@@ -100,7 +107,7 @@ class BlendFit implements FitTask {
     const nested = nestSections(CURRENT, this.#current?.checkpoint() ?? []);
     return [
       { name: PROGRESS, data: Float64Array.of(this.#current ? 1 : 0) },
-      ...[...nestComponents(this.#finished), ...nested].map(({ name, data }) => ({
+      ...[...nestComponents(this.#finished, null), ...nested].map(({ name, data }) => ({
         name,
         data: data.slice(),
       })),
@@ -109,7 +116,8 @@ class BlendFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return decodeBlend(this.#algorithmOf, this.#finished, this.#input.kernels);
+    const { userItems, features, kernels } = this.#input;
+    return decodeBlend(this.#algorithmOf, joined(this.#finished, coldItemsOf(userItems, features)), kernels);
   }
 
   dispose(): void {
@@ -118,11 +126,11 @@ class BlendFit implements FitTask {
     this.#endCurrent();
   }
 
-  *#store(task: FitTask, { name, weight }: FitPart): Steps<void> {
+  *#store(task: FitTask, { name, weights }: FitPart): Steps<void> {
     const model = task.model();
     try {
       const sections = yield* storedPart(model, this.#isQuantized);
-      this.#finished.push({ name, weight, sections });
+      this.#finished.push({ name, weights, sections });
     } finally {
       model.dispose();
     }
@@ -137,7 +145,16 @@ class BlendFit implements FitTask {
   #restore(checkpoint: readonly Section[]): void {
     const progress = requireSection(checkpoint, PROGRESS, Float64Array, 1);
     const isStarted = requireCount(progress, 0, 0, 1) === 1;
-    this.#finished.push(...requireComponents(checkpoint));
+    const { components, maps } = requireBlend(checkpoint);
+    for (const [at, { name, sections }] of components.entries()) {
+      const { weights } = this.#components[at] ?? {};
+      if (weights)
+        this.#finished.push({
+          name,
+          weights,
+          sections: withMapsFor(this.#algorithmOf(name), sections, maps),
+        });
+    }
     const component = this.#components[this.#finished.length];
     const isSame = this.#finished.every(({ name }, at) => name === this.#components[at]?.name);
     if (!isSame || (isStarted && !component)) {
@@ -149,33 +166,55 @@ class BlendFit implements FitTask {
   }
 }
 
+/** What `StoredBlend` has of fitted components. */
+function joined(components: readonly StoredComponent[], coldItems: Uint32Array | null): StoredBlend {
+  const maps = mapsAmong(components.map(({ sections }) => sections));
+  const bare = components.map((component) => ({ ...component, sections: withoutMaps(component.sections) }));
+  return { components: bare, maps, coldItems };
+}
+
+/** One that an earlier release stored, or that was fitted without features, has the maps for the whole of it if it has any. */
+function openBlend(algorithmOf: AlgorithmOf, sections: readonly Section[], kernels: Kernels): Model {
+  const stored = requireBlend(sections);
+  const model = decodeBlend(algorithmOf, stored, kernels);
+  return stored.coldItems ? model : withMaps(model, sections, kernels);
+}
+
 /** The model keeps the components' stored sections to encode itself again; they must not be written to. */
-function decodeBlend(
-  algorithmOf: AlgorithmOf,
-  components: readonly StoredComponent[],
-  kernels: Kernels,
-): Model {
-  const parts = components.map(({ name, weight, sections }) => {
-    return { weight, model: algorithmOf(name).decode(withFloatFactors(sections), kernels) };
-  });
-  const itemCount = parts[0]?.model.itemCount ?? 0;
-  if (itemCount === 0 || parts.some(({ model }) => model.itemCount !== itemCount)) {
+function decodeBlend(algorithmOf: AlgorithmOf, stored: StoredBlend, kernels: Kernels): Model {
+  const { components, coldItems } = stored;
+  const maps = coldItems ? stored.maps : [];
+  const parts: (BlendPart & Pick<StoredComponent, "weights">)[] = [];
+  const dispose = () => {
     for (const { model } of parts) model.dispose();
-    throw new EngineError("BAD_ARTIFACT", "The components of the blend do not score the same items.");
-  }
-  const scores = new BlendScores(parts, itemCount, kernels);
-  return {
-    algorithm: BLEND,
-    itemCount,
-    scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
-    scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),
-    blocks: scores.blocks,
-    similarItemsInto: (itemIndex, out) => scores.similarItemsInto(itemIndex, out),
-    contributionsInto: (profile, itemIndex, out) => scores.contributionsInto(profile, itemIndex, out),
-    encode: () => nestComponents(components).map(({ name, data }) => ({ name, data: data.slice() })),
-    dispose() {
-      scores.free();
-      for (const { model } of parts) model.dispose();
-    },
   };
+  try {
+    for (const { name, weights, sections } of components) {
+      const algorithm = algorithmOf(name);
+      const own = withFloatFactors(withMapsFor(algorithm, sections, maps));
+      parts.push({ weight: weights.warm, weights, model: algorithm.decode(own, kernels) });
+    }
+    const itemCount = parts[0]?.model.itemCount ?? 0;
+    if (itemCount === 0 || parts.some(({ model }) => model.itemCount !== itemCount)) {
+      throw new EngineError("BAD_ARTIFACT", "The components of the blend do not score the same items.");
+    }
+    const encode = () =>
+      nestComponents(components, coldItems, maps).map(({ name, data }) => ({ name, data: data.slice() }));
+    if (coldItems) return { ...segmentedBlend(parts, { itemCount, coldItems, kernels }), encode };
+    const scores = new BlendScores(parts, itemCount, kernels);
+    return {
+      ...{ algorithm: BLEND, itemCount, blocks: scores.blocks, encode },
+      scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
+      scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),
+      similarItemsInto: (itemIndex, out) => scores.similarItemsInto(itemIndex, out),
+      contributionsInto: (profile, itemIndex, out) => scores.contributionsInto(profile, itemIndex, out),
+      dispose() {
+        scores.free();
+        dispose();
+      },
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }

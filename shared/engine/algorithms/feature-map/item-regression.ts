@@ -4,6 +4,8 @@ import { EngineError } from "../../engine-error.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "../fit/sections.ts";
 
 const PREFIX = "feature-map.items";
+/** What begins the names of its sections. */
+export const ITEM_SECTIONS = `${PREFIX}.`;
 const BASIS = `${PREFIX}.basis`;
 const MEANS = `${PREFIX}.means`;
 const DENOMINATORS = `${PREFIX}.denominators`;

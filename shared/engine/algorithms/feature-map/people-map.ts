@@ -5,6 +5,8 @@ import { requireFinite, requireSection } from "../fit/sections.ts";
 import { FeatureMap } from "./feature-map.ts";
 
 const PREFIX = "feature-map.users";
+/** What begins the names of its sections. */
+export const PEOPLE_SECTIONS = `${PREFIX}.`;
 const WEIGHTS = `${PREFIX}.weights`;
 const FACTORS = `${PREFIX}.factors`;
 const POPULARITY = `${PREFIX}.popularity`;

@@ -48,7 +48,8 @@ function mapInput(input: FitInput, mapsItems: boolean): FitInput | null {
   };
 }
 
-function withMaps(model: Model, sections: readonly Section[], kernels: Kernels): Model {
+/** A model with the maps that its sections hold; itself where they hold none. Disposes of it when they do not fit. */
+export function withMaps(model: Model, sections: readonly Section[], kernels: Kernels): Model {
   try {
     const maps = newcomerMapsOf(sections, model.itemCount);
     return maps ? new MappedModel(model, maps, kernels) : model;

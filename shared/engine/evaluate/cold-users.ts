@@ -1,6 +1,14 @@
 import type { BlockScoring, Profile } from "../algorithms/fit/algorithm.ts";
 import type { ScoringModel } from "./user-ranker.ts";
 
+/** Whether a model knows nothing of somebody: they have no interactions, and it reads no features of theirs. */
+export function isUnknownTo(
+  { readsUserFeatures }: Pick<ScoringModel, "readsUserFeatures">,
+  { indices, features }: Profile,
+): boolean {
+  return indices.length === 0 && !(readsUserFeatures && features && features.indices.length > 0);
+}
+
 /**
  * Answers users without any known interaction with the most popular items, as serving does; the model scores all others. Without
  * this, the model would be asked for a row that it does not have. A model that reads the features of users scores those who have
@@ -9,8 +17,7 @@ import type { ScoringModel } from "./user-ranker.ts";
  * @param popularity Users of each item.
  */
 export function withPopularityForColdUsers(model: ScoringModel, popularity: Float32Array): ScoringModel {
-  const isUnknown = ({ indices, features }: Profile) =>
-    indices.length === 0 && !(model.readsUserFeatures && features && features.indices.length > 0);
+  const isUnknown = (profile: Profile) => isUnknownTo(model, profile);
   return {
     itemCount: model.itemCount,
     scoreUserInto(userIndex, profile, out) {

@@ -15,6 +15,8 @@ export interface Case {
   readonly label: string;
   readonly algorithm: AlgorithmName;
   readonly params: AlgorithmParams;
+  /** Of a blend: the weights of the cold segments are tuned, by new items or people within the training part. */
+  readonly tunesCold?: boolean;
 }
 
 type Chosen = Readonly<Partial<Record<AlgorithmName, AlgorithmParams>>>;
@@ -64,7 +66,11 @@ export function casesOf({ userItems, features }: FeatureData): Case[] {
     ];
   });
   const blends = BLENDS.filter((weights) => (Object.keys(weights) as AlgorithmName[]).every(canRun));
-  return [...singles, ...blends.map((weights) => blendOf(weights, chosen))];
+  const tuned = (one: Case): Case => ({ ...one, label: `${one.label}, tuned`, tunesCold: true });
+  return [
+    ...singles,
+    ...blends.map((weights) => blendOf(weights, chosen)).flatMap((one) => [one, tuned(one)]),
+  ];
 }
 
 function isDense({ rowCount, columnCount, indices }: CsrMatrix): boolean {

@@ -9,6 +9,7 @@ import { COLD_RATIO, COLD_SCHEMES, splitCold } from "#engine/split/cold-split.ts
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { Case } from "./cases.ts";
+import { withColdWeights } from "./cold-weights.ts";
 import type { FeatureData } from "./feature-data.ts";
 
 export const SPLITS = ["warm", ...COLD_SCHEMES] as const;
@@ -44,11 +45,14 @@ export function partsOf(userItems: CsrMatrix, split: SplitName, seed: number): P
 }
 
 export function measureCase(
-  { algorithm, params }: Case,
+  one: Case,
   { features }: FeatureData,
   parts: Parts,
   { kernels, seed }: { readonly kernels: Kernels; readonly seed: number },
 ): Measured {
+  const { algorithm } = one;
+  const tuning = { train: parts.train, features, kernels, seed, cutoff: CUTOFF };
+  const params = one.tunesCold ? withColdWeights(one.params, tuning) : one.params;
   const startedAt = process.cpuUsage();
   const task = beginFit({ algorithm, params, userItems: parts.train, features, kernels, seed });
   while (!task.done) task.step();

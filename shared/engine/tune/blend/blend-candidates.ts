@@ -1,3 +1,4 @@
+import { BLEND_WEIGHTS } from "#contract/algorithms/blend.ts";
 import {
   ALGORITHM_PARAMS,
   ALGORITHMS,
@@ -71,21 +72,27 @@ export function keptFrom(trials: readonly KeptTrial[]): number {
   return kept.length < SETTINGS_PER_SLOT ? Number.NEGATIVE_INFINITY : (kept.at(-1)?.value as number);
 }
 
+/** A part of a blend, and its weights. */
+export interface WeighedPart {
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+  /** Of warm items and people; also of a cold segment without weights. */
+  readonly weight: number;
+  readonly coldItems?: number | undefined;
+  readonly coldUsers?: number | undefined;
+}
+
 /** The parameters of a blend, with a weight of 0 for algorithms that would be part of it by default. */
-export function blendParams(
-  parts: readonly {
-    readonly algorithm: AlgorithmName;
-    readonly params: AlgorithmParams;
-    readonly weight: number;
-  }[],
-): AlgorithmParams {
+export function blendParams(parts: readonly WeighedPart[]): AlgorithmParams {
   const params: Record<string, ParamValue | null> = {};
   for (const name of BLEND_COMPONENTS) {
     const spec = (ALGORITHM_PARAMS[BLEND] as ParamSpecs)[`weight.${name}`];
     if (spec?.default !== 0) params[`weight.${name}`] = 0;
   }
-  for (const { algorithm, params: own, weight } of parts) {
-    params[`weight.${algorithm}`] = weight;
+  for (const { algorithm, params: own, weight, coldItems = 0, coldUsers = 0 } of parts) {
+    params[`${BLEND_WEIGHTS.warm}.${algorithm}`] = weight;
+    if (coldItems > 0) params[`${BLEND_WEIGHTS.coldItems}.${algorithm}`] = coldItems;
+    if (coldUsers > 0) params[`${BLEND_WEIGHTS.coldUsers}.${algorithm}`] = coldUsers;
     for (const [name, value] of Object.entries(own)) params[`${algorithm}.${name}`] = value;
   }
   return params;

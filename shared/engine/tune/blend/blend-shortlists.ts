@@ -10,6 +10,8 @@ export interface ShortlistOptions {
   /** Items that are not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
   readonly cutoff: number;
+  /** Rank these items alone; all by default. */
+  readonly candidates?: Uint32Array | undefined;
 }
 
 /** An item outside of this many times the cutoff in every model does not reach the top of a blend. */
@@ -34,6 +36,8 @@ export class BlendShortlists {
   /** All items, the most popular first, and the rank of each. */
   readonly #popular: Uint32Array;
   readonly #popularRank: Uint32Array;
+  /** Items that are no candidates. */
+  readonly #excluded: readonly number[];
   /** Of each user, ascending. */
   readonly #items: Uint32Array[];
   /** For each user and the most popular items: a bit that is set while no model has an opinion. */
@@ -45,6 +49,7 @@ export class BlendShortlists {
     const { seen, heldout, cutoff } = options;
     const itemCount = seen.columnCount;
     this.#options = options;
+    this.#excluded = othersThan(options.candidates, itemCount);
     this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * cutoff)));
     this.#isCandidate = new Uint8Array(itemCount);
     this.#collected = new Uint32Array(itemCount);
@@ -102,12 +107,14 @@ export class BlendShortlists {
 
   #hideKnown(user: number, scores: Float32Array): void {
     const { seen, disliked } = this.#options;
+    for (const item of this.#excluded) scores[item] = Number.NEGATIVE_INFINITY;
     for (const item of csrRow(seen, user).indices) scores[item] = Number.NEGATIVE_INFINITY;
     for (const item of dislikesOf(disliked, user)) scores[item] = Number.NEGATIVE_INFINITY;
   }
 
   #recommendable(user: number, bits: Uint32Array): Uint32Array {
     const { seen, disliked } = this.#options;
+    for (const item of this.#excluded) clearBit(bits, this.#popularRank[item] as number);
     for (const item of csrRow(seen, user).indices) clearBit(bits, this.#popularRank[item] as number);
     for (const item of dislikesOf(disliked, user)) clearBit(bits, this.#popularRank[item] as number);
     return bits;
@@ -139,6 +146,12 @@ export class BlendShortlists {
     }
     return collected.slice(0, count);
   }
+}
+
+function othersThan(candidates: Uint32Array | undefined, itemCount: number): number[] {
+  if (!candidates) return [];
+  const isCandidate = new Set(candidates);
+  return Array.from({ length: itemCount }, (_, item) => item).filter((item) => !isCandidate.has(item));
 }
 
 function clearBit(bits: Uint32Array, at: number): void {

@@ -23,6 +23,8 @@ export interface BlendWeightsInput {
   readonly heldout: CsrMatrix;
   /** Not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
+  /** Rank these items alone, as in the validation of new items; all by default. */
+  readonly candidates?: Uint32Array | undefined;
   /** Users × features, for models that read them. */
   readonly userFeatures?: CsrMatrix | undefined;
   readonly metric: RankingMetric;

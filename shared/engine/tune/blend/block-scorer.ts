@@ -1,5 +1,6 @@
 import type { KnownUser } from "../../algorithms/fit/algorithm.ts";
 import { usersPerBlock } from "../../algorithms/fit/block-size.ts";
+import { isUnknownTo } from "../../evaluate/cold-users.ts";
 import type { ScoringModel } from "../../evaluate/user-ranker.ts";
 import type { F32Buffer } from "../../kernels/kernels.ts";
 
@@ -21,7 +22,7 @@ export class BlockScorer {
   }
 
   /**
-   * Scores up to `capacity` users. Nothing is known of a person without interactions, whatever the model says.
+   * Scores up to `capacity` users. Those that the model knows nothing of get 0 for every item, whatever it says.
    *
    * @param visit Called once a user, in order, with scores that it may overwrite.
    */
@@ -30,7 +31,7 @@ export class BlockScorer {
     if (blocks && this.#buffer) blocks.scoreUsersInto(users, this.#buffer);
     for (const [at, { index, profile }] of users.entries()) {
       const scores = this.#buffer?.view.subarray(at * itemCount, (at + 1) * itemCount) ?? this.#scores;
-      if (profile.indices.length === 0) scores.fill(0);
+      if (isUnknownTo(this.#model, profile)) scores.fill(0);
       else if (!blocks) this.#model.scoreUserInto(index, profile, scores);
       visit(scores, at);
     }

@@ -164,6 +164,21 @@ function workerLines({
   ];
 }
 
+type BlendParts = NonNullable<TuneResult["blend"]>["parts"];
+
+function weightsText(parts: BlendParts, weight: "weight" | "coldItems" | "coldUsers"): string {
+  const weighed = parts.filter((part) => (part[weight] ?? 0) > 0);
+  return weighed.map((part) => `${part[weight]?.toFixed(2)} × ${part.algorithm}`).join(" and ");
+}
+
+/** A line for each segment of newcomers that has weights of its own. */
+function segmentLines(parts: BlendParts): string[] {
+  return (["coldItems", "coldUsers"] as const).flatMap((segment) => {
+    const text = weightsText(parts, segment);
+    return text === "" ? [] : [`  of new ${segment === "coldItems" ? "items" : "users"}: ${text}`];
+  });
+}
+
 const BEST_SHOWN = 10;
 
 function toText(result: TuneResult): string {
@@ -180,8 +195,9 @@ function toText(result: TuneResult): string {
     ]);
   const blend = result.blend
     ? [
-        `Blend of ${result.blend.parts.map(({ algorithm, weight }) => `${weight.toFixed(2)} × ${algorithm}`).join(" and ")}: ` +
+        `Blend of ${weightsText(result.blend.parts, "weight")}: ` +
           `${result.blend.value.toFixed(4)}${result.blend.isBetter ? "" : ", which is not better"}`,
+        ...segmentLines(result.blend.parts),
       ]
     : [];
   const test = result.test

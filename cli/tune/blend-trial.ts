@@ -13,11 +13,12 @@ import type { Progress } from "../terminal/progress.ts";
 import type { KeptModels } from "./kept-models.ts";
 import { fitModel, secondsSince } from "./measure.ts";
 import { SectionFile } from "./section-file.ts";
+import { type BlendedTrial, type PartWeights, weighColdSegments } from "./segment-weights.ts";
 import type { TrialContext } from "./trial-work.ts";
 
 export interface BlendOutcome {
   /** The blended trials, and the weight of each. */
-  readonly parts: readonly { readonly trial: number; readonly algorithm: string; readonly weight: number }[];
+  readonly parts: readonly ({ readonly trial: number; readonly algorithm: string } & PartWeights)[];
   readonly params: AlgorithmParams;
   readonly value: number;
   /** Whether it beats its parts and the best trial. */
@@ -31,6 +32,8 @@ export interface BlendInput {
   readonly context: TrialContext;
   readonly trials: readonly FinishedTrial[];
   readonly kept: KeptModels;
+  /** Whether new items and people get weights of their own. A study that measures trials on these has theirs already. */
+  readonly weighsSegments: boolean;
   /**
    * Epoch milliseconds after which no fit begins and the search for weights stops with its best result; null for no
    * limit.
@@ -59,20 +62,26 @@ export function tryBlend(input: BlendInput): BlendOutcome | null {
     const slots = settingsOf(input, blendCandidates(trials), refitted, givenUp);
     if (slots.length < 2) return null;
     const found = weigh(input, slots, refitted, givenUp);
-    const chosen = found.parts.flatMap(({ alternative, weight }, at) => {
+    const chosen: BlendedTrial[] = found.parts.flatMap(({ alternative, weight }, at) => {
       const trial = slots[at]?.[alternative];
-      return trial && weight > 0 ? [{ ...trial, weight }] : [];
+      return trial && weight > 0 ? [{ trial, weight }] : [];
     });
     // Values compare on the same users only.
     const rivals = found.isCut
       ? found.alone.flat()
       : trials.map(({ state, value }) => (state === "COMPLETE" ? (value ?? 0) : 0));
     const best = Math.max(...rivals);
+    const isBetter = found.value > best && chosen.length > 1;
+    const parts = isBetter && input.weighsSegments ? weighColdSegments(input, chosen, givenUp) : chosen;
     return {
-      parts: chosen.map(({ number, algorithm, weight }) => ({ trial: number, algorithm, weight })),
-      params: blendParams(chosen),
+      parts: parts.map(({ trial: { number, algorithm }, ...weights }) => ({
+        trial: number,
+        algorithm,
+        ...weights,
+      })),
+      params: blendParams(parts.map(({ trial, ...weights }) => ({ ...trial, ...weights }))),
       value: found.value,
-      isBetter: found.value > best && chosen.length > 1,
+      isBetter,
       seconds: secondsSince(startedAt),
       givenUp,
     };
@@ -118,7 +127,7 @@ function fitAgain(
   isAlternative: boolean,
   givenUp: string[],
 ): SectionFile | null {
-  const { seconds } = estimateFit(shapeOf(split.train), algorithm, params);
+  const { seconds } = estimateFit(shapeOf(split.train, split.features), algorithm, params);
   if (isAlternative && seconds > DEAREST_ALTERNATIVE_SECONDS) return null;
   if (deadline !== null && Date.now() >= deadline) {
     givenUp.push(`Trial ${number} (${algorithm}) was not fitted again for the blend.`);
@@ -127,7 +136,7 @@ function fitAgain(
   const { model } = fitModel({
     algorithm,
     params,
-    train: split.train,
+    ...{ train: split.train, features: split.features },
     kernels,
     seed: seed + number,
     progress,
@@ -156,6 +165,7 @@ function weigh(
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), disliked: split.disliked },
+    candidates: split.validationItems,
     userFeatures: split.features?.users,
     ...{ metric, cutoff, seed },
     maxUsers: users.length,

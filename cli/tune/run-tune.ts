@@ -68,8 +68,7 @@ export async function runTune(
     options.seed,
     "validation",
   );
-  // Weights of a blend are found on known items and users.
-  const triesBlend = options.triesBlend && !isCold(split.config.scheme);
+  const { triesBlend } = options;
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
   const tables = tablesIn(dataset.features);
   const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, tables });
@@ -116,7 +115,11 @@ export async function runTune(
     ...{ context, plan, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress },
   });
   const blend =
-    kept && tryBlend({ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress });
+    kept &&
+    tryBlend({
+      ...{ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress },
+      weighsSegments: !isCold(split.config.scheme),
+    });
   const single = finalist ?? study.best;
   const {
     best: chosen,

@@ -151,7 +151,10 @@ async function asCommand(dataset: Dataset): Promise<Result> {
   const { trials, best, split, context } = await runCommandStudy(dataset, spec, kernels, kept);
   if (!best) throw new Error("No trial was completed.");
   const progress = { stage: () => {}, update: () => {}, done: () => {} };
-  const blend = tryBlend({ context, trials, kept, deadline: null, kernels, progress });
+  const blend = tryBlend({
+    ...{ context, trials, kept, deadline: null, kernels, progress },
+    weighsSegments: false,
+  });
   const winner: { algorithm: AlgorithmName; params: AlgorithmParams; value: number | null } = blend?.isBetter
     ? { algorithm: "Blend", params: blend.params, value: blend.value }
     : best;

@@ -262,6 +262,35 @@ describe("features in edgewise tune", () => {
     expect(two?.json.trials[0].metrics).toEqual(one?.json.trials[0].metrics);
   });
 
+  it("decide the weights of a blend for new items and new users, which its users may give again", async () => {
+    const study = ["--trials", "12", "--cutoff", "5", "--split", "RG"];
+    const { json, stdout } = await runCli(["tune", ...data, ...tables, ...study, "--json"]);
+    const weights = Object.keys(json.blend.params).filter((name) => /^cold_(items|users)[.]/.test(name));
+    expect([json.blend.isBetter, weights.length > 0], stdout).toEqual([true, true]);
+    const params = ["--algorithm", "Blend", "--params", JSON.stringify(json.blend.params)];
+    const { status, json: measured } = await evaluate(
+      ...tables,
+      "--split",
+      "RG",
+      ...params,
+      "--cutoff",
+      "5",
+      "--json",
+    );
+    expect(status).toBe(0);
+    expect(measured.cold_start.cold_items.metrics["ndcg@5"]).toBeGreaterThan(0.6);
+    expect(measured.cold_start.cold_users.metrics["ndcg@5"]).toBeGreaterThan(0.6);
+  });
+
+  it.each(["cold-items", "cold-users"])("let a study of %s end in a blend", async (split) => {
+    const study = ["--trials", "8", "--cutoff", "5", "--json"];
+    const { json } = await runCli(["tune", ...data, ...tables, ...study, "--split", split]);
+    const alone = Math.max(...json.trials.map(({ value }: { value: number | null }) => value ?? 0));
+    expect(json.blend.value).toBeGreaterThanOrEqual(alone - 0.01);
+    expect(json.best.algorithm === "Blend").toBe(json.blend.isBetter);
+    expect(Object.keys(json.blend.params).some((name) => name.startsWith("cold_"))).toBe(false);
+  });
+
   it("are needed for a study of new items or users", async () => {
     for (const [split, option] of [
       ["cold-items", "--item-features"],

@@ -15,8 +15,10 @@ import { nameOfWork, type StudyWork } from "#jobs/study-work.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { studyFeaturesKey } from "#storage/keys.ts";
+import { blendWeights } from "#trainer/consumers/blend-weights.ts";
 import { cold } from "#trainer/consumers/cold.ts";
 import { final } from "#trainer/consumers/final.ts";
+import { fitPart } from "#trainer/consumers/fit-part.ts";
 import { plan } from "#trainer/consumers/plan.ts";
 import { trial } from "#trainer/consumers/trial.ts";
 import { createDatasets } from "#trainer/work/datasets.ts";
@@ -110,7 +112,7 @@ async function endOf(given: StudySpec, deadly: readonly string[] = []) {
       await send();
     }
   };
-  const consumers = { plan, final, cold } as const;
+  const consumers = { plan, final, cold, "fit-part": fitPart, "blend-weights": blendWeights } as const;
   const work = async (piece: StudyWork) => {
     const consumer = consumers[piece.kind as keyof typeof consumers];
     await deliver(() => consumer(deps(), { v: 1, jobId: 7, ...piece } as never));
@@ -122,9 +124,9 @@ async function endOf(given: StudySpec, deadly: readonly string[] = []) {
           await deliver(() => trial(deps(), { v: 1, kind: "trial", jobId: 7, trial: number }));
     } else for (const { work: piece } of run.current.work) await work(piece);
   }
-  const { phase, trials, finalResult, coldResult } = run.current;
+  const { phase, trials, finalResult, coldResult, blend } = run.current;
   const found = trials.map(({ configuration, outcome }) => ({ configuration, outcome }));
-  return { deaths, stored, outcome: { phase, found, finalResult, coldResult } };
+  return { deaths, stored, outcome: { phase, found, finalResult, coldResult, blend } };
 }
 
 describe("a study of data with tables", () => {
@@ -161,6 +163,22 @@ describe("a study of data with tables", () => {
       expect(Object.keys(outcome.coldResult ?? {})).toEqual(["cold_items", "cold_users"]);
     },
   );
+
+  it.each(["cold-items", "cold-users"] as const)("may end in a blend for %s", async (scheme) => {
+    const blending: StudySpec = {
+      ...{ ...spec, algorithms: ["FeatureIALS", "DegreeKNN"], triesBlend: true },
+      split: { ...spec.split, scheme, heldout_ratio: 0.2 },
+    };
+    const { outcome } = await endOf(blending);
+    expect(outcome.phase).toBe("completed");
+    const values = outcome.found.flatMap(({ outcome: end }) => (end ? [end.value] : []));
+    // Parts are stored with rounded factors, so their own values differ a little from those of the trials.
+    expect(outcome.blend?.value).toBeGreaterThan(Math.max(...values) - 0.02);
+    expect(outcome.blend?.parts.length).toBeGreaterThan(0);
+    expect(outcome.finalResult?.winner["ndcg@10"]).toBeGreaterThan(
+      (outcome.finalResult?.popularity["ndcg@10"] ?? 1) + 0.15,
+    );
+  });
 
   it("has the same end where workers die in any piece of its work", async () => {
     const { outcome } = await endOf(spec);

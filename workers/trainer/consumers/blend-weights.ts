@@ -34,12 +34,16 @@ interface Weighing {
 }
 
 async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<BlendWeights> {
-  const { train, validation, disliked, features } = await deps.datasets.split(spec, spec.split, false);
+  const { train, validation, validationItems, disliked, features } = await deps.datasets.split(
+    spec,
+    spec.split,
+    false,
+  );
   const users = validationSample(validation, spec.split.seed);
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: train, heldout: rowsOnly(validation, users), disliked, maxUsers: users.length },
-    userFeatures: features?.users,
+    ...{ candidates: validationItems, userFeatures: features?.users },
     ...{ metric: spec.metric, cutoff: spec.cutoff, seed: spec.seed },
   });
   let model: OpenedModel | undefined;

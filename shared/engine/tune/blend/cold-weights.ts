@@ -1,8 +1,7 @@
 /** The weights of a blend for newcomers: what they are tuned on, and which models may be part of them. */
 
 import type { BlendSegment } from "#contract/algorithms/blend.ts";
-import { ALGORITHMS, type AlgorithmFamily, isBlend } from "#contract/algorithms.ts";
-import { algorithmOf } from "../../algorithms/registry.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { SideFeatures } from "../../data/side-features.ts";
 import { COLD_RATIO, type ColdScheme, type ColdSplit, splitCold } from "../../split/cold-split.ts";
@@ -17,8 +16,8 @@ export const COLD_SEGMENT_SCHEMES: Readonly<Record<ColdSegment, ColdScheme>> = {
 
 /** Of fewer known items or users too few are new ones: weights tuned on them are noise. */
 const FEWEST_KNOWN = 20;
-/** Models of these say the same of all newcomers. */
-const IMPERSONAL: readonly AlgorithmFamily[] = ["popularity", "trend"];
+/** Algorithms that learn from features: others say of newcomers what a map of their scores says. */
+const LEARN_FEATURES: readonly AlgorithmName[] = ["FeatureIALS", "Content", "Embedding", "LightFM"];
 const MOST_PARTS = 4;
 
 /** The segments that the data can tell something of. */
@@ -41,7 +40,7 @@ export function coldValidation(train: CsrMatrix, segment: ColdSegment, seed: num
 
 /**
  * The trials whose models may speak of newcomers, four at most: the parts of the warm blend, then the best trial of each algorithm that
- * reads features itself.
+ * learns from features.
  */
 export function coldCandidates(
   parts: readonly FinishedTrial[],
@@ -54,9 +53,8 @@ export function coldCandidates(
   for (const trial of ranked) {
     const { algorithm } = trial;
     if (chosen.length >= MOST_PARTS) break;
-    if (isBlend(algorithm) || chosen.some((part) => part.algorithm === algorithm)) continue;
-    const speaks = algorithmOf(algorithm).ownNewcomers !== undefined;
-    if (speaks && !IMPERSONAL.includes(ALGORITHMS[algorithm].family)) chosen.push(trial);
+    if (chosen.some((part) => part.algorithm === algorithm)) continue;
+    if (LEARN_FEATURES.includes(algorithm)) chosen.push(trial);
   }
   return chosen;
 }

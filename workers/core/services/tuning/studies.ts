@@ -4,7 +4,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import { type AnySplitScheme, isColdScheme } from "#contract/study-config.ts";
+import type { AnySplitScheme } from "#contract/study-config.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
@@ -101,7 +101,7 @@ export async function studySpecOf(
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
     trainAfterTuning: job.trainAfterTuning,
     // A blend is found on scores of known items and users.
-    triesBlend: named === null && defaults.triesBlend && !isColdScheme(split.scheme),
+    triesBlend: named === null && defaults.triesBlend,
     fixed: row.fixed && configurationOf(row.fixed),
     serving: row.serving && configurationOf(row.serving),
   };

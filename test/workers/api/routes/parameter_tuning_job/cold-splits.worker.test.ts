@@ -37,8 +37,7 @@ it("a split by new items or users is kept, and its study begins where the projec
   expect(started.status).toBe(201);
   const job = (await started.json()) as { id: number };
   const spec = await studySpecOf(api.deps, job.id);
-  // The blend is found on scores of known items.
-  expect(spec).toMatchObject({ split: { scheme: "cold-items", heldout_ratio: 0.1 }, triesBlend: false });
+  expect(spec).toMatchObject({ split: { scheme: "cold-items", heldout_ratio: 0.1 }, triesBlend: true });
   const refused = await tune({ scheme: "cold_users" });
   expect([refused.status, await bodyOf(refused)]).toEqual([
     400,

@@ -1,7 +1,8 @@
 /** The weights of a blend for newcomers: what they are tuned on, and which models may be part of them. */
 
 import type { BlendSegment } from "#contract/algorithms/blend.ts";
-import type { AlgorithmName } from "#contract/algorithms.ts";
+import { ALGORITHMS, type AlgorithmFamily, type AlgorithmName, isBlend } from "#contract/algorithms.ts";
+import { algorithmOf } from "../../algorithms/registry.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { SideFeatures } from "../../data/side-features.ts";
 import { COLD_RATIO, type ColdScheme, type ColdSplit, splitCold } from "../../split/cold-split.ts";
@@ -16,8 +17,8 @@ export const COLD_SEGMENT_SCHEMES: Readonly<Record<ColdSegment, ColdScheme>> = {
 
 /** Of fewer known items or users too few are new ones: weights tuned on them are noise. */
 const FEWEST_KNOWN = 20;
-/** Algorithms that learn from features: others say of newcomers what a map of their scores says. */
-const LEARN_FEATURES: readonly AlgorithmName[] = ["FeatureIALS", "Content", "Embedding", "LightFM"];
+/** Models of these say the same of all newcomers. */
+const IMPERSONAL: readonly AlgorithmFamily[] = ["popularity", "trend"];
 const MOST_PARTS = 4;
 
 /** The segments that the data can tell something of. */
@@ -54,9 +55,16 @@ export function coldCandidates(
     const { algorithm } = trial;
     if (chosen.length >= MOST_PARTS) break;
     if (chosen.some((part) => part.algorithm === algorithm)) continue;
-    if (LEARN_FEATURES.includes(algorithm)) chosen.push(trial);
+    if (learnsFromFeatures(algorithm)) chosen.push(trial);
   }
   return chosen;
+}
+
+/** Others say of newcomers what a map of their scores says. */
+function learnsFromFeatures(algorithm: AlgorithmName): boolean {
+  const { needsTables, family } = ALGORITHMS[algorithm];
+  const scoresThem = algorithmOf(algorithm).ownNewcomers !== undefined && !IMPERSONAL.includes(family);
+  return !isBlend(algorithm) && (needsTables.length > 0 || scoresThem);
 }
 
 function knownOf({ indptr, indices, rowCount }: CsrMatrix, segment: ColdSegment): number {

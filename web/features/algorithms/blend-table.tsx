@@ -3,15 +3,22 @@ import { formatParam } from "../../components/format.ts";
 import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
 import { AlgorithmDot } from "./algorithm-dot.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
-import { type BlendPart, blendParts } from "./blend-parts.ts";
+import { type BlendPart, blendParts, ownSegments } from "./blend-parts.ts";
 
-const HEAD = [{ label: "Part" }, { label: "Weight", numeric: true }, { label: "Settings", wide: true }];
+const WEIGHT_LABELS = { warm: "Weight", coldItems: "For new items", coldUsers: "For new people" } as const;
 
 /** The parts of a blend, the heaviest first. On narrow screens the settings are below the name. */
 export function BlendTable(props: { parameters: Readonly<Record<string, unknown>> }): JSX.Element {
+  const parts = () => blendParts(props.parameters);
+  const segments = () => ["warm", ...ownSegments(parts())] as const;
+  const head = () => [
+    { label: "Part" },
+    ...segments().map((segment) => ({ label: WEIGHT_LABELS[segment], numeric: true })),
+    { label: "Settings", wide: true },
+  ];
   return (
-    <Table caption="Parts of the blend" head={HEAD}>
-      <For each={blendParts(props.parameters)}>
+    <Table caption="Parts of the blend" head={head()}>
+      <For each={parts()}>
         {(part) => (
           <tr>
             <td class={CELL}>
@@ -23,7 +30,9 @@ export function BlendTable(props: { parameters: Readonly<Record<string, unknown>
                 <Settings part={part} />
               </p>
             </td>
-            <td class={NUMBER_CELL}>{formatParam(part.weight)}</td>
+            <For each={segments()}>
+              {(segment) => <td class={NUMBER_CELL}>{formatParam(part.weights[segment])}</td>}
+            </For>
             <td class={`${CELL} ${WIDE}`}>
               <Settings part={part} />
             </td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blendParts, isBlendName } from "../../../../web/features/algorithms/blend-parts.ts";
+import { blendParts, isBlendName, ownSegments } from "../../../../web/features/algorithms/blend-parts.ts";
 
 describe("the parts of a blend", () => {
   it("are the weighed algorithms, the heaviest first, each with its own settings", () => {
@@ -16,23 +16,44 @@ describe("the parts of a blend", () => {
     expect(blendParts(parameters)).toEqual([
       {
         algorithm: "IALS",
-        weight: 0.6,
+        weights: { warm: 0.6, coldItems: 0, coldUsers: 0 },
         settings: [
           ["n_components", 128],
           ["alpha0", 0.01],
         ],
       },
-      { algorithm: "DegreeKNN", weight: 0.4, settings: [["top_k", 100]] },
+      {
+        algorithm: "DegreeKNN",
+        weights: { warm: 0.4, coldItems: 0, coldUsers: 0 },
+        settings: [["top_k", 100]],
+      },
     ]);
   });
 
   it("may have irspack's class names", () => {
     const parts = blendParts({ "weight.CosineKNNRecommender": 3, "CosineKNNRecommender.top_k": 20 });
-    expect(parts[0]).toEqual({ algorithm: "CosineKNN", weight: 3, settings: [["top_k", 20]] });
+    expect(parts[0]).toMatchObject({
+      algorithm: "CosineKNN",
+      weights: { warm: 3 },
+      settings: [["top_k", 20]],
+    });
+  });
+
+  it("have weights of their own for new items and new people, where the configuration has some", () => {
+    const parts = blendParts({
+      ...{ "weight.DegreeKNN": 0, "weight.IALS": 1, "weight.FeatureIALS": 2 },
+      ...{ "cold_items.FeatureIALS": 1, "cold_items.Content": 0.5 },
+    });
+    expect(parts.map(({ algorithm, weights }) => [algorithm, weights.warm, weights.coldItems])).toEqual([
+      ["FeatureIALS", 2, 1],
+      ["IALS", 1, 0],
+      ["Content", 0, 0.5],
+    ]);
+    expect([ownSegments(parts), ownSegments(blendParts({}))]).toEqual([["coldItems"], []]);
   });
 
   it("are the default parts where the configuration weighs none", () => {
-    expect(blendParts({}).map(({ algorithm, weight }) => [algorithm, weight])).toEqual([
+    expect(blendParts({}).map(({ algorithm, weights }) => [algorithm, weights.warm])).toEqual([
       ["IALS", 1],
       ["DegreeKNN", 1],
     ]);

@@ -84,6 +84,7 @@ it.skipIf(programs === null)(
       });
       // All tags of its communities, of now, and as much liked as any.
       expect(page.recommendations[0]?.score).toBeCloseTo(1, 3);
+      await readBeyondWrongTimes(call, session, database);
       // A new follow changes no row of the user.
       await follow(database, 3, COMMUNITIES[1] as string);
       await read();
@@ -96,6 +97,28 @@ it.skipIf(programs === null)(
   },
   TEST_TIMEOUT_MS,
 );
+
+type Call = <T>(path: string, headers: Record<string, string>, body?: object) => Promise<T>;
+
+/** A row at no time is refused by name, those of the future wait, and neither keeps rows that come later from being read. */
+async function readBeyondWrongTimes(call: Call, session: Record<string, string>, { sql }: TestPostgres) {
+  await sql`create table visit (id int primary key, u text, i text, at timestamptz)`;
+  await sql`insert into visit values (1, 'a', 'x', now() - interval '1 hour'), (2, 'a', 'y', '-infinity'),
+    (3, 'b', 'x', 'infinity'), (4, 'b', 'y', '4000-01-01')`;
+  const project = { name: "visits", user_column: "u", item_column: "i" };
+  const { id } = await call<ProjectResponse>("api/v1/project/", session, project);
+  const columns = { key_column: "id", user_column: "u", item_column: "i", cursor_column: "at" };
+  const source = await call<PostgresSourceResponse>("api/v1/postgres_source/", session, {
+    ...{ project: id, name: "visits", connection: "default" },
+    interactions: [{ table: "visit", ...columns, event_type: "view" }],
+  });
+  const read = () => call<PostgresSourceResponse>(`api/v1/postgres_source/${source.id}/read/`, session, {});
+  const first = await read();
+  expect(first).toMatchObject({ status: "IDLE", counts: { events: 1, rejected: 1 } });
+  expect(first.rejected).toMatchObject([{ table: "visit", key: "2" }]);
+  await sql`insert into visit values (5, 'c', 'x', now())`;
+  expect((await read()).counts).toMatchObject({ events: 2, rejected: 1 });
+}
 
 const idOf = (kind: number, number: number) =>
   `00000000-0000-4000-800${kind}-${String(number).padStart(12, "0")}`;

@@ -85,9 +85,14 @@ function eventOf({ table, event_type }: InteractionTable, { key, user_id, item_i
     type: event_type ?? type,
     ...{ user_id, item_id },
     ...(value !== null && { value }),
-    ...(time !== null && { time: new Date(time as number).toISOString() }),
+    ...(time !== null && { time: timeText(time as number) }),
     event_id: `${table}/${String(key)}`,
   };
+}
+
+/** "-Infinity" and the like stay as they are, so that the row is refused and named, and those after it are read. */
+function timeText(time: number): string {
+  return Number.isNaN(new Date(time).getTime()) ? String(time) : new Date(time).toISOString();
 }
 
 async function describedRows(deps: PageDeps, table: DescribedTable, keys: readonly string[]) {

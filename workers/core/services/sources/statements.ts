@@ -27,6 +27,12 @@ export interface PageStart {
  */
 const OVERLAP = { time: "interval '30 seconds'", number: "1000" } as const;
 
+/**
+ * Rows that are more than this in the future wait for their time, and those at "infinity" or "NaN" are never read. The place of a reading
+ * would come to lie after all rows that an application still writes.
+ */
+const LEAD = "interval '1 day'";
+
 /** Rows of events: key, cursor, again (whether an earlier reading had it), user_id, item_id, time in epoch milliseconds, value, type. */
 export function eventsPage(table: InteractionTable, columns: TableColumns, start: PageStart): Statement {
   const { time_column, value_column, event_type_column, cursor_column } = table;
@@ -115,9 +121,10 @@ function page(
       : known === null
         ? `${cursor} is not null`
         : `${cursor} >= $1::text::${cursorColumn?.type} - ${overlap}`;
+  const isOver = isTime ? `${cursor} <= now() + ${LEAD}` : `${cursor}::float8 < 'infinity'`;
   const list = [`${key}::text as key`, `${cursor}::text as cursor`, `${isAgain} as again`, ...selected];
   return {
-    text: `select ${list.join(", ")} from ${quotedTable(table)} where ${where} order by ${cursor}, ${key} limit ${limit}`,
+    text: `select ${list.join(", ")} from ${quotedTable(table)} where ${where} and ${isOver} order by ${cursor}, ${key} limit ${limit}`,
     values,
   };
 }

@@ -4,8 +4,10 @@ import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
 
-/** Directions of feature space that a map tells apart; fewer features are their own directions. */
-export const MOST_DIRECTIONS = 128;
+/** Directions of feature space that a map tells apart, for few and for many features; fewer features are their own directions. */
+const DIRECTIONS = { most: 256, least: 128 };
+/** Features × directions from which a map keeps fewer directions: 5 MB, and a millisecond for a person's scores of new items. */
+const MOST_WEIGHTS = 1.28e6;
 /** Few: the last directions matter little, as the penalty shrinks them. */
 const POWER_ITERATIONS = 2;
 const SEED = 1;
@@ -18,16 +20,23 @@ export interface FeatureBasis {
   readonly weights: Float32Array;
 }
 
+/** How many directions a map of so many features keeps. */
+export function directionsFor(featureCount: number): number {
+  const affordable = Math.floor(MOST_WEIGHTS / Math.max(1, featureCount));
+  return Math.min(featureCount, Math.max(DIRECTIONS.least, Math.min(DIRECTIONS.most, affordable)));
+}
+
 /** The directions in which the rows differ most: right singular vectors of the features; the features themselves if they are few. */
 export function* featureBasis(kernels: Kernels, features: CsrMatrix): Steps<FeatureBasis> {
   const { columnCount: count, rowCount } = features;
-  if (count <= MOST_DIRECTIONS) {
+  const most = directionsFor(count);
+  if (count === most) {
     const weights = new Float32Array(count * count);
     for (let feature = 0; feature < count; feature++) weights[feature * (count + 1)] = 1;
     return { rank: count, weights };
   }
   const transposed = yield* transposeInSteps(features);
-  const dim = Math.min(MOST_DIRECTIONS, rowCount);
+  const dim = Math.min(most, rowCount);
   const { vectors } = yield* singularVectors({ kernels, matrix: features, transposed, dim });
   return { rank: dim, weights: vectors };
 }

@@ -3,7 +3,7 @@ import { overRanges, type Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { symmetricEigen } from "../linear-algebra/symmetric-eigen.ts";
 import { coordinatesInto, type FeatureBasis, featureBasis } from "./feature-basis.ts";
-import { LeftOutErrors } from "./ridge-penalty.ts";
+import { type ChosenPenalty, LeftOutErrors } from "./ridge-penalty.ts";
 
 /** Rows in a piece of work: some milliseconds. */
 const ROWS_PER_PIECE = 64;
@@ -37,9 +37,11 @@ export interface FeatureRidge {
   readonly right: Float64Array;
   /** λ, chosen by the errors of rows that are left out. */
   readonly penalty: number;
+  /** The squared errors of these rows at λ, added up. */
+  readonly leftOutError: number;
 }
 
-/** Fits the regression. All features together are first reduced to `MOST_DIRECTIONS`, so that bytes and seconds are bounded. */
+/** Fits the regression. All features together are first reduced to a few hundred directions, so that bytes and seconds are bounded. */
 export function* fitFeatureRidge(input: FeatureRidgeInput): Steps<FeatureRidge> {
   const found = yield* featureBasis(input.kernels, input.features);
   const moments = yield* momentsOf(input, found);
@@ -48,8 +50,9 @@ export function* fitFeatureRidge(input: FeatureRidgeInput): Steps<FeatureRidge> 
   const basis = yield* turned(found, vectors);
   const means = product(vectors, moments.means, found.rank, 1);
   const right = product(vectors, moments.right, found.rank, input.dim);
-  const penalty = yield* choosePenalty(input, { ...moments, basis, means, right, eigenvalues });
-  return { basis, means, right, penalty, denominators: eigenvalues.map((value) => value + penalty) };
+  const chosen = yield* choosePenalty(input, { ...moments, basis, means, right, eigenvalues });
+  const denominators = eigenvalues.map((value) => value + chosen.penalty);
+  return { basis, means, right, denominators, ...chosen };
 }
 
 interface Moments {
@@ -128,7 +131,7 @@ interface Regression extends Moments {
 function* choosePenalty(
   { features, rowWeights, targets, dim }: FeatureRidgeInput,
   { basis, means, targetMeans, eigenvalues, right, total }: Regression,
-): Steps<number> {
+): Steps<ChosenPenalty> {
   const errors = new LeftOutErrors(eigenvalues, right, dim);
   const z = new Float64Array(basis.rank);
   const y = new Float64Array(dim);

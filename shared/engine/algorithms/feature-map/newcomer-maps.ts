@@ -8,6 +8,7 @@ import { type FeatureRidge, fitFeatureRidge } from "./feature-ridge.ts";
 import { ItemRegression, itemRegressionOf, itemRegressionSections } from "./item-regression.ts";
 import { knownRows, pickRows, unknownRows } from "./known-rows.ts";
 import { PeopleMap, peopleMapOf, peopleMapSections } from "./people-map.ts";
+import { unitRows } from "./unit-rows.ts";
 
 /** What lets a model score items and people that it has no interactions of. A side without a table is null. */
 export interface NewcomerMaps {
@@ -92,7 +93,11 @@ function* itemRegression(
   });
 }
 
-/** The targets of people are their interactions along the singular vectors; all people count the same. */
+/**
+ * The targets of people are their interactions along the singular vectors; all people count the same. Rows of features count as they
+ * are, or divided by their length, whichever predicts people better who are left out: who has a hundred friends is not a
+ * hundred times as far from the mean as who has one.
+ */
 function* peopleMap({ kernels, userItems }: FitInput, all: CsrMatrix, taste: Taste): Steps<PeopleMap> {
   const { dim, vectors } = taste;
   const people = knownRows(userItems, all);
@@ -117,8 +122,12 @@ function* peopleMap({ kernels, userItems }: FitInput, all: CsrMatrix, taste: Tas
     ENTRIES_PER_PIECE,
   );
   const rowWeights = new Float32Array(people.length).fill(1);
-  const ridge = yield* fitFeatureRidge({ kernels, features, rowWeights, targets, dim });
-  return new PeopleMap(yield* mapOf(ridge, features.columnCount), vectors, popularity);
+  const regression = { kernels, rowWeights, targets, dim };
+  const asTheyAre = yield* fitFeatureRidge({ ...regression, features });
+  const asUnits = yield* fitFeatureRidge({ ...regression, features: unitRows(features) });
+  const isUnit = asUnits.leftOutError < asTheyAre.leftOutError;
+  const map = yield* mapOf(isUnit ? asUnits : asTheyAre, features.columnCount);
+  return new PeopleMap(map, vectors, popularity, isUnit);
 }
 
 /** The regression as one matrix: W f + b, without the mean of the targets, which the popularity holds. */

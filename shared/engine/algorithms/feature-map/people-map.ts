@@ -3,6 +3,7 @@ import type { FeatureVector } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
 import { FeatureMap } from "./feature-map.ts";
+import { unitVector } from "./unit-rows.ts";
 
 const PREFIX = "feature-map.users";
 /** What begins the names of its sections. */
@@ -10,6 +11,8 @@ export const PEOPLE_SECTIONS = `${PREFIX}.`;
 const WEIGHTS = `${PREFIX}.weights`;
 const FACTORS = `${PREFIX}.factors`;
 const POPULARITY = `${PREFIX}.popularity`;
+/** There only for a map of rows of length 1. */
+const UNIT = `${PREFIX}.unit`;
 
 /**
  * Scores all items for a person without interactions by their features: the share of people who have an item, and what the
@@ -22,17 +25,20 @@ export class PeopleMap {
   readonly factors: Float32Array;
   /** By item, the share of people who have it. */
   readonly popularity: Float32Array;
+  /** Whether the map reads rows of length 1. */
+  readonly isUnit: boolean;
 
-  constructor(map: FeatureMap, factors: Float32Array, popularity: Float32Array) {
+  constructor(map: FeatureMap, factors: Float32Array, popularity: Float32Array, isUnit: boolean) {
     this.map = map;
     this.factors = factors;
     this.popularity = popularity;
+    this.isUnit = isUnit;
   }
 
   scoreInto(features: FeatureVector, out: Float32Array): void {
     const { dim } = this.map;
     const vector = new Float32Array(dim);
-    this.map.mapInto(features, vector);
+    this.map.mapInto(this.isUnit ? unitVector(features) : features, vector);
     for (let item = 0, start = 0; item < this.popularity.length; item++, start += dim) {
       let score = this.popularity[item] as number;
       for (let k = 0; k < dim; k++) score += (vector[k] as number) * (this.factors[start + k] as number);
@@ -42,11 +48,12 @@ export class PeopleMap {
 }
 
 /** Shares the arrays. */
-export function peopleMapSections({ map, factors, popularity }: PeopleMap): Section[] {
+export function peopleMapSections({ map, factors, popularity, isUnit }: PeopleMap): Section[] {
   return [
     { name: WEIGHTS, data: map.weights },
     { name: FACTORS, data: factors },
     { name: POPULARITY, data: popularity },
+    ...(isUnit ? [{ name: UNIT, data: Float64Array.of(1) }] : []),
   ];
 }
 
@@ -62,10 +69,11 @@ export function peopleMapOf(sections: readonly Section[], itemCount: number): Pe
     [POPULARITY]: popularity,
   }))
     requireFinite(name, data);
+  const isUnit = sections.some(({ name }) => name === UNIT);
   const dim = factors.length / itemCount;
   const featureCount = weights.length / dim - 1;
   if (!Number.isInteger(dim) || !Number.isInteger(featureCount) || dim < 1 || featureCount < 0) {
     throw new EngineError("BAD_ARTIFACT", `The map of "${PREFIX}" does not fit the model.`);
   }
-  return new PeopleMap(new FeatureMap(featureCount, dim, weights), factors, popularity);
+  return new PeopleMap(new FeatureMap(featureCount, dim, weights), factors, popularity, isUnit);
 }

@@ -3,6 +3,12 @@ export const PENALTIES = [1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4] as const;
 /** A row that decides its own prediction alone says nothing about new rows. */
 const MOST_LEVERAGE = 0.999;
 
+export interface ChosenPenalty {
+  readonly penalty: number;
+  /** The squared errors of the rows at this penalty, added up. */
+  readonly leftOutError: number;
+}
+
 /** The squared errors of rows for each penalty, had each row been left out of the regression. */
 export class LeftOutErrors {
   readonly #eigenvalues: Float64Array;
@@ -47,14 +53,15 @@ export class LeftOutErrors {
    * The largest penalty whose error is not clearly above the least: their difference is within one standard error. So a map that
    * does not generalise shrinks to the mean.
    */
-  choose(): number {
+  choose(): ChosenPenalty {
     const sums = this.#errors.map((errors) => errors.reduce((sum, error) => sum + error, 0));
     const best = this.#errors[sums.indexOf(Math.min(...sums))] ?? [];
-    for (let at = PENALTIES.length - 1; at > 0; at--) {
-      const differences = (this.#errors[at] ?? []).map((error, row) => error - (best[row] as number));
-      if (sumOf(differences) <= standardErrorOfSum(differences)) return PENALTIES[at] as number;
-    }
-    return PENALTIES[0];
+    const chosen = this.#errors.findLastIndex((errors) => {
+      const differences = errors.map((error, row) => error - (best[row] as number));
+      return sumOf(differences) <= standardErrorOfSum(differences);
+    });
+    const at = Math.max(0, chosen);
+    return { penalty: PENALTIES[at] as number, leftOutError: sums[at] as number };
   }
 }
 

@@ -26,7 +26,8 @@ export const content = defineAlgorithm({
     /** Each column of an item counts by its weight alone, however many words it has. */
     per_column: { kind: "choice", default: true, choices: [false, true], search: true },
     title_weight: KIND_WEIGHT,
-    text_weight: KIND_WEIGHT,
+    /** A description of dozens of words says more than a title or a label. */
+    text_weight: { ...KIND_WEIGHT, default: 3 },
     /** Of tags, categories and flags. */
     label_weight: KIND_WEIGHT,
     /** Of numbers and dates. */
@@ -46,7 +47,7 @@ export const content = defineAlgorithm({
   paramAliases: {},
   startingPoints: [
     {
-      ...{ weighting: "TF_IDF", per_column: true, title_weight: 1, text_weight: 1, label_weight: 1 },
+      ...{ weighting: "TF_IDF", per_column: true, title_weight: 1, text_weight: 3, label_weight: 1 },
       ...{ number_weight: 2, weight_power: 0.25, popularity: 0, feedback: 0 },
     },
     {

@@ -20,7 +20,7 @@ export interface FeatureBasis {
   readonly weights: Float32Array;
 }
 
-/** How many directions a map of so many features keeps. */
+/** How many directions a map of these features keeps. */
 export function directionsFor(featureCount: number): number {
   const affordable = Math.floor(MOST_WEIGHTS / Math.max(1, featureCount));
   return Math.min(featureCount, Math.max(DIRECTIONS.least, Math.min(DIRECTIONS.most, affordable)));

@@ -10,6 +10,7 @@ import { noFeatures } from "../feature-map/feature-map.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
+import { chosenSection } from "./data-defaults.ts";
 import { FEATURE_IALS_COST, planFeatureIalsSearch } from "./feature-ials-cost.ts";
 import { decodeFeatureIalsModel, featureIalsModel } from "./feature-ials-model.ts";
 import { FeatureSide, requireSide, type SideInput } from "./feature-side.ts";
@@ -71,7 +72,7 @@ class FeatureIalsFit implements FitTask {
   #oldMap: Float32Array | null = null;
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
-    const { config, lambdas } = configOf(params, input.userItems);
+    const { config, lambdas } = configOf(params, input.userItems, checkpoint);
     requireInteractions(input);
     const { kernels, userItems, itemUsers, features = {} } = input;
     requireSideFeatures(userItems, features);
@@ -131,6 +132,7 @@ class FeatureIalsFit implements FitTask {
     const changing = this.#phase === "item map" ? ITEMS.map : USERS.map;
     const old = this.#oldMap;
     return [
+      chosenSection(this.#config),
       { name: PROGRESS, data: Float64Array.of(this.#epoch, PHASES.indexOf(this.#phase), row) },
       ...sections.map((section) =>
         old && section.name === changing ? { name: changing, data: old } : section,
@@ -237,11 +239,16 @@ interface Progress {
 function configOf(
   raw: AlgorithmParams,
   userItems: CsrMatrix,
+  checkpoint?: readonly Section[],
 ): {
   readonly config: IalsConfig;
   readonly lambdas: { readonly user: number; readonly item: number };
 } {
   const params = requireParams(definition.name, raw);
-  const config = { ...lossOf(params, userItems), solver: "cg", epochs: params.train_epochs } as const;
+  const config = {
+    ...lossOf(params, userItems, checkpoint),
+    solver: "cg",
+    epochs: params.train_epochs,
+  } as const;
   return { config, lambdas: { user: params.lambda_user_feature, item: params.lambda_item_feature } };
 }

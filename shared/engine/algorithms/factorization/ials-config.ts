@@ -1,11 +1,12 @@
 import { ials } from "#contract/algorithms/ials.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { convertedRows, type RowReader, rowsOf } from "../../data/row-reader.ts";
 import { EngineError } from "../../engine-error.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { requireParams } from "../fit/fit-guards.ts";
-import { medianOfWide, usualAlpha } from "./data-defaults.ts";
+import { chooseFor, readChosen } from "./data-defaults.ts";
 
 /** Conjugate-gradient steps of each row in each half-epoch, warm-started from the row's last vector. */
 export const CG_STEPS = 3;
@@ -45,10 +46,17 @@ export interface IalsConfig extends IalsLoss {
   readonly epochs: number;
 }
 
-/** @param userItems Decides what the parameters leave to the data. */
-export function ialsConfig(raw: AlgorithmParams, userItems: CsrMatrix): IalsConfig {
+/**
+ * @param userItems Decides what the parameters leave to the data.
+ * @param checkpoint Of a fit that continues, with what was decided at its begin.
+ */
+export function ialsConfig(
+  raw: AlgorithmParams,
+  userItems: CsrMatrix,
+  checkpoint?: readonly Section[],
+): IalsConfig {
   const params = requireParams(ials.name, raw);
-  const loss = lossOf(params, userItems);
+  const loss = lossOf(params, userItems, checkpoint);
   if (params.solver === "preconditioned" && !(loss.alpha0 > 0 && loss.reg > 0)) {
     throw new EngineError("BAD_PARAMETER", "The solver preconditioned needs alpha0 and reg above 0.");
   }
@@ -64,15 +72,16 @@ interface LossParams {
   readonly epsilon: number;
 }
 
-/** The parameters of the loss, of iALS and of iALS with features; what is left to the data is taken from them. */
-export function lossOf(params: LossParams, userItems: CsrMatrix): IalsLoss {
-  const { n_components: dim, confidence_scaling: scaling } = params;
-  const median = scaling === "auto" ? medianOfWide(userItems.values) : null;
+/** The parameters of the loss, of iALS and of iALS with features; what is left to the data is taken from them, or from the checkpoint. */
+export function lossOf(params: LossParams, userItems: CsrMatrix, checkpoint?: readonly Section[]): IalsLoss {
+  const { n_components: dim, confidence_scaling: scaling, alpha0, epsilon } = params;
+  const isSaid = alpha0 !== null && scaling !== "auto";
+  const chosen = isSaid ? null : checkpoint ? readChosen(checkpoint) : chooseFor(userItems);
   return {
     ...{ dim, stride: paddedDim(dim), reg: params.reg, nu: params.nu },
-    alpha0: params.alpha0 ?? usualAlpha(userItems),
-    isLogScaled: scaling === "log" || median !== null,
-    epsilon: median ?? params.epsilon,
+    alpha0: alpha0 ?? chosen?.alpha0 ?? 0,
+    isLogScaled: scaling === "auto" ? (chosen?.isLogScaled ?? false) : scaling === "log",
+    epsilon: scaling === "auto" && chosen?.isLogScaled ? chosen.epsilon : epsilon,
   };
 }
 

@@ -8,6 +8,7 @@ import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } f
 import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { requireInteractions, requireWeights } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
+import { chosenSection } from "./data-defaults.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
 import {
   confidencesOf,
@@ -88,7 +89,7 @@ class IalsFit implements FitTask {
   #isDisposed = false;
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
-    this.#config = ialsConfig(params, input.userItems);
+    this.#config = ialsConfig(params, input.userItems, checkpoint);
     this.#input = input;
     this.#random = createRandom(input.seed);
     const { kernels, userItems } = input;
@@ -140,6 +141,7 @@ class IalsFit implements FitTask {
     const progress = Float64Array.of(this.#epoch, PHASES.indexOf(this.#phase), row);
     return [
       { name: PROGRESS, data: progress },
+      chosenSection(this.#config),
       { name: USER_FACTORS, data: users.state },
       { name: ITEM_FACTORS, data: items.state },
       ...(this.#phase === "items" ? itemHalf : userHalf).checkpoint(),

@@ -19,11 +19,8 @@ export interface KeptAnswers {
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-/** How the fit of the checkpoint was called, with the defaults of its release, as a training's specification has them. */
-export const CHECKPOINT_PARAMS = {
-  ...{ n_components: 2, train_epochs: 4 },
-  ...{ alpha0: 0.1, confidence_scaling: "none" },
-};
+/** How the fit of the checkpoint was called. */
+export const CHECKPOINT_PARAMS = { n_components: 2, train_epochs: 4 };
 export const CHECKPOINT_SEED = 5;
 
 export const answersPath = join(KEPT, "answers.json");

@@ -93,7 +93,7 @@ it("fills in paths, queries and bodies, and says what a value must be", { timeou
 });
 
 it("finds operations by words, and opens the one that a link names", { timeout: TIMEOUT_MS }, async () => {
-  await page.getByLabel("Search").fill("post predict");
+  await page.getByLabel("Search").fill("post predict project");
   await expect.poll(() => page.locator("details").count()).toBe(1);
   await page.goto("/docs/#/project/project_list");
   await page.reload();

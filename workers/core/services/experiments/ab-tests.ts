@@ -1,5 +1,5 @@
 /** Tests of two slots: draft, running, completed; then one of the slots may take all requests. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { AbTestRequest, AbTestStatus } from "#contract/ab-test.ts";
 import { abTest } from "#db/experiment-schema.ts";
 import { deploymentSlot } from "#db/schema.ts";
@@ -107,7 +107,12 @@ async function advance({ db, clock }: Deps, { id }: AbTestRow, step: Step): Prom
   return row;
 }
 
-/** Gives all requests to one slot of a completed test: full weight for it, and the other one is switched off. @param asked The slot's id. */
+/**
+ * Gives all requests to one slot of a completed test: full weight for it, and the other one is switched off. If new models go live in the
+ * other one, they go live in the winner from now on.
+ *
+ * @param asked The slot's id.
+ */
 export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown): Promise<number> {
   if (row.status !== "COMPLETED") throw new AbTestRefusal(ONLY_COMPLETED);
   const { controlSlotId, variantSlotId } = row;
@@ -116,13 +121,20 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
   const loser = winner === controlSlotId ? variantSlotId : controlSlotId;
   const { db, clock } = deps;
   const now = clock();
-  // The winner last: a slot that is tested against itself stays on.
+  const [old] = await db.select().from(deploymentSlot).where(eq(deploymentSlot.id, loser));
+  // The winner last: a slot that is tested against itself stays on, and only one slot is the default.
   await db.batch([
-    db.update(deploymentSlot).set({ isActive: false, updatedAt: now }).where(eq(deploymentSlot.id, loser)),
     db
       .update(deploymentSlot)
-      .set({ isActive: true, weight: FULL_WEIGHT, updatedAt: now })
-      .where(and(eq(deploymentSlot.id, winner), sql`${deploymentSlot.projectId} = ${row.projectId}`)),
+      .set({ isActive: false, isDefault: false, updatedAt: now })
+      .where(eq(deploymentSlot.id, loser)),
+    db
+      .update(deploymentSlot)
+      .set({
+        ...{ isActive: true, isShadow: false, weight: FULL_WEIGHT, updatedAt: now },
+        ...(old?.isDefault && { isDefault: true }),
+      })
+      .where(and(eq(deploymentSlot.id, winner), eq(deploymentSlot.projectId, row.projectId))),
     db.update(abTest).set({ winnerSlotId: winner, updatedAt: now }).where(eq(abTest.id, row.id)),
   ]);
   await rebuildManifest(deps, row.projectId);

@@ -100,6 +100,21 @@ describe("an A/B test", () => {
     ]);
   });
 
+  it("takes over from the slot in which new models go live", async () => {
+    const { projectId, makeTest, step, control, variant } = await slotsWithEvents();
+    const defaults = async () => {
+      const query = "select id from deployment_slot where project_id = ? and is_default = 1";
+      const { results } = await env.DB.prepare(query).bind(projectId).all();
+      return results.map(({ id }) => id);
+    };
+    expect(await defaults()).toEqual([control.id]);
+    const { id } = await makeTest();
+    await step(id, "start");
+    await step(id, "stop");
+    expect((await step(id, "promote_winner", { slot_id: variant.id })).status).toBe(200);
+    expect(await defaults()).toEqual([variant.id]);
+  });
+
   it("refuses slots of other projects, and what is no metric", async () => {
     const { ann, projectId, control, variant } = await slotsWithEvents();
     const other = await slotsWithEvents();

@@ -139,7 +139,7 @@ export function choice<const T extends string>(
   formChoices?: readonly T[],
 ) {
   const described = { "x-enumDescriptions": names, "x-formChoices": formChoices };
-  return wordOf(choices, described, (given) => `${given} is not a valid choice.`);
+  return wordOf(choices, described, (given) => `"${given}" is not a valid choice.`);
 }
 
 /** One of a list of words, with a refusal of its own. @param refusal Of the given word. */
@@ -147,10 +147,10 @@ export function choiceWith<const T extends string>(
   choices: readonly T[],
   refusal: (given: string) => string,
 ) {
-  return wordOf(choices, {}, (given) => refusal(given.replace(/^"(.*)"$/su, "$1")));
+  return wordOf(choices, {}, refusal);
 }
 
-/** @param refusal Of the given value, in quotes, or of its type. */
+/** @param refusal Of the given word. */
 function wordOf<T extends string>(
   choices: readonly T[],
   described: Description,
@@ -160,7 +160,8 @@ function wordOf<T extends string>(
     const found = choices.find((known) => known === raw);
     if (found !== undefined) return found;
     // Lists and objects have no text of their own: converting them may run their code.
-    return new Refusal(refusal(typeof raw === "object" ? `A ${typeName(raw)}` : `"${String(raw)}"`));
+    if (typeof raw === "object") return new Refusal(`A ${typeName(raw)} is not a valid choice.`);
+    return new Refusal(refusal(String(raw)));
   });
 }
 

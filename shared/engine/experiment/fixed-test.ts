@@ -16,7 +16,7 @@ export function fixedTest(effect: Effect, confidence: number): TestResult {
   return { estimate, low: estimate - reach, high: estimate + reach, pValue };
 }
 
-/** Requests of a side, and what came of them. */
+/** The requests that a slot answered, and how many of them had a conversion. */
 export interface Rate {
   readonly trials: number;
   readonly successes: number;

@@ -75,14 +75,12 @@ interface LossParams {
 /** The parameters of the loss, of iALS and of iALS with features; what is left to the data is taken from them, or from the checkpoint. */
 export function lossOf(params: LossParams, userItems: CsrMatrix, checkpoint?: readonly Section[]): IalsLoss {
   const { n_components: dim, confidence_scaling: scaling, alpha0, epsilon } = params;
-  const isSaid = alpha0 !== null && scaling !== "auto";
-  const chosen = isSaid ? null : checkpoint ? readChosen(checkpoint) : chooseFor(userItems);
-  return {
-    ...{ dim, stride: paddedDim(dim), reg: params.reg, nu: params.nu },
-    alpha0: alpha0 ?? chosen?.alpha0 ?? 0,
-    isLogScaled: scaling === "auto" ? (chosen?.isLogScaled ?? false) : scaling === "log",
-    epsilon: scaling === "auto" && chosen?.isLogScaled ? chosen.epsilon : epsilon,
-  };
+  const common = { dim, stride: paddedDim(dim), reg: params.reg, nu: params.nu };
+  const said = { isLogScaled: scaling === "log", epsilon };
+  if (alpha0 !== null && scaling !== "auto") return { ...common, alpha0, ...said };
+  const chosen = checkpoint ? readChosen(checkpoint) : chooseFor(userItems);
+  const readsChosen = scaling === "auto" && chosen.isLogScaled;
+  return { ...common, ...(readsChosen ? chosen : said), alpha0: alpha0 ?? chosen.alpha0 };
 }
 
 /** λ of one row: reg · (α₀ · otherCount + N)^ν, N its interactions and otherCount the rows of the other side. */

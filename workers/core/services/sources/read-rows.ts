@@ -90,7 +90,7 @@ function eventOf({ table, event_type }: InteractionTable, { key, user_id, item_i
   };
 }
 
-/** "-Infinity" and the like stay as they are, so that the row is refused and named, and those after it are read. */
+/** A text that is no date, such as "-Infinity", stays text. The reader then refuses this row by name and reads the next ones. */
 function timeText(time: number): string {
   return Number.isNaN(new Date(time).getTime()) ? String(time) : new Date(time).toISOString();
 }

@@ -94,10 +94,11 @@ export class BlendScores {
   }
 
   #scoreOneByOne(model: Model, users: readonly KnownUser[], out: F32Buffer): void {
-    const rows = out.view;
+    const scores = this.#scores;
     for (const [row, { index, profile }] of users.entries()) {
-      const start = row * this.#itemCount;
-      model.scoreUserInto(index, profile, rows.subarray(start, start + this.#itemCount));
+      // Not into kernel memory itself: the model may allocate, which detaches its view.
+      model.scoreUserInto(index, profile, scores);
+      out.view.set(scores, row * this.#itemCount);
     }
   }
 

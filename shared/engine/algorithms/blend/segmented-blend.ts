@@ -226,7 +226,7 @@ class SegmentedScores {
     for (const { model, weights } of this.#parts) {
       if (weights.warm === 0 && (cold.length === 0 || weights.coldItems === 0)) continue;
       if (model.blocks) model.blocks.scoreUsersInto(users, source);
-      else scoreOneByOne(model, users, source.view, length);
+      else scoreOneByOne(model, users, source, length);
       for (const [row, own] of cold.entries()) {
         const scores = source.view.subarray(row * length, (row + 1) * length);
         const { mean, deviation } = momentsOf(scores);
@@ -251,10 +251,11 @@ class SegmentedScores {
 /** Users of a block where no part limits them. */
 const MOST_AT_ONCE = 8;
 
-function scoreOneByOne(model: Model, users: readonly KnownUser[], out: Float32Array, length: number): void {
+function scoreOneByOne(model: Model, users: readonly KnownUser[], out: F32Buffer, length: number): void {
   const scores = new Float32Array(length);
   for (const [row, { index, profile }] of users.entries()) {
     model.scoreUserInto(index, profile, scores);
-    out.set(scores, row * length);
+    // Its view is taken now: the model may have allocated.
+    out.view.set(scores, row * length);
   }
 }

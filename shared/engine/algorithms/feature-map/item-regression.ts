@@ -18,7 +18,12 @@ export interface FeaturedItems {
   readonly features: CsrMatrix;
 }
 
-export interface ItemRegressionParts {
+/**
+ * What scores items by their features for one user: the ridge regression of the scores that a model gives to the items it knows on the
+ * features of these. For a model of factors, it is the product of the user's vector with the ridge regression of item factors; for
+ * models of similarities, it is a weighted sum of the scores of known items. `RegressionScorer` computes it.
+ */
+export interface ItemRegression {
   /** Features × directions. */
   readonly basis: Float32Array;
   /** By direction; see `FeatureRidge`. */
@@ -31,100 +36,9 @@ export interface ItemRegressionParts {
   readonly unknown: FeaturedItems;
 }
 
-/**
- * Scores items by their features for one user: the ridge regression of the scores that a model gives to the items it knows on the
- * features of these. For a model of factors, it is the product of the user's vector with the ridge regression of item factors; for
- * models of similarities, it is a weighted sum of the scores of known items. An item without features gets the mean.
- */
-export class ItemRegression {
-  readonly parts: ItemRegressionParts;
-  readonly #featureCount: number;
-  readonly #sums: Float64Array;
-  /** By feature, its share in a score of this user; NaN where it is not computed yet. */
-  readonly #shares: Float64Array;
-
-  constructor(parts: ItemRegressionParts) {
-    this.parts = parts;
-    this.#featureCount = parts.support.features.columnCount;
-    this.#sums = new Float64Array(this.#featureCount);
-    this.#shares = new Float64Array(this.#featureCount);
-  }
-
-  /**
-   * @param scores The user's, of all items of the training.
-   * @param features The items to score × features; a feature that the training did not have is left out.
-   */
-  scoreInto(scores: Float32Array, features: CsrMatrix, out: Float32Array): void {
-    const { mean, slopes } = this.#regress(scores);
-    let base = mean;
-    for (let k = 0; k < slopes.length; k++) base -= (slopes[k] as number) * (this.parts.means[k] as number);
-    this.#shares.fill(Number.NaN);
-    for (let row = 0; row < features.rowCount; row++) {
-      const [from, to] = [features.indptr[row] as number, features.indptr[row + 1] as number];
-      let score = from === to ? mean : base;
-      for (let entry = from; entry < to; entry++) {
-        const feature = features.indices[entry] as number;
-        if (feature >= this.#featureCount) continue;
-        score += (features.values[entry] as number) * this.#shareOf(feature, slopes);
-      }
-      out[row] = score;
-    }
-  }
-
-  /** The scores of items without interactions, in their places. */
-  fillUnknown(scores: Float32Array): void {
-    const { items, features } = this.parts.unknown;
-    if (items.length === 0) return;
-    const own = new Float32Array(items.length);
-    this.scoreInto(scores, features, own);
-    for (const [at, item] of items.entries()) scores[item] = own[at] as number;
-  }
-
-  #regress(scores: Float32Array): { readonly mean: number; readonly slopes: Float64Array } {
-    const { support, weights, basis, means, denominators } = this.parts;
-    const { indptr, indices, values } = support.features;
-    const sums = this.#sums.fill(0);
-    let [total, sum] = [0, 0];
-    for (let row = 0; row < support.items.length; row++) {
-      const weight = weights[row] as number;
-      const weighted = weight * (scores[support.items[row] as number] as number);
-      total += weight;
-      sum += weighted;
-      for (let entry = indptr[row] as number; entry < (indptr[row + 1] as number); entry++) {
-        const feature = indices[entry] as number;
-        sums[feature] = (sums[feature] as number) + weighted * (values[entry] as number);
-      }
-    }
-    const rank = means.length;
-    const slopes = new Float64Array(rank);
-    for (let feature = 0; feature < sums.length; feature++) {
-      const own = sums[feature] as number;
-      if (own === 0) continue;
-      const start = feature * rank;
-      for (let k = 0; k < rank; k++) slopes[k] = (slopes[k] as number) + own * (basis[start + k] as number);
-    }
-    for (let k = 0; k < rank; k++) {
-      slopes[k] = ((slopes[k] as number) - sum * (means[k] as number)) / (denominators[k] as number);
-    }
-    return { mean: sum / total, slopes };
-  }
-
-  #shareOf(feature: number, slopes: Float64Array): number {
-    const known = this.#shares[feature] as number;
-    if (!Number.isNaN(known)) return known;
-    let share = 0;
-    const start = feature * slopes.length;
-    for (let k = 0; k < slopes.length; k++) {
-      share += (slopes[k] as number) * (this.parts.basis[start + k] as number);
-    }
-    this.#shares[feature] = share;
-    return share;
-  }
-}
-
 /** Shares the arrays. */
-export function itemRegressionSections({ parts }: ItemRegression): Section[] {
-  const { basis, means, denominators, support, weights, unknown } = parts;
+export function itemRegressionSections(regression: ItemRegression): Section[] {
+  const { basis, means, denominators, support, weights, unknown } = regression;
   return [
     { name: BASIS, data: basis },
     { name: MEANS, data: means },
@@ -150,7 +64,7 @@ export function itemRegressionOf(sections: readonly Section[], itemCount: number
   if (!denominators.every((value) => value > 0) || !weights.every((weight) => weight > 0)) {
     throw new EngineError("BAD_ARTIFACT", `The map of "${PREFIX}" holds numbers that are not above 0.`);
   }
-  return new ItemRegression({ basis, means, denominators, support, weights, unknown });
+  return { basis, means, denominators, support, weights, unknown };
 }
 
 function featuredSections(part: string, { items, features }: FeaturedItems): Section[] {

@@ -4,6 +4,7 @@ import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
 import { type NewcomerMaps, newcomerSections } from "./newcomer-maps.ts";
+import { RegressionScorer } from "./regression-scorer.ts";
 
 /**
  * A model that also scores new items and people by their features. Whom and what it knows, it scores as before, to the last bit:
@@ -24,6 +25,8 @@ export class MappedModel implements Model {
   readonly #base: Model;
   readonly #maps: NewcomerMaps;
   readonly #kernels: Kernels;
+  /** Of items without interactions. */
+  readonly #regression: RegressionScorer | null;
   readonly #isUnknown: Uint8Array;
   #scores: Float32Array | null = null;
   #listed: { readonly scores: F32Buffer; readonly shortlists: ScoreShortlist } | null = null;
@@ -37,13 +40,14 @@ export class MappedModel implements Model {
     this.readsUserFeatures = maps.people !== null || base.readsUserFeatures === true;
     this.readsVectors = maps.items === null && base.readsVectors === true;
     this.#isUnknown = new Uint8Array(base.itemCount);
-    for (const item of maps.items?.parts.unknown.items ?? []) this.#isUnknown[item] = 1;
-    if (maps.items) {
-      const { items } = maps;
+    for (const item of maps.items?.unknown.items ?? []) this.#isUnknown[item] = 1;
+    const regression = maps.items ? new RegressionScorer(kernels, maps.items) : null;
+    this.#regression = regression;
+    if (regression) {
       this.scoreNewItemsInto = (profile, features, out) => {
         const scores = this.#ownScores();
         this.scoreProfileInto(profile, scores);
-        items.scoreInto(scores, features, out);
+        regression.scoreInto(scores, features, out);
       };
     } else if (base.scoreNewItemsInto) {
       this.scoreNewItemsInto = (profile, features, out) => base.scoreNewItemsInto?.(profile, features, out);
@@ -62,14 +66,14 @@ export class MappedModel implements Model {
     if (!this.#scorePerson(profile, out)) {
       this.#base.scoreProfileInto(profile, out);
     }
-    this.#maps.items?.fillUnknown(out);
+    this.#regression?.fillUnknown(out);
   }
 
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
     if (!this.#scorePerson(profile, out)) {
       this.#base.scoreUserInto(userIndex, profile, out);
     }
-    this.#maps.items?.fillUnknown(out);
+    this.#regression?.fillUnknown(out);
   }
 
   similarItemsInto(itemIndex: number, out: Float32Array): void {
@@ -90,6 +94,7 @@ export class MappedModel implements Model {
     this.#listed?.shortlists.free();
     this.#listed?.scores.free();
     this.#listed = null;
+    this.#regression?.free();
     this.#base.dispose();
   }
 
@@ -115,17 +120,16 @@ export class MappedModel implements Model {
       scoreUsersInto: (users: readonly KnownUser[], out: F32Buffer) => {
         blocks.scoreUsersInto(users, out);
         for (const [row, { profile }] of users.entries()) {
-          const own = out.view.subarray(row * length, (row + 1) * length);
-          this.#scorePerson(profile, own);
-          this.#maps.items?.fillUnknown(own);
+          this.#scorePerson(profile, out.view.subarray(row * length, (row + 1) * length));
         }
+        this.#regression?.fillUnknownOf(out, users.length, length);
       },
     };
   }
 
   /** Shortlists bound the scores of the base, so a model with items that have features alone has none. */
   #optionalOf(base: Model): Pick<Model, "shortlist" | "contributionsInto"> {
-    const hasUnknown = (this.#maps.items?.parts.unknown.items.length ?? 0) > 0;
+    const hasUnknown = (this.#maps.items?.unknown.items.length ?? 0) > 0;
     return {
       ...(base.shortlist && !hasUnknown && { shortlist: (profile) => this.#listOf(base, profile) }),
       ...(base.contributionsInto && {

@@ -5,7 +5,7 @@ import type { FitInput } from "../fit/algorithm.ts";
 import { singularVectors } from "./feature-basis.ts";
 import { FeatureMap } from "./feature-map.ts";
 import { type FeatureRidge, fitFeatureRidge } from "./feature-ridge.ts";
-import { ItemRegression, itemRegressionOf, itemRegressionSections } from "./item-regression.ts";
+import { type ItemRegression, itemRegressionOf, itemRegressionSections } from "./item-regression.ts";
 import { knownRows, pickRows, unknownRows } from "./known-rows.ts";
 import { PeopleMap, peopleMapOf, peopleMapSections } from "./people-map.ts";
 import { unitRows } from "./unit-rows.ts";
@@ -87,10 +87,10 @@ function* itemRegression(
   const ridge = { kernels, features: support.features, rowWeights: weights, targets, dim };
   const { basis, means, denominators } = yield* fitFeatureRidge(ridge);
   const unknown = unknownRows(itemUsers);
-  return new ItemRegression({
+  return {
     ...{ basis: basis.weights, means, denominators, support, weights },
     unknown: { items: unknown, features: pickRows(features, unknown) },
-  });
+  };
 }
 
 /**

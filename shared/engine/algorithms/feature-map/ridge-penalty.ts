@@ -1,3 +1,5 @@
+import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
+
 /** Penalties that are tried, in rows of weight 1. The last leaves little more than the order of marginal correlations. */
 export const PENALTIES = [1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4] as const;
 /** A row that decides its own prediction alone says nothing about new rows. */
@@ -9,44 +11,97 @@ export interface ChosenPenalty {
   readonly leftOutError: number;
 }
 
+export interface LeftOutInput {
+  readonly kernels: Kernels;
+  readonly eigenvalues: Float64Array;
+  /** Directions × targets, row-major: the right side of the normal equations. */
+  readonly right: Float64Array;
+  readonly dim: number;
+  /** Most rows between two calls of `flush`. */
+  readonly capacity: number;
+}
+
+interface Row {
+  readonly targets: Float64Array;
+  readonly weight: number;
+  /** By penalty. */
+  readonly leverages: readonly number[];
+}
+
 /** The squared errors of rows for each penalty, had each row been left out of the regression. */
 export class LeftOutErrors {
+  readonly #kernels: Kernels;
   readonly #eigenvalues: Float64Array;
-  /** Directions × targets, row-major: the right side of the normal equations. */
-  readonly #right: Float64Array;
   readonly #dim: number;
+  readonly #stride: number;
   readonly #errors: number[][] = PENALTIES.map(() => []);
-  readonly #predicted: Float64Array;
+  /** (Penalties × targets) × stride: the regressions of all penalties. */
+  readonly #regressions: F32Buffer;
+  /** Rows × stride. */
+  readonly #coordinates: F32Buffer;
+  /** Rows × (penalties × targets). */
+  readonly #predicted: F32Buffer;
+  #rows: Row[] = [];
 
-  constructor(eigenvalues: Float64Array, right: Float64Array, dim: number) {
+  constructor({ kernels, eigenvalues, right, dim, capacity }: LeftOutInput) {
+    this.#kernels = kernels;
     this.#eigenvalues = eigenvalues;
-    this.#right = right;
     this.#dim = dim;
-    this.#predicted = new Float64Array(dim);
+    this.#stride = paddedDim(eigenvalues.length);
+    this.#regressions = kernels.allocF32(PENALTIES.length * dim * this.#stride);
+    this.#coordinates = kernels.allocF32(capacity * this.#stride);
+    this.#predicted = kernels.allocF32(capacity * PENALTIES.length * dim);
+    const regressions = this.#regressions.view;
+    for (const [at, penalty] of PENALTIES.entries()) {
+      for (let t = 0; t < dim; t++) {
+        const start = (at * dim + t) * this.#stride;
+        for (const [k, value] of eigenvalues.entries()) {
+          regressions[start + k] = (right[k * dim + t] as number) / (value + penalty);
+        }
+      }
+    }
   }
 
   /**
-   * Adds a row: its coordinates along the eigenvectors and its targets, both without their means.
+   * Adds a row: its coordinates along the eigenvectors and its targets, both without their means. It counts from the next `flush` on.
    * @param share Of the row's weight in that of all rows.
    */
   add(coordinates: Float64Array, targets: Float64Array, weight: number, share: number): void {
-    for (const [at, penalty] of PENALTIES.entries()) {
-      let leverage = share;
-      const predicted = this.#predicted.fill(0);
+    this.#coordinates.view.set(coordinates, this.#rows.length * this.#stride);
+    const leverages = PENALTIES.map((penalty) => {
+      let sum = 0;
       for (let k = 0; k < coordinates.length; k++) {
-        const own = coordinates[k] as number;
-        if (own === 0) continue;
-        const shrunk = own / ((this.#eigenvalues[k] as number) + penalty);
-        leverage += weight * own * shrunk;
-        const start = k * this.#dim;
-        for (let t = 0; t < this.#dim; t++) {
-          predicted[t] = (predicted[t] as number) + shrunk * (this.#right[start + t] as number);
-        }
+        sum += (coordinates[k] as number) ** 2 / ((this.#eigenvalues[k] as number) + penalty);
       }
-      let squares = 0;
-      for (let t = 0; t < this.#dim; t++) squares += ((targets[t] as number) - (predicted[t] as number)) ** 2;
-      this.#errors[at]?.push((weight * squares) / (1 - Math.min(leverage, MOST_LEVERAGE)) ** 2);
+      return share + weight * sum;
+    });
+    this.#rows.push({ targets: targets.slice(), weight, leverages });
+  }
+
+  /** Predicts the targets of the added rows together. */
+  flush(): void {
+    const size = PENALTIES.length * this.#dim;
+    this.#kernels.scoreInto({
+      ...{ factors: this.#regressions, dim: this.#stride, rowCount: size, out: this.#predicted },
+      ...{ vectors: this.#coordinates, vectorOffset: 0, vectorCount: this.#rows.length },
+    });
+    const predicted = this.#predicted.view;
+    for (const [row, { targets, weight, leverages }] of this.#rows.entries()) {
+      for (const [at, leverage] of leverages.entries()) {
+        const start = row * size + at * this.#dim;
+        let squares = 0;
+        for (let t = 0; t < this.#dim; t++) {
+          squares += ((targets[t] as number) - (predicted[start + t] as number)) ** 2;
+        }
+        this.#errors[at]?.push((weight * squares) / (1 - Math.min(leverage, MOST_LEVERAGE)) ** 2);
+      }
     }
+    this.#rows = [];
+  }
+
+  /** Gives back kernel memory. Idempotent. */
+  free(): void {
+    for (const buffer of [this.#regressions, this.#coordinates, this.#predicted]) buffer.free();
   }
 
   /**

@@ -107,6 +107,8 @@ export interface RecommendedItem {
   readonly strategy: Strategy;
   /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
   readonly propensity?: number;
+  /** Of an interleaved list: the slot that picked the item. */
+  readonly slot_id?: number;
   readonly reasons?: readonly (ItemReason | PropertyReason)[];
   readonly metadata?: Properties | null;
 }
@@ -126,6 +128,10 @@ export interface Recommendations {
   readonly slot_id: number | null;
   readonly slot_name: string | null;
   readonly propensity: number | null;
+  /** The experiment that the list is part of. */
+  readonly experiment_id?: number;
+  /** Present while the project has a holdout: whether the person is in it. */
+  readonly held_out?: boolean;
 }
 
 export interface BatchAnswer {

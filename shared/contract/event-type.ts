@@ -17,8 +17,12 @@ export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
 export const EVENT_TYPE_TEXT =
   "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
 
-/** What a shadow slot would have shown. The platform alone writes events of this type. */
+/** What a shadow slot would have shown. */
 export const SHADOW_IMPRESSION = "shadow_impression";
+/** A list without items, of a person in an experiment; its `item_id` is a hyphen. */
+export const EMPTY_LIST = "empty_list";
+/** The platform alone writes events of these types. Nobody has seen an item. */
+export const PLATFORM_EVENT_TYPES: readonly string[] = [SHADOW_IMPRESSION, EMPTY_LIST];
 /**
  * What the platform writes in the metadata of impressions. A page could write there that another slot or model answered, or with another
  * probability, so these names are ignored in events of browser keys.
@@ -32,10 +36,13 @@ export const PLATFORM_METADATA = [
   "automatic",
   "explored",
   "position_propensity",
+  "experiment_id",
+  "held_out",
+  "ms",
 ] as const;
 
 /** Types that say nothing of what a person wants. */
-export const SILENT_EVENT_TYPES: readonly string[] = ["impression", SHADOW_IMPRESSION];
+export const SILENT_EVENT_TYPES: readonly string[] = ["impression", ...PLATFORM_EVENT_TYPES];
 
 /** Of one event's weight, positive or negative. */
 export const MAX_EVENT_WEIGHT = 1e6;

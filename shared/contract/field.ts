@@ -218,6 +218,14 @@ export function jsonObject(message: string) {
   });
 }
 
+export function jsonList(message: string) {
+  return field<unknown[]>({ type: "array", items: { type: "object" } }, (raw) => {
+    if (!Array.isArray(raw)) return new Refusal(message);
+    const problem = jsonProblem(raw);
+    return problem === null ? raw : new Refusal(problem);
+  });
+}
+
 /** Largest number of characters of a text in a list. */
 const MAX_LIST_TEXT = 256;
 

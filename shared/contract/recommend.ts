@@ -210,6 +210,8 @@ export const recommendedItem = z.object({
    */
   score: z.number(),
   strategy: z.enum(ITEM_STRATEGIES),
+  /** Of an interleaved list: the slot that picked the item. */
+  slot_id: z.number().int().nonnegative().optional(),
   /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
   propensity: z.number().min(0).max(1).optional(),
   reasons: z.array(z.union([itemReason, propertyReason])).optional(),
@@ -237,6 +239,10 @@ export const recommendResponse = z.object({
   slot_name: z.string().nullable(),
   /** The probability that this request gets this slot; 1 if the request names it. */
   propensity: z.number().min(0).max(1).nullable(),
+  /** The experiment that the list is part of. */
+  experiment_id: rowId.optional(),
+  /** Present while the project has a holdout: whether the person is in it. */
+  held_out: z.boolean().optional(),
 });
 export type RecommendResponse = z.infer<typeof recommendResponse>;
 

@@ -23,6 +23,7 @@ import { conversionEventRoutes } from "./routes/conversion_event/index.ts";
 import { deletionRoutes } from "./routes/deletion/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
+import { experimentRoutes } from "./routes/experiment/index.ts";
 import { healthRoutes } from "./routes/health/index.ts";
 import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
 import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
@@ -111,6 +112,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   deploymentSlotRoutes(endpoint, deps);
   conversionEventRoutes(endpoint, deps);
   abTestRoutes(endpoint, deps);
+  experimentRoutes(endpoint, deps);
   savedRuleRoutes(endpoint, deps);
   postgresSourceRoutes(endpoint, deps);
   columnRoutes(endpoint, deps);

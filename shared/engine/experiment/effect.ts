@@ -44,3 +44,9 @@ export function effectOf(control: Sample, variant: Sample, kind: EffectKind): Ef
   const error = Math.sqrt(ofVariant + ratio * ratio * ofControl) / control.mean;
   return { estimate: difference / control.mean, standardError: error, degrees, count };
 }
+
+/** How far a mean is from 0. Null for fewer than two people, and without any spread. */
+export function oneSampleEffect({ count, mean, variance }: Sample): Effect | null {
+  if (count < 2 || variance <= 0) return null;
+  return { estimate: mean, standardError: Math.sqrt(variance / count), degrees: count - 1, count };
+}

@@ -14,8 +14,18 @@ import {
   conversionEventResponse,
   conversionEventsResponse,
 } from "#contract/conversion-event.ts";
+import {
+  experimentPlan,
+  experimentReport,
+  experimentRequest,
+  experimentResponse,
+  promoteRequest,
+  rollBackRequest,
+  stepRequest,
+} from "#contract/experiment.ts";
 import { abTests } from "#services/resources/ab-test.ts";
 import { conversionEvents } from "#services/resources/conversion-event.ts";
+import { experiments } from "#services/resources/experiment.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const EXPERIMENTS: Descriptions = {
@@ -56,5 +66,50 @@ export const EXPERIMENTS: Descriptions = {
     summary: "Give all requests to one slot of a completed test",
     body: promoteWinnerRequest,
     answer: promotedResponse,
+  },
+  ...describeResource({
+    resource: experiments,
+    answer: experimentResponse,
+    body: experimentRequest,
+    methods: ["create", "update", "delete"],
+  }),
+  "POST /experiment/:id/start": {
+    summary: "Begin to share requests among the variants",
+    body: stepRequest,
+    answer: experimentResponse,
+  },
+  "POST /experiment/:id/stop": {
+    summary: "End to share requests: they go by the weights of slots again",
+    body: stepRequest,
+    answer: experimentResponse,
+  },
+  "POST /experiment/:id/promote": {
+    summary: "End the experiment and give its requests to one of its slots",
+    body: promoteRequest,
+    answer: experimentResponse,
+  },
+  "POST /experiment/:id/roll_back": {
+    summary: "End the experiment and give its requests to the control",
+    body: rollBackRequest,
+    answer: experimentResponse,
+  },
+  "GET /experiment/:id/report": {
+    summary: "What people did with each variant, how sure the differences are, and what to do",
+    query: {
+      method: { type: "string", enum: REPORT_METHODS, default: "sequential" },
+      metric: { type: "string", enum: REPORT_METRICS },
+      effect: { type: "number", exclusiveMinimum: 0, maximum: 10, default: 0.05 },
+    },
+    answer: experimentReport,
+  },
+  "GET /experiment/:id/plan": {
+    summary: "How long the experiment would run, by what people did in the days before",
+    query: {
+      effect: { type: "number", exclusiveMinimum: 0, maximum: 10, default: 0.05 },
+      power: { type: "number", minimum: 0.5, maximum: 0.99, default: 0.8 },
+      days: { type: "integer", minimum: 1, maximum: 90, default: 14 },
+      method: { type: "string", enum: ["sequential", "fixed"], default: "sequential" },
+    },
+    answer: experimentPlan,
   },
 };

@@ -1,7 +1,14 @@
 /** Conversion events that Recotem's clients send, and tests of two slots. A slot that is deleted takes its events and tests along. */
 import { type AnySQLiteColumn, index, integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { AB_METRICS, AB_TEST_STATUSES } from "#contract/ab-test.ts";
+import { AB_METRICS, AB_TEST_STATUSES, REPORT_METRICS } from "#contract/ab-test.ts";
 import { CONVERSION_TYPES } from "#contract/conversion-event.ts";
+import {
+  ALLOCATIONS,
+  EXPERIMENT_KINDS,
+  EXPERIMENT_STATUSES,
+  type Guardrails,
+  type Variant,
+} from "#contract/experiment.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 import { projectId } from "./project-schema.ts";
 import { deploymentSlot } from "./schema.ts";
@@ -59,5 +66,49 @@ export const abTest = sqliteTable(
     index("ab_test_control").on(table.controlSlotId),
     index("ab_test_variant").on(table.variantSlotId),
     index("ab_test_winner").on(table.winnerSlotId),
+  ],
+);
+
+/** A time in which the shares of the variants were the same. */
+export interface ExperimentPeriod {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  /** In the order of the variants; they add up to 1. */
+  readonly shares: readonly number[];
+}
+
+/**
+ * Triggers mark the project's entry for serving when an experiment changes (migration `own_experiments`). Of a project, one experiment with
+ * slots and one holdout run at a time. Slots are named in `variants`: one that is deleted ends the experiment in serving.
+ */
+export const experiment = sqliteTable(
+  "experiment",
+  {
+    id: id(),
+    projectId: projectId(),
+    name: text("name").notNull(),
+    kind: text("kind", { enum: EXPERIMENT_KINDS }).notNull(),
+    status: text("status", { enum: EXPERIMENT_STATUSES }).notNull(),
+    variants: json<readonly Variant[]>("variants").notNull(),
+    allocation: text("allocation", { enum: ALLOCATIONS }).notNull(),
+    floor: real("floor").notNull(),
+    conversionTypes: json<readonly string[]>("conversion_types").notNull(),
+    metric: text("metric", { enum: REPORT_METRICS }).notNull(),
+    confidenceLevel: real("confidence_level").notNull(),
+    guardrails: json<Guardrails>("guardrails").notNull(),
+    periods: json<readonly ExperimentPeriod[]>("periods").notNull(),
+    startedAt: integer("started_at"),
+    endedAt: integer("ended_at"),
+    winnerSlotId: integer("winner_slot_id"),
+    /** When the cron last looked at the shares. */
+    checkedAt: integer("checked_at"),
+    /** What the cron last found, so that a decision is told once. */
+    verdict: text("verdict"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("experiment_project").on(table.projectId, table.id),
+    index("experiment_status").on(table.status, table.checkedAt),
   ],
 );

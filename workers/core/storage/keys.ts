@@ -46,6 +46,21 @@ export function eventsPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}events/`;
 }
 
+/** What the keys of an experiment's tallies begin with. */
+export function experimentPrefix(projectId: number, experimentId: number): string {
+  return `${experimentsPrefix(projectId)}${experimentId}/`;
+}
+
+/** All tallies of a project. */
+export function experimentsPrefix(projectId: number): string {
+  return `${projectPrefix(projectId)}experiments/`;
+}
+
+/** What the people of a shard did in an experiment. */
+export function experimentTallyKey(projectId: number, experimentId: number, shard: number): string {
+  return `${experimentPrefix(projectId, experimentId)}${String(shard).padStart(2, "0")}.json`;
+}
+
 /** What a project knows of users who are one. */
 export function mergesPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}merges/`;
@@ -149,7 +164,12 @@ export const readingKeys = {
 /** The kinds of objects by their folder, and the row in the object's name, if it has one. */
 export type StoredObject =
   | {
-      readonly kind: keyof typeof readingKeys | "trained_model" | "tuning_job" | "deletion_item";
+      readonly kind:
+        | keyof typeof readingKeys
+        | "trained_model"
+        | "tuning_job"
+        | "deletion_item"
+        | "experiment";
       readonly rowId: number;
     }
   | { readonly kind: "upload" | "events" | "items" | "merge" };
@@ -158,6 +178,7 @@ const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^events\/()/, () => ({ kind: "events" })],
+  [/^experiments\/(\d+)\//, (rowId) => ({ kind: "experiment", rowId })],
   [/^items\/()/, () => ({ kind: "items" })],
   [/^merges\/()/, () => ({ kind: "merge" })],
   [/^uploads\/()/, () => ({ kind: "upload" })],

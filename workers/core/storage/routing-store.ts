@@ -93,6 +93,22 @@ export const shadowSlot = z.object({
 });
 export type ShadowSlot = z.infer<typeof shadowSlot>;
 
+/** An experiment as serving applies it. */
+export const servedExperiment = z.object({
+  id: z.number().int(),
+  kind: z.enum(["ab", "interleave"]),
+  /** In the order of the variants. Shares add up to 1. */
+  arms: z.array(z.object({ slot_id: z.number().int(), share: z.number() })),
+});
+export type ServedExperiment = z.infer<typeof servedExperiment>;
+
+export const servedHoldout = z.object({
+  id: z.number().int(),
+  share: z.number(),
+  /** Null for popular items. */
+  slot_id: z.number().int().nullable(),
+});
+
 export const routingManifest = z.object({
   v: z.literal(1),
   project_id: z.number().int(),
@@ -125,6 +141,10 @@ export const routingManifest = z.object({
   rules: z.array(savedRule).optional(),
   /** Scored beside the answers of slots. Manifests of older versions have none. */
   shadows: z.array(shadowSlot).optional(),
+  /** The running experiment with slots, if all of its slots answer. Manifests of older versions have none. */
+  experiment: servedExperiment.optional(),
+  /** The group of people who get the baseline. Manifests of older versions have none. */
+  holdout: servedHoldout.optional(),
   /** Models whose files were written again without an erased person, elsewhere than where a training writes. None: absent. */
   moved_models: z.array(modelReference.pick({ id: true, artifact_key: true })).optional(),
   /** Settings that differ from the defaults. Manifests of older versions have none. */

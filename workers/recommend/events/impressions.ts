@@ -3,7 +3,7 @@
  * the isolate's memory for a moment and go to the event shards in batches, after the answers. An isolate that ends before loses its last
  * second of them: an impression is worth no wait.
  */
-import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
+import { EMPTY_LIST, SHADOW_IMPRESSION } from "#contract/event-type.ts";
 import { MAX_EVENTS } from "#contract/limits.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import type { ModelReference } from "#storage/routing-store.ts";
@@ -12,6 +12,8 @@ import type { EventShards } from "./event-shards.ts";
 export interface ShownItem {
   readonly itemId: string;
   readonly isExplored?: true;
+  /** Of an interleaved list: the slot that picked it. */
+  readonly slotId?: number;
   /** Of its position, in a list that may explore. */
   readonly propensity?: number;
 }
@@ -31,6 +33,14 @@ export interface ShownList {
   readonly propensity: number;
   /** The share of such lists that are written. */
   readonly rate: number;
+  /** Of a list in an experiment. Such a list is written without items, too. */
+  readonly test?: {
+    readonly experimentId?: number;
+    /** Present while the project has a holdout. */
+    readonly isHeldOut?: boolean;
+    /** How long the list took, milliseconds. */
+    readonly ms: number;
+  };
 }
 
 export interface Impressions {
@@ -99,13 +109,23 @@ export function createImpressions(deps: ImpressionsDeps): Impressions {
   };
 }
 
+/** An event names an item; that of an empty list names this one. */
+const NO_ITEM = "-";
+
 /** One event for each item. A request without a user counts as a user of its own. */
 function eventsOf(list: ShownList, now: number): StoredEvent[] {
-  const { isShadow, requestId, userId, items, offset, slot, propensity, rate } = list;
+  const { isShadow, requestId, userId, items, offset, slot, propensity, rate, test } = list;
   const { id: model_id, version } = slot.model;
-  const common = { slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) };
-  return items.map(({ itemId, isExplored, propensity: ofPosition }, at) => ({
-    type: isShadow ? SHADOW_IMPRESSION : "impression",
+  const common = {
+    ...{ slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) },
+    ...(test?.experimentId !== undefined && { experiment_id: test.experimentId }),
+    ...(test?.isHeldOut !== undefined && { held_out: test.isHeldOut }),
+  };
+  const type = isShadow ? SHADOW_IMPRESSION : "impression";
+  const isEmpty = items.length === 0 && test !== undefined;
+  const shown: readonly ShownItem[] = isEmpty ? [{ itemId: NO_ITEM }] : items;
+  return shown.map(({ itemId, isExplored, propensity: ofPosition, slotId }, at) => ({
+    type: isEmpty ? EMPTY_LIST : type,
     user_id: userId ?? `request:${requestId}`,
     item_id: itemId,
     time: now,
@@ -113,7 +133,9 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
     request_id: requestId,
     metadata: {
       ...common,
+      ...(slotId !== undefined && { slot_id: slotId }),
       ...{ position: offset + at, propensity, rate, automatic: true },
+      ...(test && at === 0 && { ms: Math.round(test.ms) }),
       ...(isExplored && { explored: true }),
       ...(ofPosition !== undefined && { position_propensity: ofPosition }),
     },

@@ -1,7 +1,7 @@
 /** Reads the events of a request, each for itself: a wrong one is named by its place and does not keep out the others. */
 
 import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
-import { PLATFORM_METADATA, SHADOW_IMPRESSION } from "#contract/event-type.ts";
+import { PLATFORM_EVENT_TYPES, PLATFORM_METADATA } from "#contract/event-type.ts";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
 import { parseTime } from "#engine/data/read/parse-time.ts";
@@ -65,7 +65,7 @@ function withoutClaims({ metadata, ...event }: EventRequest): EventRequest {
 }
 
 function toStored(request: EventRequest, now: number): StoredEvent {
-  if (request.type === SHADOW_IMPRESSION) {
+  if (PLATFORM_EVENT_TYPES.includes(request.type)) {
     throw refusal("type", "The platform alone writes events of this type", request.type);
   }
   const { type, value, event_id, request_id, session_id, metadata } = request;

@@ -20,10 +20,15 @@ export class Timing {
     this.#last = at;
   }
 
+  /** Milliseconds so far. */
+  total(): number {
+    return this.#now() - this.#startedAt;
+  }
+
   /** All stages and the total. */
   header(): string {
     let header = "";
     for (const [stage, ms] of this.#stages) header += `${stage};dur=${ms}, `;
-    return `${header}total;dur=${this.#now() - this.#startedAt}`;
+    return `${header}total;dur=${this.total()}`;
   }
 }

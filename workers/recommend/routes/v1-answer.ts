@@ -55,6 +55,7 @@ function toAnswer(requestId: string, list: ServedList | ModelFreeList, { metadat
     item_id: item.itemId,
     score: item.score,
     strategy: strategyOf(list, item, counted),
+    ...("slotId" in item && { slot_id: item.slotId }),
     ...(item.propensity !== undefined && { propensity: item.propensity }),
     ...(item.reasons && { reasons: item.reasons.map(toReason) }),
     ...(metadata && { metadata: metadata[at] ?? null }),
@@ -78,6 +79,8 @@ function originOf(served: ServedList | null) {
     slot_id: served?.slot.id ?? null,
     slot_name: served?.slot.name ?? null,
     propensity: served?.propensity ?? null,
+    ...(served?.experiment && { experiment_id: served.experiment.id }),
+    ...(served?.isHeldOut !== undefined && { held_out: served.isHeldOut }),
   };
 }
 

@@ -2,12 +2,13 @@
 import { toTraffic } from "#contract/traffic.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
-import type { Impressions, ShownItem } from "../events/impressions.ts";
-import type { ChosenSlot, Slot } from "./choose-slot.ts";
+import type { Impressions, ShownItem, ShownList } from "../events/impressions.ts";
+import type { Assignment } from "./assign.ts";
+import type { Slot } from "./choose-slot.ts";
 import { Shadows, type ShadowsDeps } from "./shadows.ts";
 
 /** A list, and what answered. */
-interface Shown extends ChosenSlot {
+interface Shown extends Assignment {
   readonly model: ModelReference;
   readonly items: readonly ShownItem[];
 }
@@ -17,6 +18,8 @@ export interface AnsweredCall {
   readonly manifest: RoutingManifest;
   readonly request: RecommendationRequest;
   readonly requestId: string;
+  /** How long the list took, milliseconds. */
+  readonly ms: number;
   /** The list of another slot for the same request. */
   readonly listOf: (slot: Slot) => Promise<Pick<Shown, "items">>;
 }
@@ -30,12 +33,23 @@ export function createAfterAnswer(deps: AfterAnswerDeps): (call: AnsweredCall, s
   const shadows = new Shadows(deps);
   return (call, shown) => {
     const { impressions: mode, impression_rate: rate } = toTraffic(call.manifest.traffic);
-    const { items, propensity, slot, model } = shown;
+    const { items, propensity, slot, model, experiment, isHeldOut } = shown;
+    const isTested = experiment !== undefined || isHeldOut !== undefined;
     const isWritten = mode === "automatic" && items.length > 0 && deps.random() < rate;
-    if (isWritten) {
-      deps.impressions.note(
-        listFrom(call, { items, propensity, slot: { id: slot.id, model }, rate, isShadow: false }),
-      );
+    if (isTested || isWritten) {
+      const test = {
+        ...(experiment && { experimentId: experiment.id }),
+        ...(isHeldOut !== undefined && { isHeldOut }),
+        ms: call.ms,
+      };
+      const list = {
+        items,
+        propensity,
+        slot: { id: slot.id, model },
+        rate: isTested ? 1 : rate,
+        isShadow: false,
+      };
+      deps.impressions.note(listFrom(call, { ...list, ...(isTested && { test }) }));
     }
     shadows.follow(call.manifest, model.artifact_key, async (shadow) => {
       const found = await call.listOf({ ...shadow, weight: 0, previous: null });
@@ -55,6 +69,7 @@ function listFrom(
     readonly slot: { readonly id: number; readonly model: ModelReference };
     readonly rate: number;
     readonly isShadow: boolean;
+    readonly test?: NonNullable<ShownList["test"]>;
   },
 ) {
   const { userId, offset } = request;

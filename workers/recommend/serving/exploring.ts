@@ -4,7 +4,7 @@ import { hashText } from "#jobs/event-shard/hash-text.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 
 /** For as long the same positions of a user's lists explore, so that pages fit together. */
-const SPAN_MS = 10 * 60_000;
+export const SPAN_MS = 10 * 60_000;
 
 /**
  * Which positions of a list explore, by the project's setting. Drawn from the user and the ten minutes of the request; for a request

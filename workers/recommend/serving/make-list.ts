@@ -7,6 +7,7 @@ import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommendAsking } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { scoresNewItems } from "#engine/serve/with-new-items.ts";
+import { withoutOpinion } from "#engine/serve/without-opinion.ts";
 import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
 import type { Timing } from "../http/timing.ts";
@@ -77,6 +78,8 @@ export interface Prepared {
   readonly explore: Pick<Exploration, "rate" | "draw"> | null;
   /** The cold-start rules; null where the project has none. */
   readonly coldStart: ColdStartSettings | null;
+  /** Whether the list is one of popular items, without what the person has seen: for people of a holdout. */
+  readonly isBaseline: boolean;
   /** Null without rules. */
   readonly rules: ((items: IdMap) => Promise<Ruled>) | null;
 }
@@ -92,7 +95,8 @@ export async function makeList(deps: MakeListDeps, prepared: Prepared): Promise<
       const loaded = await (begun ?? deps.models.load(reference.artifact_key, reference.id));
       const { view } = written;
       const file = scoresNewItems(loaded) ? await uploadedFile(deps, manifest) : null;
-      const servable = view.isEmpty && !file ? loaded : memories.modelItems.of(loaded, view, file);
+      const whole = view.isEmpty && !file ? loaded : memories.modelItems.of(loaded, view, file);
+      const servable = prepared.isBaseline ? withoutOpinion(whole) : whole;
       const hidden = view.isEmpty ? undefined : memories.modelItems.hiddenIn(loaded, view);
       timing.end("model");
       const [{ state, items, properties }, known] = await Promise.all([

@@ -2,7 +2,7 @@ import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
-import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
+import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import { describedItem } from "#jobs/item-shelf/described-item.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
 import { modelKey } from "#storage/keys.ts";
@@ -27,15 +27,17 @@ import { rememberFor } from "../memory/short-lived.ts";
 import type { ShownItems } from "../memory/shown-items.ts";
 import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
+import { type Assignment, assign, coinsOf } from "./assign.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
-import { chooseSlot, drawOf, namedSlot, type Slot } from "./choose-slot.ts";
+import { namedSlot, type Slot } from "./choose-slot.ts";
 import { ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
 import type { UserAct } from "./event-rules.ts";
 import { exploringOf } from "./exploring.ts";
 import { createGuessLimit } from "./guess-limit.ts";
+import { interleavedList } from "./interleaved-list.ts";
 import { createKeyLimits } from "./key-limits.ts";
-import { type MadeList, makeList } from "./make-list.ts";
+import { type MadeList, makeList, type Prepared } from "./make-list.ts";
 import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, rulesOfCall } from "./rules-of-call.ts";
@@ -83,10 +85,11 @@ export interface ServingDeps {
 }
 
 /** A list, and its origin. */
-export interface ServedList extends MadeList {
-  readonly slot: Slot;
-  /** The probability that such a request gets this slot. */
-  readonly propensity: number;
+export interface ServedList extends MadeList, Assignment {
+  readonly items: readonly (RecommendedItem & {
+    /** Of an interleaved list: the slot that picked the item. */
+    readonly slotId?: number;
+  })[];
 }
 
 /** How a call is served, apart from what it asks for. */
@@ -196,6 +199,28 @@ export function createServing(deps: ServingDeps): Serving {
     deps.noteKeyUse(record.id);
     return record;
   };
+  /** Both slots of an interleaved list make theirs at the same time, from the same profile. */
+  const listOfAssigned = async (
+    { rival, experiment, slot }: Assignment,
+    prepared: Prepared,
+    slots: number[] | undefined,
+  ) => {
+    if (!rival || !experiment) return makeList(deps, prepared);
+    const { manifest, request } = prepared;
+    const { offset, limit, userId } = request;
+    const whole = { ...prepared, request: { ...request, offset: 0, limit: offset + limit } };
+    const model = swaps.modelOf(manifest.project_id, rival);
+    const loading = deps.models.load(model.artifact_key, model.id);
+    loading.catch(() => undefined);
+    const timing = new Timing(deps.now);
+    const [a, b] = await Promise.all([
+      makeList(deps, whole),
+      makeList(deps, { ...whole, ...{ slot: rival, model, loading, timing } }),
+    ]);
+    slots?.push(rival.id);
+    const coins = coinsOf(experiment.id, userId, { now: deps.now(), random: deps.random });
+    return interleavedList(a, b, { offset, limit, slots: [slot.id, rival.id], coins });
+  };
   return {
     dialect: deps.dialect,
     servingOf: (projectId) => swaps.servingOf(projectId),
@@ -220,10 +245,10 @@ export function createServing(deps: ServingDeps): Serving {
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
       if (!manifest || manifest.slots.length === 0) return null;
-      const drawn = { projectId, userId: request.userId, traffic: manifest.traffic };
-      const chosen =
+      const { userId } = request;
+      const chosen: Assignment | null =
         named === undefined
-          ? chooseSlot(manifest.slots, drawOf(drawn, deps.random))
+          ? assign(manifest, { projectId, userId }, deps.random)
           : namedSlot(manifest.slots, named, asked?.place);
       if (!chosen) return null;
       swaps.prepare(manifest);
@@ -234,7 +259,7 @@ export function createServing(deps: ServingDeps): Serving {
       const written = await shelf;
       const rules = asked
         ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, {
-            userId: request.userId,
+            userId,
             live,
           })
         : null;
@@ -244,24 +269,29 @@ export function createServing(deps: ServingDeps): Serving {
       );
       const memories = { popularity, modelItems, coldStarts };
       const prepared = {
-        ...{ slot: chosen.slot, model, loading, request: grouped, acts },
+        ...{ slot: chosen.slot, model, loading, acts },
+        request: chosen.isBaseline ? plainRequest(grouped) : grouped,
         ...{ timing, live, counted, written, memories, rules },
-        ...{ manifest, given: asked?.user },
-        coldStart: deps.dialect.asScored ? null : coldStartSettingsOf(manifest, call.hasColdStart),
+        ...{ manifest, given: asked?.user, isBaseline: chosen.isBaseline ?? false },
+        coldStart:
+          deps.dialect.asScored || chosen.isBaseline
+            ? null
+            : coldStartSettingsOf(manifest, call.hasColdStart),
         explore:
-          call.explores && !deps.dialect.asScored
-            ? exploringOf(manifest, { userId: request.userId, requestId: call.requestId, now: deps.now() })
+          call.explores && !deps.dialect.asScored && !chosen.isBaseline
+            ? exploringOf(manifest, { userId, requestId: call.requestId, now: deps.now() })
             : null,
       };
-      const list = await makeList(deps, prepared);
-      const served = { ...chosen, ...list };
+      const list = await listOfAssigned(chosen, prepared, call.slots);
+      const served: ServedList = { ...chosen, ...list };
       const listOf = (slot: Slot) =>
         makeList(deps, {
           ...prepared,
           ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now), explore: null },
         });
       call.slots?.push(served.slot.id);
-      afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
+      const ms = timing.total();
+      afterwards({ manifest, request, requestId: call.requestId, ms, listOf }, served);
       return served;
     },
     recommendWithoutModel,
@@ -291,6 +321,11 @@ function assertKeyForm(key: string | undefined): asserts key is string {
   if (!key) throw new ServingError(401, "X-API-Key header required");
   const isWellFormed = key.startsWith(API_KEY_PREFIX) && key.length >= 20 && key.length <= 256;
   if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
+}
+
+/** Of a list of popular items, also where lists are scored as Recotem's. */
+function plainRequest({ similar: _, ...request }: RecommendationRequest): RecommendationRequest {
+  return { ...request, asScored: false };
 }
 
 /** Whether the request says nothing of a user, so that the list is of popular items. */

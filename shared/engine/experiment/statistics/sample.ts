@@ -102,6 +102,26 @@ export function adjustedSample(sums: UnitSums, all: UnitSums): Sample {
   return { count, mean: sums.sum / count - shift, variance: Math.max(0, variance) };
 }
 
+/**
+ * The mean over strata, such as the periods of an experiment: Σ w m, with the variance Σ w² s²/n of that mean. Weights are the same for all
+ * variants, so a variant whose share grows in a good week does not look better for it. Cochran, "Sampling Techniques" (1977), formulas
+ * 5.1 and 5.6.
+ *
+ * @param weights Of the strata, as many as samples; only their proportions count.
+ */
+export function stratifiedSample(samples: readonly Sample[], weights: readonly number[]): Sample {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let [count, mean, variance] = [0, 0, 0];
+  samples.forEach((sample, at) => {
+    const weight = total > 0 ? (weights[at] ?? 0) / total : 0;
+    if (weight === 0) return;
+    count += sample.count;
+    mean += weight * sample.mean;
+    variance += (weight * weight * sample.variance) / sample.count;
+  });
+  return { count, mean, variance: variance * count };
+}
+
 /** Never negative by rounding. */
 function varianceOf(count: number, squares: number, sum: number): number {
   return Math.max(0, covarianceOf(count, squares, sum, sum));

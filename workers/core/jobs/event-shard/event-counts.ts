@@ -2,7 +2,7 @@
  * How often items got events of each type in the last minutes, hours and days. Events are counted by their own time in buckets of a
  * minute, an hour and a day, so a window begins at a whole one. Pure: the shell keeps what is sealed and adds it again after a wake.
  */
-import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
+import { PLATFORM_EVENT_TYPES } from "#contract/event-type.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 const MINUTE_MS = 60_000;
@@ -82,7 +82,7 @@ export class EventCounts {
   /** @param now Events whose bucket is over by then are not counted. */
   add(event: StoredEvent, now: number): void {
     // Nobody has seen it.
-    if (event.type === SHADOW_IMPRESSION) return;
+    if (PLATFORM_EVENT_TYPES.includes(event.type)) return;
     const groups = groupsOf(event);
     for (const [level, { ms, kept }] of LEVELS.entries()) {
       const at = Math.floor(event.time / ms);

@@ -10,6 +10,7 @@ import type { ErasureSource } from "#jobs/erasure-job.ts";
 import { idText } from "#reading/clean-id.ts";
 import { projectPrefix } from "#storage/keys.ts";
 import { eraseConversions } from "../experiments/conversion-events.ts";
+import { dropTallies } from "../experiments/kept-tallies.ts";
 import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
 import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
@@ -62,6 +63,8 @@ async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   const { events, properties } = await deps.events.eraseUser(projectId, userId);
   const merges = await eraseMerges(deps, projectId, userId);
   const conversions = await eraseConversions(deps, projectId, userId);
+  // Made again of the segments, without the user.
+  if (events > 0) await dropTallies(deps, projectId);
   const copies = await endStudiesOf(deps, projectId, userId);
   if (events + properties + merges + conversions + copies === 0) return null;
   const { rows } = row.report;

@@ -11,6 +11,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
+import { experiment } from "#db/experiment-schema.ts";
 import { project, trainedModel, tuningJob, upload } from "#db/schema.ts";
 import { parseKey, type StoredObject } from "#storage/keys.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
@@ -163,6 +164,8 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
       ids: idsOf("deletion_item"),
       isOpen: eq(deletionItem.state, "OPEN"),
     }),
+    // A report reads a tally again however old it is.
+    openIds(db, "experiment", { table: experiment, ids: idsOf("experiment"), isOpen: sql`true` }),
   ]);
   return new Set(found.flat());
 }
@@ -170,7 +173,12 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
 type FileTable = (typeof dataFileTables)[keyof typeof dataFileTables];
 
 interface Rows {
-  readonly table: typeof trainedModel | FileTable | typeof deletionItem | typeof tuningJob;
+  readonly table:
+    | typeof trainedModel
+    | FileTable
+    | typeof deletionItem
+    | typeof tuningJob
+    | typeof experiment;
   readonly ids: readonly number[];
   readonly isOpen: SQL;
 }

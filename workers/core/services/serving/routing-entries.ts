@@ -4,6 +4,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { EventSettings } from "#contract/event-settings.ts";
 import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { Database } from "#db/database.ts";
+import { experiment } from "#db/experiment-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import { account, apiKey, itemMetaData, project, trainedModel, userMetaData } from "#db/schema.ts";
 import {
@@ -71,7 +72,7 @@ function limitsOf({ requestsPerSecond, requestsPerMinute }: typeof apiKey.$infer
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
   if (projectIds.length === 0) return [];
-  const [alive, metadata, users, rules, moved] = await db.batch([
+  const [alive, metadata, users, rules, experiments, moved] = await db.batch([
     db
       .select({
         id: project.id,
@@ -97,6 +98,11 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .where(and(isOneOf(savedRule.projectId, projectIds), eq(savedRule.isEnabled, true)))
       .orderBy(desc(savedRule.priority), asc(savedRule.id)),
     db
+      .select()
+      .from(experiment)
+      .where(and(isOneOf(experiment.projectId, projectIds), eq(experiment.status, "RUNNING")))
+      .orderBy(asc(experiment.id)),
+    db
       .select({
         id: trainedModel.id,
         projectId: trainedModel.projectId,
@@ -118,12 +124,38 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
         allowed_origins: allowedOrigins ?? [],
         rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
         ...(shadows.length > 0 && { shadows: shadows.map(toManifestShadow) }),
+        ...servedExperiments(
+          experiments.filter(({ projectId }) => projectId === id),
+          slots,
+        ),
         ...movedModels(moved.filter(({ projectId }) => projectId === id)),
         ...(traffic && { traffic }),
         ...(eventSettings && { events: toManifestEvents(eventSettings) }),
       };
     }),
   );
+}
+
+/** An experiment whose slot is gone or switched off is not served: requests go by the weights of slots again. */
+function servedExperiments(rows: readonly (typeof experiment.$inferSelect)[], slots: readonly ServedSlot[]) {
+  const answers = (slotId: number | null) => slots.some(({ id }) => id === slotId);
+  const tested = rows.find(({ kind }) => kind !== "holdout");
+  const holdout = rows.find(({ kind }) => kind === "holdout");
+  const arms = tested?.variants.map(({ slot }, at) => ({
+    slot_id: slot ?? 0,
+    share: tested.periods.at(-1)?.shares[at] ?? 0,
+  }));
+  const [baseline] = holdout?.variants ?? [];
+  const isBaselineThere = baseline && (baseline.slot === null || answers(baseline.slot));
+  return {
+    ...(tested &&
+      tested.kind !== "holdout" &&
+      arms?.every(({ slot_id }) => answers(slot_id)) && {
+        experiment: { id: tested.id, kind: tested.kind, arms },
+      }),
+    ...(holdout &&
+      isBaselineThere && { holdout: { id: holdout.id, share: baseline.weight, slot_id: baseline.slot } }),
+  };
 }
 
 function movedModels(rows: readonly { readonly id: number; readonly artifactKey: string | null }[]) {

@@ -1,0 +1,83 @@
+import {
+  experimentReportQuery,
+  experimentRequest,
+  experimentResponse,
+  planQuery,
+  promoteRequest,
+  rollBackRequest,
+  stepRequest,
+} from "#contract/experiment.ts";
+import { promoteVariant, rollBackExperiment } from "#services/experiments/end-experiment.ts";
+import { experimentReportOf } from "#services/experiments/experiment-report.ts";
+import {
+  createExperiment,
+  deleteExperiment,
+  startExperiment,
+  stopExperiment,
+  updateExperiment,
+} from "#services/experiments/experiments.ts";
+import { planExperiment } from "#services/experiments/plan-experiment.ts";
+import { type ExperimentRow, experimentCodec, experiments } from "#services/resources/experiment.ts";
+import { noteSubject } from "../../middleware/audit.ts";
+import { parseBody, parseQuery } from "../../middleware/body.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+const READ_ONLY = Object.keys(experimentResponse.shape).filter((name) => !(name in experimentRequest.shape));
+
+export function experimentRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { db } = deps;
+  resourceRoutes(endpoint, db, {
+    resource: experiments,
+    toResponse: experimentCodec.show,
+    schema: experimentRequest,
+    readOnly: READ_ONLY,
+    create: (viewer, body) => createExperiment(deps, viewer, body),
+    update: (_viewer, row, changes) => updateExperiment(deps, row, changes),
+    remove: (_viewer, row) => deleteExperiment(deps, row),
+  });
+  const step = (advance: (c: ApiContext, row: ExperimentRow) => Promise<ExperimentRow>) =>
+    rowHandler(db, experiments, async (c, row) => c.json(experimentCodec.show(await advance(c, row))));
+  const optionalReason = async (c: ApiContext, row: ExperimentRow) => {
+    const { reason } = await parseBody(c, stepRequest);
+    if (reason !== undefined) noteSubject(c, row, { reason });
+  };
+  endpoint("/experiment/:id/start", {
+    POST: step(async (c, row) => {
+      await optionalReason(c, row);
+      return startExperiment(deps, row);
+    }),
+  });
+  endpoint("/experiment/:id/stop", {
+    POST: step(async (c, row) => {
+      await optionalReason(c, row);
+      return stopExperiment(deps, row);
+    }),
+  });
+  endpoint("/experiment/:id/promote", {
+    POST: step(async (c, row) => {
+      const { slot, reason } = await parseBody(c, promoteRequest);
+      noteSubject(c, row, { reason });
+      return promoteVariant(deps, row, slot);
+    }),
+  });
+  endpoint("/experiment/:id/roll_back", {
+    POST: step(async (c, row) => {
+      const { reason } = await parseBody(c, rollBackRequest);
+      noteSubject(c, row, { reason });
+      return rollBackExperiment(deps, row);
+    }),
+  });
+  endpoint("/experiment/:id/report", {
+    GET: rowHandler(db, experiments, async (c, row) =>
+      c.json(await experimentReportOf(deps, row, parseQuery(c.req.query(), experimentReportQuery))),
+    ),
+  });
+  endpoint("/experiment/:id/plan", {
+    GET: rowHandler(db, experiments, async (c, row) =>
+      c.json(await planExperiment(deps, row, parseQuery(c.req.query(), planQuery))),
+    ),
+  });
+}

@@ -211,7 +211,7 @@ export class ExperimentTally {
       of.lists++;
       part.lists++;
       if (type === EMPTY_LIST) of.empty++;
-      // Somebody with so many is left out in the end.
+      // Somebody with more is left out in the end.
       if (person.recent.size > mostListsADay) person.recent.clear();
       person.recent.set(requestId, {
         period,

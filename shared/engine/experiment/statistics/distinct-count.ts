@@ -4,7 +4,7 @@ const INDEX_BITS = 11;
 const REGISTERS = 2 ** INDEX_BITS;
 /** Bits of a hash that are not the register's number. */
 const REST_BITS = 32 - INDEX_BITS;
-/** The constant of the estimate for so many registers. */
+/** The constant of the estimate for this number of registers. */
 const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 const FIRST_CHARACTER = 48;
 

@@ -55,7 +55,7 @@ describe("the slot of a request", () => {
     expect(Math.abs(moved.length - 640)).toBeLessThan(100);
   });
 
-  it("is drawn anew in another experiment", () => {
+  it("is drawn independently in another experiment", () => {
     const of = (id: number) => slotsOfUsers(manifestOf({ experiment: { ...ab([0.5, 0.5]), id } }));
     const [one, other] = [of(7), of(8)];
     const both = one.filter(({ id }, at) => id === 2 && other[at]?.id === 2).length;

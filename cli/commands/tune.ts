@@ -3,14 +3,17 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
-import { testSettingsOf } from "../options/data-options.ts";
+import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
+import type { SequenceSettings } from "../options/sequence-options.ts";
 import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
-import { type Measured, measure } from "../tune/measure.ts";
+import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
 import { runTune, type Tuned } from "../tune/run-tune.ts";
+import { readSequenceStudy } from "../tune/sequence-study.ts";
+import { cutDataset } from "../tune/study-data.ts";
 import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
 import { type DescribeData, fromFiles, type HeldOutData } from "./held-out-data.ts";
 
@@ -24,26 +27,48 @@ A random hold-out can choose models that predict the next interactions less well
   async run(args, io) {
     const options = parseTuneOptions(args);
     const progress = createProgress(io.stderr);
-    const read = await loadDataset(options.data, options.settings, progress);
-    const loaded = await withFeatures(read, options.tables, progress);
-    const data = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ? withAges(loaded) : loaded;
-    const test =
-      options.test === null
-        ? null
-        : await loadDataset(options.test, testSettingsOf(options.settings), progress);
-    const tuned = await runTune(data, options, progress);
-    if (tuned === null) throw new Error(failureText(options));
-    const held =
-      test &&
-      (await fromFiles(withoutFeatures(data), test, options.test ?? "", describeBy(options, progress)));
-    for (const note of held?.notes ?? []) progress.done(note);
-    const measured = held && measureOnTest(held, tuned, options, progress);
-    const cold = data.features ? measureNewcomers(data, tuned, options, progress) : undefined;
-    progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
-    const result = { ...toResult(tuned, measured, options), ...(cold && { cold_start: cold }) };
+    const { sequences, settings } = options;
+    const result = sequences
+      ? await tuneSequences(sequences, options, progress)
+      : await tuneInteractions(settings as ReadSettings, options, progress);
     writeResult(io, options.isJson, result, () => toText(result));
   },
 };
+
+async function tuneInteractions(
+  settings: ReadSettings,
+  options: TuneOptions,
+  progress: Progress,
+): Promise<TuneResult> {
+  const read = await loadDataset(options.data, settings, progress);
+  const loaded = await withFeatures(read, options.tables, progress);
+  const data = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ? withAges(loaded) : loaded;
+  const test =
+    options.test === null ? null : await loadDataset(options.test, testSettingsOf(settings), progress);
+  const tuned = await runTune(cutDataset(data, options), options, progress);
+  if (tuned === null) throw new Error(failureText(options));
+  const held =
+    test && (await fromFiles(withoutFeatures(data), test, options.test ?? "", describeBy(options, progress)));
+  for (const note of held?.notes ?? []) progress.done(note);
+  const measured = held && measureOnTest(held, tuned, options, progress);
+  const cold = data.features ? measureNewcomers(data, tuned, options, progress) : undefined;
+  progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
+  return { ...toResult(tuned, measured, options), ...(cold && { cold_start: cold }) };
+}
+
+async function tuneSequences(
+  settings: SequenceSettings,
+  options: TuneOptions,
+  progress: Progress,
+): Promise<TuneResult> {
+  const { study, test } = await readSequenceStudy(options, settings, progress);
+  const tuned = await runTune(study, options, progress);
+  if (tuned === null) throw new Error(failureText(options));
+  const measured =
+    test && measureOnTest({ ...test, coldUserCount: 0, unknownItemCount: 0 }, tuned, options, progress);
+  progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
+  return toResult(tuned, measured, options);
+}
 
 function failureText({ timeoutMs }: TuneOptions): string {
   return timeoutMs === null
@@ -62,19 +87,21 @@ function describeBy({ tables }: TuneOptions, progress: Progress): DescribeData {
   };
 }
 
+type TestParts = Pick<MeasureInput, "train" | "test" | "features" | "candidates" | "sequences" | "queries"> &
+  Pick<HeldOutData, "coldUserCount" | "unknownItemCount">;
 type MeasuredOnTest = Measured & Pick<HeldOutData, "coldUserCount" | "unknownItemCount">;
 
 /** Fits the winner on all of the tuning data, and measures it on a file that no trial has seen. */
 function measureOnTest(
-  { train, test, features, candidates, coldUserCount, unknownItemCount }: HeldOutData,
+  { coldUserCount, unknownItemCount, ...parts }: TestParts,
   { best: { algorithm, params }, kernels }: Tuned,
-  { cutoff, seed }: TuneOptions,
+  { cutoff, seed, metrics }: TuneOptions,
   progress: Progress,
 ): MeasuredOnTest {
-  const { cutoffs, rankingKeys } = wantedMetrics("all", String(cutoff));
+  const { cutoffs, rankingKeys } = wantedMetrics(metrics, String(cutoff));
   const measured = measure({
     ...{ algorithm, params, seed, progress, cutoffs, kernels },
-    ...{ train, test, features, candidates, intervalsOf: rankingKeys },
+    ...{ ...parts, intervalsOf: rankingKeys },
   });
   return { ...measured, coldUserCount, unknownItemCount };
 }
@@ -128,8 +155,8 @@ function workerResult({ peakMb, reason, best }: Tuned["worker"]) {
   return { fits: reason === null, peak_memory_mb: Math.ceil(peakMb), reason, best_that_fits: best };
 }
 
-function testResult(measured: MeasuredOnTest, { cutoff }: TuneOptions) {
-  const { keys, rankingKeys } = wantedMetrics("all", String(cutoff));
+function testResult(measured: MeasuredOnTest, { cutoff, metrics }: TuneOptions) {
+  const { keys, rankingKeys } = wantedMetrics(metrics, String(cutoff));
   const ci = rankingKeys.map((key) => {
     const { low = 0, high = 0 } = measured.intervals[key] ?? {};
     return [key, [low, high]] as const;

@@ -9,6 +9,7 @@ import { type DatasetRules, DUPLICATE_RULES } from "#engine/data/dataset-rules.t
 import type { MinimumInteractions } from "#engine/data/prepare.ts";
 import type { EventColumn, InteractionColumns } from "#engine/data/read/read-interactions.ts";
 import { decimal, oneOf, pairsOf, type Values, wholeNumber } from "./command-line.ts";
+import { SEQUENCE_FORMATS } from "./sequence-options.ts";
 import { UsageError } from "./usage-error.ts";
 import { capsIn, WEIGHT_OPTIONS, weightRuleIn } from "./weight-options.ts";
 
@@ -18,8 +19,8 @@ const FORMATS = ["csv", "tsv", "json", "ndjson", "adjacency"] as const;
 export const DATA_OPTIONS = {
   format: {
     type: "string",
-    value: FORMATS.join("|"),
-    help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`",
+    value: [...FORMATS, ...SEQUENCE_FORMATS].join("|"),
+    help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`; for tune, sequences: `user ⇥ items ⇥ days`, sessions: `session ⇥ items`",
   },
   "user-column": { type: "string", value: "NAME", help: "column of users, by name or by position from 1" },
   "item-column": { type: "string", value: "NAME", help: "column of items" },
@@ -78,6 +79,9 @@ const DAY_MS = 86_400_000;
 
 /** Throws `UsageError` for options that are wrong, alone or together. */
 export function readSettingsOf(values: DataValues): ReadSettings {
+  if (SEQUENCE_FORMATS.some((name) => name === values.format)) {
+    throw new UsageError(`--format ${values.format} is read by tune alone.`);
+  }
   const isAdjacency = values.format !== undefined && oneOf("format", values.format, FORMATS) === "adjacency";
   if (isAdjacency) refuseColumns(values);
   const { ordered: isOrdered = false } = values;

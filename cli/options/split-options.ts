@@ -1,16 +1,19 @@
 import { COLD_RATIO, COLD_SCHEMES } from "#engine/split/cold-split.ts";
 import { isCold, SPLIT_SCHEMES, type SplitConfig } from "#engine/split/split-config.ts";
+import { SEQUENCE_SCHEMES } from "#engine/split/split-sequences.ts";
 import { decimal, oneOf, type Values, wholeNumber } from "./command-line.ts";
 import type { ReadSettings } from "./data-options.ts";
+import { SEQUENCE_FORMATS } from "./sequence-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 const SCHEMES = [...SPLIT_SCHEMES, ...COLD_SCHEMES] as const;
+const SHOWN = [...SCHEMES, ...SEQUENCE_SCHEMES];
 
 export const SPLIT_OPTIONS = {
   split: {
     type: "string",
-    value: SCHEMES.join("|"),
-    help: "hold out random interactions (RG), all from one moment on (TG), or each user's latest (TU); or all of a fifth of the items or users",
+    value: SHOWN.join("|"),
+    help: "hold out random interactions (RG), all from one moment on (TG), or each user's latest (TU); or all of a fifth of the items or users; of sequences, the last item (next-item) or every step of whole sessions (sessions)",
   },
   "heldout-ratio": { type: "string", value: "0.1", help: "share of interactions to hold out" },
   "n-heldout": {
@@ -29,6 +32,9 @@ export function splitConfigOf(values: SplitValues, settings: ReadSettings): Spli
   const given = Object.keys(SPLIT_OPTIONS).filter((name) => values[name as keyof SplitValues] !== undefined);
   if (given.length === 0) return null;
   if (values.split === undefined) throw new UsageError(`--${given[0]} needs --split.`);
+  if (SEQUENCE_SCHEMES.some((name) => name === values.split)) {
+    throw new UsageError(`--split ${values.split} needs --format ${SEQUENCE_FORMATS.join(" or ")}.`);
+  }
   const scheme = oneOf("split", values.split, SCHEMES);
   const hasTimes = settings.columns.time != null;
   if (scheme !== "RG" && !isCold(scheme) && !hasTimes && !settings.isOrdered) {

@@ -7,6 +7,7 @@ import { algorithmNamed, algorithmsNamed } from "./algorithm-options.ts";
 import { decimal, oneOf, pairsOf, parseOptions, required, wholeNumber } from "./command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "./data-options.ts";
 import { FEATURE_OPTIONS, type FeatureSettings, featureSettingsOf } from "./feature-options.ts";
+import { SEQUENCE_OPTIONS, type SequenceSettings, sequenceSettingsOf } from "./sequence-options.ts";
 import { SPLIT_OPTIONS, type SplitValues, splitConfigOf } from "./split-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,6 +30,7 @@ export const TUNE_OPTIONS = {
   budget: { type: "string", value: "IALS=20,…", help: "at most this many trials of an algorithm" },
   metric: { type: "string", value: RANKING_METRICS.join("|"), help: "metric to tune for; ndcg by default" },
   cutoff: { type: "string", value: "10", help: "length of the lists" },
+  metrics: { type: "string", value: "hit,ndcg", help: "metrics of the test file; all by default" },
   timeout: {
     type: "string",
     value: "SECONDS",
@@ -39,6 +41,7 @@ export const TUNE_OPTIONS = {
   pruner: { type: "string", value: PRUNERS.join("|"), help: "how fits that look poor are stopped early" },
   resume: { type: "string", value: "FILE", help: "journal to write; an existing one is continued" },
   ...SPLIT_OPTIONS,
+  ...SEQUENCE_OPTIONS,
   "validation-users": { type: "string", value: "N|all", help: "number of users that trials are measured on" },
   "memory-budget": {
     type: "string",
@@ -52,7 +55,10 @@ export const TUNE_OPTIONS = {
 export interface TuneOptions {
   readonly data: string;
   readonly test: string | null;
-  readonly settings: ReadSettings;
+  /** Null for files of sequences. */
+  readonly settings: ReadSettings | null;
+  /** Null for other files. */
+  readonly sequences: SequenceSettings | null;
   readonly tables: FeatureSettings;
   /** Null: chosen by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
@@ -60,6 +66,8 @@ export interface TuneOptions {
   readonly trialCount: number;
   readonly metric: RankingMetric;
   readonly cutoff: number;
+  /** Of the test part. */
+  readonly metrics: string;
   readonly timeoutMs: number | null;
   readonly seed: number;
   readonly jobs: number;
@@ -84,7 +92,8 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
   if (values.data !== undefined && values.train !== undefined) {
     throw new UsageError("--data and --train mean the same; give one of them.");
   }
-  const settings = readSettingsOf(values);
+  const sequences = sequenceSettingsOf(values);
+  const settings = sequences ? null : readSettingsOf(values);
   const budgets = values.budget === undefined ? null : budgetsOf(values.budget);
   const algorithms =
     values.algorithms === undefined
@@ -97,6 +106,7 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
     data: required("data", values.data ?? values.train),
     test: values.test ?? null,
     settings,
+    sequences,
     tables,
     algorithms,
     budgets,
@@ -106,12 +116,13 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
         : wholeNumber("trials", values.trials, 1),
     metric: oneOf("metric", values.metric ?? "ndcg", RANKING_METRICS),
     cutoff: wholeNumber("cutoff", values.cutoff ?? "10", 1),
+    metrics: values.metrics ?? "all",
     timeoutMs: timeout === undefined ? null : decimal("timeout", timeout, 0) * 1000,
     seed: wholeNumber("seed", values.seed ?? "42", 0),
     jobs: wholeNumber("jobs", values.jobs ?? "1", 1, MAX_JOBS),
     pruner: oneOf("pruner", values.pruner ?? "median", PRUNERS),
     journal: values.resume ?? null,
-    split: studySplitOf(values, settings, tables),
+    split: settings && studySplitOf(values, settings, tables),
     validationUserCount: users === null ? null : userCountOf(users),
     triesBlend: algorithms === null && !values["no-blend"],
     memoryBudgetMb:

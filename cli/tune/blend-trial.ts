@@ -136,7 +136,7 @@ function fitAgain(
   const { model } = fitModel({
     algorithm,
     params,
-    ...{ train: split.train, features: split.features },
+    ...{ train: split.train, features: split.features, sequences: split.sequences },
     kernels,
     seed: seed + number,
     progress,
@@ -165,7 +165,7 @@ function weigh(
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), disliked: split.disliked },
-    candidates: split.validationItems,
+    ...{ candidates: split.validationItems, queries: split.queries },
     userFeatures: split.features?.users,
     ...{ metric, cutoff, seed },
     maxUsers: users.length,

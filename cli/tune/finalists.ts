@@ -1,6 +1,7 @@
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { FinishedTrial, StudyPlan } from "#engine/tune/plan/study.ts";
 import { evaluateInSteps } from "#engine/tune/run/fit-steps.ts";
+import { validationOf } from "#engine/tune/run/measured-trial.ts";
 import { StudyPolicy } from "#engine/tune/study-policy.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -47,20 +48,11 @@ function measureOnAll({ context, kept, kernels, progress }: FinalistsInput, tria
     params,
     train: split.train,
     features: split.features,
+    sequences: split.sequences,
     kernels,
     seed: seed + number,
     progress,
   };
   const model = kept?.find(number, kernels) ?? fitModel(fitting).model;
-  const { train: seen, validation: heldout, disliked, validationItems: candidates } = split;
-  return runToEnd(
-    evaluateInSteps(model, {
-      seen,
-      heldout,
-      disliked,
-      candidates,
-      userFeatures: split.features?.users,
-      cutoffs: [cutoff],
-    }),
-  ).metrics;
+  return runToEnd(evaluateInSteps(model, { ...validationOf(split), cutoffs: [cutoff] })).metrics;
 }

@@ -2,12 +2,15 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { Queries } from "#engine/data/queries.ts";
+import type { Sequences } from "#engine/data/sequences.ts";
 import type { SideFeatures } from "#engine/data/side-features.ts";
 import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
 import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "#engine/evaluate/metrics.ts";
 import type { SegmentOptions } from "#engine/evaluate/segments.ts";
+import { askedByProfile } from "#engine/evaluate/user-ranker.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { AlignedTest } from "#engine/split/align-test.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
@@ -23,6 +26,10 @@ export interface MeasureInput {
   readonly test: Pick<AlignedTest, "seen" | "heldout" | "disliked" | "unknownHeldout">;
   /** Of the items and users of `train`. */
   readonly features?: SideFeatures | undefined;
+  /** The order of the interactions of `train`, where more than their times is known. */
+  readonly sequences?: Sequences | undefined;
+  /** Requests to measure by, in place of the users of `train`. */
+  readonly queries?: Queries | undefined;
   /** Rank these items alone; all by default. */
   readonly candidates?: Uint32Array | undefined;
   readonly cutoffs: readonly number[];
@@ -63,6 +70,7 @@ export function fitModel(
     params,
     train,
     features,
+    sequences,
     kernels,
     seed,
     progress,
@@ -73,7 +81,7 @@ export function fitModel(
   progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
   progress.stage(`Fitting ${algorithm}`);
   const startedAt = performance.now();
-  const task = beginFit({ algorithm, params, userItems: train, features, kernels, seed });
+  const task = beginFit({ algorithm, params, userItems: train, features, sequences, kernels, seed });
   try {
     while (!task.done) {
       task.step();
@@ -88,11 +96,11 @@ export function fitModel(
 }
 
 function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): EvaluationResult {
-  const { test, features, candidates, cutoffs, intervalsOf, segments, progress } = input;
+  const { test, features, candidates, queries, cutoffs, intervalsOf, segments, progress } = input;
   progress.stage(`Evaluating ${input.algorithm}`);
   const evaluation = createEvaluation({
     ...test,
-    ...{ model, cutoffs, candidates },
+    ...{ model: queries ? askedByProfile(model) : model, queries, cutoffs, candidates },
     userFeatures: features?.users,
     perUser: intervalsOf,
     ...(segments && { segments }),

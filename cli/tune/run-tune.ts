@@ -3,13 +3,10 @@ import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algor
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
-import type { Dataset } from "#engine/data/dataset.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
-import { isCold } from "#engine/split/split-config.ts";
-import { splitTrainTest } from "#engine/split/split-train-test.ts";
-import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
+import { COLD_SCHEMES } from "#engine/split/split-config.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import type { FinishedTrial, StudyPlan, TrialAssignment, TrialResult } from "#engine/tune/plan/study.ts";
 import { validationSample, watchedSample } from "#engine/tune/plan/validation-sample.ts";
@@ -23,6 +20,7 @@ import { bestFinalist } from "./finalists.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { KeptModels } from "./kept-models.ts";
 import { secondsSince } from "./measure.ts";
+import type { StudyData } from "./study-data.ts";
 import { createInlineRunner, createThreadRunner, type TrialRunner } from "./trial-runner.ts";
 import type { TrialContext } from "./trial-work.ts";
 import { type Configuration, type WorkerFit, workerFit } from "./worker-fit.ts";
@@ -37,7 +35,7 @@ export interface Tuned {
   readonly bestTrial: number | null;
   readonly study: StudyResult;
   readonly plan: StudyPlan;
-  readonly split: TuningSplit;
+  readonly split: StudyData["split"];
   readonly heldoutUserCount: number;
   readonly validationUserCount: number;
   readonly blend: BlendOutcome | null;
@@ -52,34 +50,24 @@ export interface Tuned {
 /** Share of the time for trials when a blend follows. The blend uses their models, so it only scores and weighs. */
 const TRIALS_SHARE = 0.8;
 
-/** Runs a study on a dataset. Null when no trial completed in time. */
+/** Runs a study. Null when no trial completed in time. */
 export async function runTune(
-  dataset: Dataset,
+  data: StudyData,
   options: TuneOptions,
   progress: Progress,
 ): Promise<Tuned | null> {
   const startedAt = performance.now();
-  const split = options.split
-    ? { config: options.split, reason: "It was asked for." }
-    : chooseTuningSplit(dataset);
-  const { train, heldout, heldoutUserCount, heldoutItems } = splitTrainTest(
-    dataset,
-    split.config,
-    options.seed,
-    "validation",
-  );
+  const { split, cut, heldoutUserCount } = data;
+  const { validation: heldout, features } = cut;
   const { triesBlend } = options;
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
-  const tables = tablesIn(dataset.features);
-  const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, tables });
+  const isSampled = users.length < heldoutUserCount;
+  const plan = planOf(options, data, { isSampled, tables: tablesIn(features) });
   const startedMs = Date.now();
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
   const context: TrialContext = {
-    split: {
-      ...{ train, validation: heldout, validationItems: heldoutItems },
-      ...{ disliked: dataset.disliked, features: dataset.features },
-    },
+    split: cut,
     users,
     watchedUsers: watchedSample(heldout, users, options.seed),
     metric: options.metric,
@@ -94,8 +82,9 @@ export async function runTune(
       : openJournal(options.journal, headerOf(context, plan, split, options.budgets));
   const module = await loadKernelsModule();
   const kernels = createWasmKernels(module);
+  const measured = cut.queries ? "requests" : "users";
   progress.done(
-    `Validation: ${split.reason} Trials are measured on ${users.length} of ${heldoutUserCount} users.`,
+    `Validation: ${split.reason} Trials are measured on ${users.length} of ${heldoutUserCount} ${measured}.`,
   );
   if (options.split === null && split.config.scheme === "RG") {
     progress.done(
@@ -118,14 +107,14 @@ export async function runTune(
     kept &&
     tryBlend({
       ...{ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress },
-      weighsSegments: !isCold(split.config.scheme),
+      weighsSegments: !cut.queries && !isColdScheme(split.config.scheme),
     });
   const single = finalist ?? study.best;
   const {
     best: chosen,
     worker,
     givenUp,
-  } = chooseWinner(dataset, options, { ...study, best: single }, blend, plan);
+  } = chooseWinner(data.whole, options, { ...study, best: single }, blend, plan);
   return {
     best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
     bestTrial: chosen.trial,
@@ -136,31 +125,36 @@ export async function runTune(
   };
 }
 
+const isColdScheme = (scheme: string): boolean => COLD_SCHEMES.some((cold) => cold === scheme);
+
 function planOf(
   options: TuneOptions,
-  train: CsrMatrix,
+  { cut: { train }, nextItems }: StudyData,
   { isSampled, tables }: { readonly isSampled: boolean; readonly tables: TablesPresent },
 ): StudyPlan {
   const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
   const study = { trialCount, seed, pruner, jobs, isSampled };
   const ranksNewItems = options.split?.scheme === "cold-items";
-  return planStudy({ train, algorithms, tables, ranksNewItems, budgets: budgets ?? {}, study });
+  return planStudy({ train, algorithms, tables, ranksNewItems, nextItems, budgets: budgets ?? {}, study });
 }
 
 /** Without the number of trials and what depends on it: a study may be extended. */
 function headerOf(
   { split, users, watchedUsers, metric, cutoff }: TrialContext,
   { algorithms, seed, pruner, jobs }: StudyPlan,
-  { config }: TuningSplit,
+  { config }: StudyData["split"],
   budgets: TuneOptions["budgets"],
 ) {
   const hash = createHash("sha256");
-  const { disliked, features } = split;
+  const { disliked, features, sequences, queries } = split;
   const parts = [split.train, split.validation, disliked, features?.items, features?.users].filter(
     (part) => part !== undefined,
   );
   for (const { indptr, indices, values } of parts) {
     for (const array of [indptr, indices, values]) hash.update(array);
+  }
+  for (const order of [sequences, queries?.known]) {
+    for (const array of [order?.offsets, order?.items, order?.ages]) if (array) hash.update(array);
   }
   const vectors = features?.items?.vectors;
   if (vectors) hash.update(vectors.values).update(vectors.scales);
@@ -183,7 +177,7 @@ function headerOf(
 
 /** The best of trials and blend; with a memory budget, the best within it. */
 function chooseWinner(
-  dataset: Dataset,
+  whole: CsrMatrix,
   { memoryBudgetMb, triesBlend }: TuneOptions,
   { best, trials, end }: StudyResult,
   blend: BlendOutcome | null,
@@ -193,7 +187,7 @@ function chooseWinner(
   const winner: Configuration = blend?.isBetter
     ? { algorithm: BLEND, params: blend.params, value: blend.value, trial: null }
     : { ...single, value: single.value as number, trial: single.number };
-  const worker = workerFit(shapeOf(dataset.userItems), winner, trials, memoryBudgetMb ?? undefined);
+  const worker = workerFit(shapeOf(whole), winner, trials, memoryBudgetMb ?? undefined);
   const givenUp = [
     ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not run.`] : []),
     ...(blend?.givenUp ?? []),

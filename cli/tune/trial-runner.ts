@@ -36,12 +36,14 @@ export function createThreadRunner(
   module: WebAssembly.Module,
   count: number,
 ): TrialRunner {
-  const { train, validation, disliked, features, validationItems } = context.split;
+  const { train, validation, disliked, features, validationItems, sequences, queries } = context.split;
   const split = {
     train: sharedMatrix(train),
     validation: sharedMatrix(validation),
     disliked: disliked && sharedMatrix(disliked),
     validationItems,
+    sequences,
+    queries,
     features: features && {
       ...(features.items && { items: sharedFeatures(features.items) }),
       ...(features.users && { users: sharedFeatures(features.users) }),

@@ -4,19 +4,19 @@ import type { Section } from "#engine/artifact/section.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { RankingMetric } from "#engine/evaluate/metrics.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import type { Split } from "#engine/split/split-dataset.ts";
 import {
   type PrunerName,
   shouldStopTrial,
   type TrialAssignment,
   type TrialResult,
 } from "#engine/tune/plan/study.ts";
+import type { TrialSplit } from "#engine/tune/run/measured-trial.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/run/run-trial.ts";
 import type { Report } from "#engine/tune/trial/trial.ts";
 
 /** The input that all trials of a study share; can be sent to a thread. */
 export interface TrialContext {
-  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems">;
+  readonly split: TrialSplit;
   /** The users that trials are measured on. */
   readonly users: Uint32Array;
   /** A subset of them on which the epochs of a fit are watched; null: all. */

@@ -19,7 +19,11 @@ import { jaccardKnn } from "./algorithms/jaccard-knn.ts";
 import { lightFm } from "./algorithms/light-fm.ts";
 import { nmf } from "./algorithms/nmf.ts";
 import { p3alpha } from "./algorithms/p3alpha.ts";
+import { recentIals } from "./algorithms/recent-ials.ts";
+import { repeatedItems } from "./algorithms/repeated-items.ts";
 import { rp3beta } from "./algorithms/rp3beta.ts";
+import { sequenceRules } from "./algorithms/sequence-rules.ts";
+import { sessionKnn } from "./algorithms/session-knn.ts";
 import { slim } from "./algorithms/slim.ts";
 import { sparseSlim } from "./algorithms/sparse-slim.ts";
 import { topPop } from "./algorithms/top-pop.ts";
@@ -27,6 +31,7 @@ import { trending } from "./algorithms/trending.ts";
 import { truncatedSvd } from "./algorithms/truncated-svd.ts";
 import { turboCf } from "./algorithms/turbo-cf.ts";
 import { tverskyIndexKnn } from "./algorithms/tversky-index-knn.ts";
+import { twoSidedKnn } from "./algorithms/two-sided-knn.ts";
 
 export { FEATURE_WEIGHTINGS } from "./algorithms/common-params.ts";
 export type {
@@ -68,6 +73,11 @@ const COMPONENTS = [
   content,
   embedding,
   lightFm,
+  sequenceRules,
+  twoSidedKnn,
+  sessionKnn,
+  recentIals,
+  repeatedItems,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

@@ -12,6 +12,7 @@ import { parseTuneOptions } from "../../cli/options/tune-options.ts";
 import { createProgress, type Progress } from "../../cli/terminal/progress.ts";
 import { measure } from "../../cli/tune/measure.ts";
 import { runTune, type Tuned } from "../../cli/tune/run-tune.ts";
+import { cutDataset } from "../../cli/tune/study-data.ts";
 import type { Dataset } from "../../shared/engine/data/dataset.ts";
 import { alignTest } from "../../shared/engine/split/align-test.ts";
 
@@ -26,13 +27,15 @@ interface Point {
 
 const options = parseTuneOptions(process.argv.slice(2));
 const progress = createProgress(process.stderr);
-const dataset = await loadDataset(options.data, options.settings, progress);
+const { settings } = options;
+if (settings === null) throw new Error("The curve is of files of interactions.");
+const dataset = await loadDataset(options.data, settings, progress);
 const test =
-  options.test === null ? null : await loadDataset(options.test, testSettingsOf(options.settings), progress);
+  options.test === null ? null : await loadDataset(options.test, testSettingsOf(settings), progress);
 
 const startedAt = cpuSeconds();
 const secondsByTrial = new Map<number, number>();
-const tuned = await runTune(dataset, options, watched(progress));
+const tuned = await runTune(cutDataset(dataset, options), options, watched(progress));
 if (tuned === null) throw new Error("No trial was completed.");
 const whole = cpuSeconds() - startedAt;
 const peakMb = process.resourceUsage().maxRSS / 1024;

@@ -61,12 +61,11 @@ export function promiseErasure({ name, params, kernels, prepare, scoresStay }: E
     for (const names of algorithmOf(name).storedUserRows(own)) {
       const rowsOf = (sections: readonly Section[], user: number) => {
         const indptr = dataOf(sections, names.indptr);
-        return [names.indices, names.values].map((part) => [
-          ...dataOf(sections, part).slice(indptr[user], indptr[user + 1]),
-        ]);
+        const parts = names.values === undefined ? [names.indices] : [names.indices, names.values];
+        return parts.map((part) => [...dataOf(sections, part).slice(indptr[user], indptr[user + 1])]);
       };
-      expect(rowsOf(all, ERASED)[0]).toEqual(OWN_ITEMS);
-      expect(rowsOf(rest, ERASED)).toEqual([[], []]);
+      expect(rowsOf(all, ERASED)[0]?.toSorted()).toEqual(OWN_ITEMS);
+      expect(rowsOf(rest, ERASED).flat()).toEqual([]);
       expect(dataOf(rest, names.indices)).toHaveLength(dataOf(all, names.indices).length - OWN_ITEMS.length);
       for (let user = 0; user < matrix.rowCount; user++) {
         if (user !== ERASED) expect(rowsOf(rest, user)).toEqual(rowsOf(all, user));

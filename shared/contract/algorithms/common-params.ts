@@ -103,3 +103,24 @@ export const CONFIDENCE = {
 
 /** The number of latent factors, without a search range. */
 export const COMPONENTS = { kind: "int", default: 64, min: 1, max: 1024 } as const;
+
+/** How much each item of a sequence counts by how long ago it was taken; see `recency.ts` of the engine. */
+export const RECENCY = {
+  /** Interactions back after which an item counts 1/e of the newest; 0: the newest alone. */
+  recency_steps: { kind: "float", default: 2, min: 0, max: 1e4, search: { low: 0.5, high: 8, log: true } },
+  /** The least share, however many interactions ago. */
+  recency_floor: { kind: "float", default: 0, min: 0, max: 1, search: { low: 0, high: 0.2 } },
+  /** Days after which an item counts 1/e as much. */
+  recency_days: {
+    kind: "float",
+    default: null,
+    nullable: true,
+    nullMeans: "days do not matter",
+    min: 1e-6,
+    max: 1e6,
+    search: { low: 10, high: 3000, log: true },
+  },
+} as const;
+
+/** Targets that each source keeps in models of sequences: more gain nothing, fewer lose a little. */
+export const KEPT_TARGETS = { kind: "int", default: 100, min: 1, max: 10_000 } as const;

@@ -57,6 +57,8 @@ export type AlgorithmFamily =
   | "spectrum"
   | "regression"
   | "sequence"
+  | "session-neighbours"
+  | "repeats"
   | "content"
   | "embedding"
   | "blend";

@@ -24,6 +24,11 @@ import { denseSlim, edlae } from "./regression/dense-slim.ts";
 import { slim } from "./regression/slim.ts";
 import { sparseSlim } from "./regression/sparse-slim.ts";
 import { itemTransition } from "./sequence/item-transition.ts";
+import { recentIals } from "./sequence/recent-ials.ts";
+import { repeatedItems } from "./sequence/repeated-items.ts";
+import { sequenceRules } from "./sequence/sequence-rules.ts";
+import { sessionKnn } from "./sequence/session-knn.ts";
+import { twoSidedKnn } from "./sequence/two-sided-knn.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn/user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
@@ -53,6 +58,11 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   Content: content,
   Embedding: embedding,
   LightFM: lightFm,
+  SequenceRules: sequenceRules,
+  TwoSidedKNN: twoSidedKnn,
+  SessionKNN: sessionKnn,
+  RecentIALS: recentIals,
+  RepeatedItems: repeatedItems,
   Blend: createBlend(algorithmOf),
 };
 

@@ -3,16 +3,18 @@
  * through their scores.
  */
 
-import type { KnownUser } from "../algorithms/fit/algorithm.ts";
+import type { KnownUser, Profile } from "../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
+import type { Queries } from "../data/queries.ts";
 import { featureRow } from "../data/side-features.ts";
 import { EngineError } from "../engine-error.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
 import { itemPopularity } from "./item-popularity.ts";
 import { listMetrics } from "./list-metrics.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
+import { queryProfile } from "./query-profile.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
 import {
   createPerUserValues,
@@ -35,6 +37,8 @@ export interface EvaluationInput {
    * them.
    */
   readonly disliked?: CsrMatrix | undefined;
+  /** Measure these requests: `heldout` then has a row for each of them, and `seen` says how popular items are, and nothing of them. */
+  readonly queries?: Queries | undefined;
   /** Users × features, for models that read them. May have fewer rows. */
   readonly userFeatures?: CsrMatrix | undefined;
   /**
@@ -113,8 +117,9 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       if (next === users.length) return;
       const known = Array.from(users.subarray(next, next + ranker.capacity), (index) => ({
         index,
-        profile: { ...csrRow(input.seen, index), features: featureRow(input.userFeatures, index) },
+        profile: profileOf(input, index),
         disliked: joined(excluded, dislikesOf(input.disliked, index)),
+        keepsSeen: input.queries?.keepsKnown ?? false,
       }));
       ranker.rank(known, (ranking, at) => measureUser(known[at] as KnownUser, next + at, ranking));
       next += known.length;
@@ -133,6 +138,11 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       ranker.free();
     },
   };
+}
+
+function profileOf({ queries, seen, userFeatures }: EvaluationInput, index: number): Profile {
+  if (queries) return queryProfile(queries, index);
+  return { ...csrRow(seen, index), features: featureRow(userFeatures, index) };
 }
 
 function createRanker({ model, seen, noOpinion = "filled" }: EvaluationInput, depth: number): UserRanker {
@@ -239,8 +249,10 @@ function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix):
   return metrics;
 }
 
-function checkShapes({ model, seen, heldout }: EvaluationInput): void {
-  const shapes = [seen, heldout].map(({ rowCount, columnCount }) => `${rowCount} × ${columnCount}`);
+function checkShapes({ model, seen, heldout, queries }: EvaluationInput): void {
+  const shapes = [queries?.profiles ?? seen, heldout].map(
+    ({ rowCount, columnCount }) => `${rowCount} × ${columnCount}`,
+  );
   if (shapes[0] !== shapes[1]) {
     throw new EngineError("BAD_DATA", `Seen items are ${shapes[0]} but held-out items are ${shapes[1]}.`);
   }

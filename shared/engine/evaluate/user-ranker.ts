@@ -5,9 +5,24 @@ import { topKInto } from "../rank/top-k.ts";
 /** A model as an evaluation sees it. */
 export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks" | "readsUserFeatures">;
 
+/** The same model asked by profiles alone: rows are then no users of the training matrix. */
+export function askedByProfile(
+  model: Pick<Model, "itemCount"> & Partial<Pick<Model, "scoreProfileInto">>,
+): ScoringModel {
+  return {
+    itemCount: model.itemCount,
+    scoreUserInto(_row, profile, out) {
+      if (!model.scoreProfileInto) throw new RangeError("The model scores its own users alone.");
+      model.scoreProfileInto(profile, out);
+    },
+  };
+}
+
 export interface RankedUser extends KnownUser {
   /** Items to leave out, in addition to the seen ones. */
   readonly disliked?: Uint32Array;
+  /** Whether seen items are candidates, too; they are left out by default. */
+  readonly keepsSeen?: boolean;
 }
 
 /** Ranks the unseen items of a few users at a time. */
@@ -47,9 +62,9 @@ function rankOneByOne(model: ScoringModel, depth: number, popular: Uint32Array |
   return {
     capacity: Math.min(MAX_USERS, Math.ceil(SCORES_PER_CALL / model.itemCount)),
     rank(users, visit) {
-      for (const [at, { index, profile, disliked = [] }] of users.entries()) {
+      for (const [at, { index, profile, disliked = [], keepsSeen = false }] of users.entries()) {
         model.scoreUserInto(index, profile, scores);
-        for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+        if (!keepsSeen) for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
         for (const item of disliked) scores[item] = Number.NEGATIVE_INFINITY;
         const ranking = best.subarray(0, topKInto(scores, depth, best));
         if (popular) fillByPopularity(scores, ranking, popular);
@@ -73,10 +88,10 @@ function rankByBlocks(
     capacity,
     rank(users, visit) {
       blocks.scoreUsersInto(users, scores);
-      for (const [at, { profile, disliked = [] }] of users.entries()) {
+      for (const [at, { profile, disliked = [], keepsSeen = false }] of users.entries()) {
         const start = at * itemCount;
         const view = scores.view;
-        for (const item of profile.indices) view[start + item] = Number.NEGATIVE_INFINITY;
+        if (!keepsSeen) for (const item of profile.indices) view[start + item] = Number.NEGATIVE_INFINITY;
         for (const item of disliked) view[start + item] = Number.NEGATIVE_INFINITY;
         const length = kernels.topKInto(scores, itemCount, depth, best, start);
         const ranking = best.view.subarray(0, length);

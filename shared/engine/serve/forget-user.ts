@@ -122,18 +122,18 @@ function withoutUserRows(
   const replaced = new Map<string, Section["data"]>();
   for (const names of stored) {
     const rows = withoutRow(rowsOf(sections, names), userIndex);
-    replaced.set(names.indptr, rows.indptr).set(names.indices, rows.indices).set(names.values, rows.values);
+    replaced.set(names.indptr, rows.indptr).set(names.indices, rows.indices);
+    if (names.values !== undefined) replaced.set(names.values, rows.values);
   }
   return sections.map(({ name, data }) => ({ name, data: replaced.get(name) ?? data }));
 }
 
 function rowsOf(sections: readonly Section[], names: RowSections): CsrMatrix {
   const indptr = sectionOf({ sections }, names.indptr, Uint32Array);
-  return {
-    rowCount: indptr.length - 1,
-    columnCount: 0,
-    indptr,
-    indices: sectionOf({ sections }, names.indices, Uint32Array),
-    values: sectionOf({ sections }, names.values, Float32Array),
-  };
+  const indices = sectionOf({ sections }, names.indices, Uint32Array);
+  const values =
+    names.values === undefined
+      ? new Float32Array(indices.length)
+      : sectionOf({ sections }, names.values, Float32Array);
+  return { rowCount: indptr.length - 1, columnCount: 0, indptr, indices, values };
 }

@@ -1,6 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { Sequences } from "../../data/sequences.ts";
 import type { FeatureMatrix, FeatureVector, SideFeatures } from "../../data/side-features.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
@@ -43,14 +44,14 @@ export interface Algorithm {
 /** Finds an algorithm by its name, as `algorithmOf` of the registry does. */
 export type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 
-/** The names of three sections that hold a matrix in compressed rows, one row a user. */
+/** The names of sections that hold a matrix in compressed rows, or lists, one row a user. */
 export interface RowSections {
   /** Uint32, length userCount + 1. */
   readonly indptr: string;
-  /** Uint32, as long as `values`. */
+  /** Uint32. */
   readonly indices: string;
-  /** Float32. */
-  readonly values: string;
+  /** Float32, as long as `indices`; absent for lists without values. */
+  readonly values?: string;
 }
 
 /** For models of item factors, similarities or sums, in which no single user has a row. */
@@ -62,6 +63,8 @@ export interface FitInput {
   readonly itemUsers: CsrMatrix;
   /** Absent without tables of items and users. Most algorithms do not read them. */
   readonly features?: SideFeatures | undefined;
+  /** The interactions of each row of `userItems` in their order. Absent where only their times, or not even these, are known. */
+  readonly sequences?: Sequences | undefined;
   readonly kernels: Kernels;
   /** Same seed, same input, same params: the same bytes. */
   readonly seed: number;
@@ -97,6 +100,15 @@ export interface Profile {
   readonly weights: Float32Array;
   /** What else is known of the user; most models do not read it. */
   readonly features?: FeatureVector | undefined;
+  /** The order of the interactions, where it is known; models of sequences read it. */
+  readonly recent?: RecentItems | undefined;
+}
+
+/** Items of a profile in the order in which they were taken, oldest first; repeats stay. */
+export interface RecentItems {
+  readonly items: Uint32Array;
+  /** Days from each to the request; null where times are not known. */
+  readonly daysAgo: Float32Array | null;
 }
 
 /** A user of the training matrix, and their known interactions. */

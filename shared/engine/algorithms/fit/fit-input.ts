@@ -3,7 +3,13 @@ import { transpose } from "../../data/transpose.ts";
 import type { FitInput } from "./algorithm.ts";
 
 /** An input whose transpose is made when a fit first reads it, and lives as long as the input. */
-export function fitInputOf({ userItems, features, kernels, seed }: Omit<FitInput, "itemUsers">): FitInput {
+export function fitInputOf({
+  userItems,
+  features,
+  sequences,
+  kernels,
+  seed,
+}: Omit<FitInput, "itemUsers">): FitInput {
   let itemUsers: CsrMatrix | null = null;
   return {
     userItems,
@@ -12,6 +18,7 @@ export function fitInputOf({ userItems, features, kernels, seed }: Omit<FitInput
       return itemUsers;
     },
     features,
+    sequences,
     kernels,
     seed,
   };

@@ -24,6 +24,8 @@ export type BlendSlot = readonly FinishedTrial[];
 const MAX_SLOTS = 4;
 /** A model below this share of the best adds little. */
 const LEAST_SHARE = 0.6;
+/** What a person repeats, and what goes with all of a history, adds to what goes with its end even where it is far behind. */
+const LEAST_SHARE_OF_SEQUENCES = 0.2;
 export const SETTINGS_PER_SLOT = 2;
 
 /**
@@ -35,7 +37,10 @@ export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
     .filter(({ state, value }) => state === "COMPLETE" && value !== null && !Number.isNaN(value))
     .filter(({ algorithm }) => !isBlend(algorithm) && algorithm !== BASELINE)
     .sort((a, b) => (b.value as number) - (a.value as number) || a.number - b.number);
-  const least = LEAST_SHARE * (ranked[0]?.value ?? 0);
+  const share = trials.some(({ algorithm }) => isOfSequences(algorithm))
+    ? LEAST_SHARE_OF_SEQUENCES
+    : LEAST_SHARE;
+  const least = share * (ranked[0]?.value ?? 0);
   const byFamily = new Map<AlgorithmFamily, FinishedTrial[]>();
   for (const trial of ranked) {
     const family = ALGORITHMS[trial.algorithm].family;
@@ -47,6 +52,9 @@ export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   }
   return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
 }
+
+const isOfSequences = (algorithm: AlgorithmName): boolean =>
+  ["sequence", "session-neighbours"].includes(ALGORITHMS[algorithm].family);
 
 /** Whether a trial can keep its model for the blend: there is room for the stored form beside the fit. Others are fitted again. */
 export function canKeepPart(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): boolean {

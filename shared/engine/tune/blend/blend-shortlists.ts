@@ -1,6 +1,7 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
 import { dislikesOf } from "../../data/dislikes.ts";
+import type { Queries } from "../../data/queries.ts";
 import { itemPopularity } from "../../evaluate/item-popularity.ts";
 import { topKInto } from "../../rank/top-k.ts";
 
@@ -10,6 +11,8 @@ export interface ShortlistOptions {
   /** Items that are not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
   readonly cutoff: number;
+  /** Requests in place of the users of `seen`. */
+  readonly queries?: Queries | undefined;
   /** Rank these items alone; all by default. */
   readonly candidates?: Uint32Array | undefined;
 }
@@ -22,6 +25,7 @@ const MIN_DEPTH = 100;
  */
 const POPULAR_ITEMS = 4096;
 const BITS = 32;
+const NOTHING = new Uint32Array();
 
 /**
  * For each user, the items that may reach the top of a blend. They are the best of each model, the held-out ones, and popular
@@ -106,16 +110,23 @@ export class BlendShortlists {
   }
 
   #hideKnown(user: number, scores: Float32Array): void {
-    const { seen, disliked } = this.#options;
+    const { disliked } = this.#options;
     for (const item of this.#excluded) scores[item] = Number.NEGATIVE_INFINITY;
-    for (const item of csrRow(seen, user).indices) scores[item] = Number.NEGATIVE_INFINITY;
+    for (const item of this.#leftOut(user)) scores[item] = Number.NEGATIVE_INFINITY;
     for (const item of dislikesOf(disliked, user)) scores[item] = Number.NEGATIVE_INFINITY;
   }
 
+  /** What the user knows, unless it may be recommended again. */
+  #leftOut(user: number): Uint32Array {
+    const { seen, queries } = this.#options;
+    if (queries?.keepsKnown) return NOTHING;
+    return csrRow(queries?.profiles ?? seen, user).indices;
+  }
+
   #recommendable(user: number, bits: Uint32Array): Uint32Array {
-    const { seen, disliked } = this.#options;
+    const { disliked } = this.#options;
     for (const item of this.#excluded) clearBit(bits, this.#popularRank[item] as number);
-    for (const item of csrRow(seen, user).indices) clearBit(bits, this.#popularRank[item] as number);
+    for (const item of this.#leftOut(user)) clearBit(bits, this.#popularRank[item] as number);
     for (const item of dislikesOf(disliked, user)) clearBit(bits, this.#popularRank[item] as number);
     return bits;
   }

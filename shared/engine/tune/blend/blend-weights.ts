@@ -1,9 +1,12 @@
+import type { Model, Profile } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
+import type { Queries } from "../../data/queries.ts";
 import { featureRow } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { RankingMetric } from "../../evaluate/metrics.ts";
-import type { ScoringModel } from "../../evaluate/user-ranker.ts";
+import { queryProfile } from "../../evaluate/query-profile.ts";
+import { askedByProfile, type ScoringModel } from "../../evaluate/user-ranker.ts";
 import { createRandom, shuffleInPlace } from "../../random.ts";
 import type { WorkStep } from "../run/fit-steps.ts";
 import { BlendShortlists } from "./blend-shortlists.ts";
@@ -23,6 +26,8 @@ export interface BlendWeightsInput {
   readonly heldout: CsrMatrix;
   /** Not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
+  /** Requests to measure by, in place of the users of `seen`: `heldout` has a row for each. */
+  readonly queries?: Queries | undefined;
   /** Rank these items alone, as in the validation of new items; all by default. */
   readonly candidates?: Uint32Array | undefined;
   /** Users × features, for models that read them. */
@@ -67,7 +72,7 @@ export interface OpenModel {
 export type BlendStep = WorkStep | OpenModel;
 
 /** A model to score users by. */
-export type OpenedModel = ScoringModel & { dispose(): void };
+export type OpenedModel = ScoringModel & Partial<Pick<Model, "scoreProfileInto">> & { dispose(): void };
 
 type Steps<Result> = Generator<BlendStep, Result, OpenedModel | undefined>;
 
@@ -161,14 +166,14 @@ function* scoreBy(
   if (!model) throw new RangeError("The driver of a blend gave no model.");
   let scorer: BlockScorer | null = null;
   try {
-    scorer = new BlockScorer(model);
+    scorer = new BlockScorer(input.queries ? askedByProfile(model) : model);
     let scored = 0;
     const isTimeLeft = () => scored < FEWEST_USERS || (input.scoringTimeSpent?.() ?? 0) < until;
     while (scored < users.length && isTimeLeft()) {
       const block = users.slice(scored, scored + scorer.capacity);
       const known = block.map((index) => ({
         index,
-        profile: { ...csrRow(input.seen, index), features: featureRow(input.userFeatures, index) },
+        profile: profileOf(input, index),
       }));
       scorer.score(known, (scores, at) => visit(scored + at, scores));
       scored += block.length;
@@ -179,6 +184,11 @@ function* scoreBy(
     scorer?.free();
     model.dispose();
   }
+}
+
+function profileOf({ queries, seen, userFeatures }: BlendWeightsInput, index: number): Profile {
+  if (queries) return queryProfile(queries, index);
+  return { ...csrRow(seen, index), features: featureRow(userFeatures, index) };
 }
 
 /** An empty table for the users whose scores there is room for. */

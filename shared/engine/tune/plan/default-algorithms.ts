@@ -14,6 +14,22 @@ interface Candidate {
   readonly isForNewItems?: true;
 }
 
+/** What a study of next items measures by: people's histories, which do not repeat, or sessions. */
+export type NextItemStudy = "histories" | "sessions";
+
+/**
+ * Neighbours by session are best where many people do the same in one sitting, two-sided neighbours where a history is one person's
+ * own; iALS adds what goes with all of a history, and repeated items what a session comes back to.
+ */
+const NEXT_ITEM_CANDIDATES: readonly (Candidate & { readonly only?: NextItemStudy })[] = [
+  { name: "TwoSidedKNN", share: 9 },
+  { name: "SessionKNN", share: 9 },
+  { name: "SequenceRules", share: 4 },
+  { name: "RecentIALS", share: 4, only: "histories" },
+  { name: "RepeatedItems", share: 2, only: "sessions" },
+  { name: "TopPop", share: 0 },
+];
+
 /**
  * Degree-weighted neighbours include cosine, P3alpha and RP3beta on most data, and factor models find other items. A dense
  * inverse is best on small catalogues (EDLAE includes EASE), and its sparse form replaces it on others. Popularity has one
@@ -35,12 +51,17 @@ const CANDIDATES: readonly Candidate[] = [
  * What a study tries when it is not told, by the size of the data and the tables that there are.
  *
  * @param ranksNewItems Whether trials rank items that they were not fitted on.
+ * @param nextItems     Given where trials are measured by the next item of a sequence.
  */
 export function defaultAlgorithms(
   { columnCount }: Pick<CsrMatrix, "columnCount">,
   tables: TablesPresent = NO_TABLES,
   ranksNewItems = false,
+  nextItems?: NextItemStudy,
 ): AlgorithmName[] {
+  if (nextItems) {
+    return NEXT_ITEM_CANDIDATES.filter(({ only = nextItems }) => only === nextItems).map(({ name }) => name);
+  }
   return CANDIDATES.filter(({ name, minItems = 0, isForNewItems = false }) => {
     if (isForNewItems && !ranksNewItems) return false;
     if (missingTable(name, {}, tables)) return false;
@@ -50,8 +71,14 @@ export function defaultAlgorithms(
 }
 
 /** How the trials of a study are shared out among its default algorithms, or those of them that can run. */
-export function shareOut(algorithms: readonly AlgorithmName[], trialCount: number): TrialBudgets {
-  const candidates = CANDIDATES.filter(({ name }) => algorithms.includes(name));
+export function shareOut(
+  algorithms: readonly AlgorithmName[],
+  trialCount: number,
+  nextItems?: NextItemStudy,
+): TrialBudgets {
+  const candidates = (nextItems ? NEXT_ITEM_CANDIDATES : CANDIDATES).filter(({ name }) =>
+    algorithms.includes(name),
+  );
   const shares = candidates.reduce((sum, { share }) => sum + share, 0);
   const budgets = candidates.map(({ name, share }) => [
     name,

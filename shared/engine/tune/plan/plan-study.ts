@@ -4,7 +4,7 @@ import type { TablesPresent } from "../../algorithms/needs-tables.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Ladders, TrialBudgets } from "../sampler/choose-trial.ts";
 import type { RangeLimits, Ranges } from "../sampler/search-space.ts";
-import { defaultAlgorithms, shareOut } from "./default-algorithms.ts";
+import { defaultAlgorithms, type NextItemStudy, shareOut } from "./default-algorithms.ts";
 import { fittingRanges } from "./fitting-ranges.ts";
 import { type SearchHints, searchHints } from "./search-hints.ts";
 import type { StudyPlan } from "./study.ts";
@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly tables?: TablesPresent;
   /** Whether trials rank items that they were not fitted on; no by default. */
   readonly ranksNewItems?: boolean;
+  /** Given where trials are measured by the next item of a sequence. */
+  readonly nextItems?: NextItemStudy | undefined;
   /** Most trials of each, where a person named the algorithms. */
   readonly budgets?: TrialBudgets;
   /** Whether an algorithm can run on this data at all; all can by default. */
@@ -37,14 +39,16 @@ export interface Room {
 /** Makes the plan of a study from the data. Once per study: everything after it goes by the plan alone. */
 export function planStudy(input: PlanInput): StudyPlan {
   const { train, study, room, tables, isPossible = () => true } = input;
-  const wanted = (input.algorithms ?? defaultAlgorithms(train, tables, input.ranksNewItems)).filter(
-    isPossible,
-  );
+  const wanted = (
+    input.algorithms ?? defaultAlgorithms(train, tables, input.ranksNewItems, input.nextItems)
+  ).filter(isPossible);
   const usual = searchHints(train, wanted);
   const fitting = room && fittingRanges(room.shape, wanted, room.budgetMb, highest(usual));
   // Where nothing fits, trials say why.
   const algorithms = fitting && fitting.algorithms.length > 0 ? fitting.algorithms : wanted;
-  const budgets = input.algorithms ? (input.budgets ?? {}) : shareOut(algorithms, study.trialCount);
+  const budgets = input.algorithms
+    ? (input.budgets ?? {})
+    : shareOut(algorithms, study.trialCount, input.nextItems);
   const hints = searchHints(train, algorithms, budgets);
   return { ...study, algorithms, budgets, ...(fitting ? within(hints, fitting.limits) : hints) };
 }

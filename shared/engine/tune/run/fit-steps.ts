@@ -7,6 +7,7 @@ import { fitInputOf } from "../../algorithms/fit/fit-input.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { Sequences } from "../../data/sequences.ts";
 import type { SideFeatures } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type EvaluationInput,
   type EvaluationResult,
 } from "../../evaluate/evaluation.ts";
+import { askedByProfile } from "../../evaluate/user-ranker.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 
 /** A piece of work was done, at most about 10 ms. */
@@ -30,6 +32,7 @@ export interface FitRequest {
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
   readonly features?: SideFeatures | undefined;
+  readonly sequences?: Sequences | undefined;
   readonly kernels: Kernels;
   readonly seed: number;
 }
@@ -62,7 +65,7 @@ export function* evaluateInSteps(
 ): Generator<number, EvaluationResult> {
   let evaluation: Evaluation | undefined;
   try {
-    evaluation = createEvaluation({ ...input, model });
+    evaluation = createEvaluation({ ...input, model: input.queries ? askedByProfile(model) : model });
     while (!evaluation.done) {
       evaluation.step();
       yield evaluation.progress;

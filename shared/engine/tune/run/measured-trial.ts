@@ -4,13 +4,25 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { storedPart } from "../../algorithms/blend/stored-part.ts";
 import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { Section } from "../../artifact/section.ts";
+import type { Queries } from "../../data/queries.ts";
+import type { Sequences } from "../../data/sequences.ts";
+import type { EvaluationInput } from "../../evaluate/evaluation.ts";
 import type { Metrics, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { Split } from "../../split/split-dataset.ts";
 import { evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
 
+/** What trials fit to and are measured on. */
+export interface TrialSplit
+  extends Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems"> {
+  /** The order of the interactions of `train`, where more than their times is known. */
+  readonly sequences?: Sequences | undefined;
+  /** Requests to measure by, in place of the users of `train`: `validation` has a row for each. */
+  readonly queries?: Queries | undefined;
+}
+
 export interface TrialInput {
-  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems">;
+  readonly split: TrialSplit;
   readonly algorithm: AlgorithmName;
   /** As suggested, by the algorithm's own names. */
   readonly params: AlgorithmParams;
@@ -79,17 +91,25 @@ export interface Measured {
 
 export type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
 
+/** The part of an evaluation that the split decides. */
+export function validationOf(split: TrialSplit): Omit<EvaluationInput, "model" | "cutoffs"> {
+  return {
+    seen: split.train,
+    heldout: split.validation,
+    disliked: split.disliked,
+    userFeatures: split.features?.users,
+    candidates: split.validationItems,
+    queries: split.queries,
+  };
+}
+
 /** Measures the current model; null when the caller prunes meanwhile. */
 export function* measure(
   task: FitTask,
   { split, metric, cutoff, cutoffs = [], users }: TrialInput,
 ): Steps<Measured | null> {
   const evaluation = evaluateInSteps(task.model(), {
-    seen: split.train,
-    heldout: split.validation,
-    disliked: split.disliked,
-    userFeatures: split.features?.users,
-    candidates: split.validationItems,
+    ...validationOf(split),
     cutoffs: [cutoff, ...cutoffs],
     ...(users && { users }),
   });

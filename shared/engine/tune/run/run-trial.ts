@@ -34,8 +34,9 @@ export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
-  const { train: userItems, features } = split;
-  const request = { algorithm, params: { ...params, ...epochs }, userItems, features, kernels, seed };
+  const { train: userItems, features, sequences } = split;
+  const fitted = { userItems, features, sequences };
+  const request = { algorithm, params: { ...params, ...epochs }, ...fitted, kernels, seed };
   const task = beginFit(request);
   try {
     if (!policy) return yield* fitAtOnce(task, input);

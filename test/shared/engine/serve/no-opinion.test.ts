@@ -40,7 +40,7 @@ const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
   Blend: { "weight.IALS": 0, "weight.GFCF": 1, "weight.TurboCF": 1, "GFCF.n_components": 6 },
 };
 
-/** One list for all users, and models whose scores are never 0: they have an opinion of every item. */
+/** One list for all users, models whose scores are never 0, so that they have an opinion of every item, and one that needs an order. */
 const OPINIONATED: readonly AlgorithmName[] = [
   "TopPop",
   "Trending",
@@ -49,6 +49,8 @@ const OPINIONATED: readonly AlgorithmName[] = [
   "FeatureIALS",
   "Embedding",
   "LightFM",
+  "RecentIALS",
+  "RepeatedItems",
 ];
 const QUIET = ALGORITHM_NAMES.filter((name) => !OPINIONATED.includes(name));
 

@@ -1,0 +1,64 @@
+/**
+ * Sequential rules: W[i, j] = Σ w(row) / (distance from i to j) over the pairs in which j follows i at most `steps` places later. Where
+ * rows are in the order of time, w = e^(−age / (rows · recency)), age counted in rows from the newest. Then rows and columns are divided by
+ * powers of their sums, and the top_k targets of each source are kept.
+ *
+ * Source: Ludewig and Jannach 2018, "Evaluation of session-based recommendation algorithms", with powers and a decay.
+ */
+
+import { sequenceRules as definition } from "#contract/algorithms/sequence-rules.ts";
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { rowCountOf, type Sequences } from "../../data/sequences.ts";
+import type { Steps } from "../../in-steps.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
+import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
+import { contextCost } from "./context-cost.ts";
+import { ContextRows } from "./context-rows.ts";
+import { orderedInput, requireOrder } from "./ordered-input.ts";
+import { recencyRuleOf } from "./recency.ts";
+import { createRecencyModel, decodeRecencyModel } from "./recency-model.ts";
+
+const PREFIX = "sequence-rules";
+
+export const sequenceRules: Algorithm = {
+  name: definition.name,
+  epochs: null,
+  cost: contextCost("steps", 1),
+  planSearch: null,
+  begin: (input, params) => beginFit(input, params),
+  resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
+  storedUserRows: noUserRows,
+  decode: (sections) => decodeRecencyModel(definition.name, PREFIX, sections),
+};
+
+function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
+  const params = requireParams(definition.name, raw);
+  requireInteractions(input);
+  requireOrder(definition.name, input);
+  const rule = {
+    after: Float64Array.from({ length: params.steps }, (_, at) => 1 / (at + 1)),
+    before: new Float64Array(),
+    nearestOnly: false,
+    rowPower: params.row_power,
+    columnPower: params.column_power,
+    topK: keptCount(params.top_k),
+  };
+  const plan = {
+    *prepare(): Steps<ContextRows> {
+      const sequences = yield* orderedInput(definition.name, input);
+      const rowWeights = rowWeightsOf(sequences, params.row_recency);
+      return yield* ContextRows.prepare(input, sequences, { ...rule, rowWeights });
+    },
+    createModel: (rows: Parameters<typeof createRecencyModel>[0]["rows"]) =>
+      createRecencyModel({ algorithm: definition.name, prefix: PREFIX, rows, rule: recencyRuleOf(params) }),
+  };
+  return new PackedSimilarityFit(input, plan, checkpoint);
+}
+
+function rowWeightsOf(sequences: Sequences, recency: number | null): Float32Array | null {
+  if (!sequences.areRowsInOrder || recency === null) return null;
+  const count = rowCountOf(sequences);
+  return Float32Array.from({ length: count }, (_, row) => Math.exp(-(count - 1 - row) / (count * recency)));
+}

@@ -7,6 +7,7 @@ import { expireSegments } from "#services/cron/event-retention.ts";
 import { nudgeStages } from "#services/cron/job-nudges.ts";
 import { pruneHistory } from "#services/cron/retention.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
+import { checkExperiments } from "#services/experiments/check-experiments.ts";
 import { expireConversions } from "#services/experiments/conversion-events.ts";
 import { sweepOrphans } from "#services/files/orphans.ts";
 import { recordSweep } from "#services/files/sweep-record.ts";
@@ -40,6 +41,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "retraining_due", run: () => beginDueRuns(retraining) },
     { name: "retraining_events", run: () => beginRunsByEvents(retraining) },
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
+    { name: "experiments", run: () => checkExperiments(deps) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
     { name: "postgres_sources", run: () => readDueSources(deps) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },

@@ -1,14 +1,11 @@
 /** The model of a project's own slot, and how it is changed: only if the slot is still as the decision saw it. */
 import { and, eq, exists, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { auditEntry } from "#db/audit-schema.ts";
+import { insertAutomaticEntry } from "#db/automatic-entry.ts";
 import type { Database } from "#db/database.ts";
 import { insertWhere } from "#db/insert-where.ts";
-import { deploymentSlot, project, trainedModel } from "#db/schema.ts";
+import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
-
-/** The name in the audit log for the platform's own actions. */
-const AUTOMATIC = "automatic";
 
 export interface DeploymentDeps {
   readonly db: Database;
@@ -146,23 +143,11 @@ interface AutomaticDeed {
   readonly now: number;
 }
 
-/** An audit entry of the platform itself, in the name of the project's owner. */
-function automaticEntry(
-  db: Database,
-  { projectId, modelId, reason, deed, now }: AutomaticDeed,
-  condition: SQL,
-) {
-  const ofProject = eq(project.id, projectId);
-  const entry = {
-    projectId,
-    accountId: sql`${db.select({ id: project.ownerId }).from(project).where(ofProject)}`,
-    username: AUTOMATIC,
-    action: `AUTO /trained_model/:id/${deed}`,
-    targetId: modelId,
-    reason,
-    requestId: `model-${modelId}`,
-    createdAt: now,
-  };
-  const isThere = exists(db.select({ id: project.id }).from(project).where(ofProject));
-  return insertWhere(db, auditEntry, entry, and(isThere, condition));
+function automaticEntry(db: Database, { modelId, deed, ...entry }: AutomaticDeed, condition: SQL) {
+  const action = `AUTO /trained_model/:id/${deed}`;
+  return insertAutomaticEntry(
+    db,
+    { ...entry, action, targetId: modelId, requestId: `model-${modelId}` },
+    condition,
+  );
 }

@@ -21,6 +21,8 @@ import {
   experimentResponse,
   promoteRequest,
   rollBackRequest,
+  slotStageRequest,
+  slotStageResponse,
   stepRequest,
 } from "#contract/experiment.ts";
 import { abTests } from "#services/resources/ab-test.ts";
@@ -92,6 +94,12 @@ export const EXPERIMENTS: Descriptions = {
     summary: "End the experiment and give its requests to the control",
     body: rollBackRequest,
     answer: experimentResponse,
+  },
+  "POST /deployment_slot/:id/stage": {
+    summary:
+      "Move a slot on its way: a shadow, in lists with the control, for a share of people, for all, or back",
+    body: slotStageRequest,
+    answer: slotStageResponse,
   },
   "GET /experiment/:id/report": {
     summary: "What people did with each variant, how sure the differences are, and what to do",

@@ -5,6 +5,7 @@ import {
   planQuery,
   promoteRequest,
   rollBackRequest,
+  slotStageRequest,
   stepRequest,
 } from "#contract/experiment.ts";
 import { promoteVariant, rollBackExperiment } from "#services/experiments/end-experiment.ts";
@@ -17,6 +18,8 @@ import {
   updateExperiment,
 } from "#services/experiments/experiments.ts";
 import { planExperiment } from "#services/experiments/plan-experiment.ts";
+import { moveToStage } from "#services/experiments/slot-stages.ts";
+import { deploymentSlots } from "#services/resources/deployment-slot.ts";
 import { type ExperimentRow, experimentCodec, experiments } from "#services/resources/experiment.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody, parseQuery } from "../../middleware/body.ts";
@@ -68,6 +71,16 @@ export function experimentRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       const { reason } = await parseBody(c, rollBackRequest);
       noteSubject(c, row, { reason });
       return rollBackExperiment(deps, row);
+    }),
+  });
+  endpoint("/deployment_slot/:id/stage", {
+    POST: rowHandler(db, deploymentSlots, async (c, row, viewer) => {
+      const request = await parseBody(c, slotStageRequest);
+      const { stage, reason } = request;
+      noteSubject(c, row, { reason: `${stage}: ${reason}` });
+      const slotDeps = { ...deps, slotNamesRepeat: deps.dialect.slotNamesRepeat };
+      const moved = await moveToStage(slotDeps, viewer, row, request);
+      return c.json({ slot: row.id, stage, experiment: moved && experimentCodec.show(moved) });
     }),
   });
   endpoint("/experiment/:id/report", {

@@ -10,7 +10,7 @@ import {
   type StoredAirecFile,
 } from "#services/airec/create-airec-project.ts";
 import { mappingsOf } from "#services/airec/mapping.ts";
-import { checkUploadName, cleanFileName } from "#services/files/file-names.ts";
+import { checkUploadName, cleanFileName, lastPartOf } from "#services/files/file-names.ts";
 import type { FormPart } from "#services/files/form-part.ts";
 import { newUploadKey } from "#services/files/uploads.ts";
 import type { Viewer } from "#services/viewer.ts";
@@ -97,7 +97,12 @@ export class CreateForm {
       if (!(error instanceof StreamTooLong)) throw error;
       return refuse(413, `${titleOf(kind)} file: it is larger than ${MAX_UPLOAD_BYTES} bytes.`);
     });
-    this.#files.set(kind.file, { filename, fileKey, size, token: uuidOf(this.#deps.randomBytes(16)) });
+    this.#files.set(kind.file, {
+      filename: lastPartOf(filename),
+      fileKey,
+      size,
+      token: uuidOf(this.#deps.randomBytes(16)),
+    });
     if (size === 0) refuse(400, `${titleOf(kind)} file: ${EMPTY_FILE_TEXT}`);
   }
 

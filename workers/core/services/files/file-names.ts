@@ -1,9 +1,13 @@
 import { checkFileName } from "#contract/file-name.ts";
 
+/** The last part of a path, of any system: some browsers and tools send whole paths as names. */
+export function lastPartOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
 /** The last part of a path, without characters that file systems refuse: the upload's name. */
 export function cleanFileName(name: string): string {
-  const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
-  return base
+  return lastPartOf(name)
     .trim()
     .replaceAll(" ", "_")
     .replace(/[^\p{L}\p{N}_.-]/gu, "")

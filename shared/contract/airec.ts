@@ -1,4 +1,4 @@
-/** What clients of AiREC send and get; see docs/guides/airec.md. */
+/** What clients of AiREC send and get; see docs/guides/from-airec.md. */
 import * as z from "zod";
 
 export const AIREC_MODEL_TYPES = ["content", "collaborative", "hybrid"] as const;

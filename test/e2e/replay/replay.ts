@@ -24,7 +24,7 @@ export interface Outcome {
 export async function replay(lines: readonly Line[], options: ReplayOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const line of lines) {
-    if (line.direction === "received" || line.service === "mlflow") {
+    if (line.direction === "received") {
       outcomes.push({ line, verdict: "left", problems: [] });
       continue;
     }

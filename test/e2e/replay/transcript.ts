@@ -1,4 +1,4 @@
-/** Recorded exchanges with AiREC, one JSON object a line; see docs/guides/airec.md for where they come from. */
+/** Recorded exchanges with AiREC, one JSON object a line; see docs/guides/from-airec.md for where they come from. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

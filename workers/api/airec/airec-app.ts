@@ -24,6 +24,7 @@ import { airecViewer, type NeededScopes, throttleAddress } from "./caller.ts";
 import { CreateForm, requireName } from "./create-form.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { queryOf, recommendationsOf, requireValue } from "./recommendations.ts";
+import { addRegistry } from "./registry.ts";
 
 const BASE = `/${AIREC_PREFIX}`;
 const READING: NeededScopes = ["read"];
@@ -37,6 +38,7 @@ export function airecRoutes(app: Api, deps: RouteDeps): void {
   addAccounts(airec, deps);
   addProjects(airec, deps);
   addApps(airec, deps);
+  addRegistry(airec, deps);
   airec.notFound(() => detail(404, "Not Found"));
   airec.onError((error) => {
     const known = airecError(error);

@@ -103,50 +103,6 @@ describe("AiREC's sign-up and login", () => {
   });
 });
 
-describe("a deployment that is not open", () => {
-  it.each([
-    ["GET", "/projects/"],
-    ["POST", "/create-project/"],
-    ["GET", "/project/1/status"],
-    ["GET", "/project/1/items"],
-    ["GET", "/project/1/users"],
-    ["GET", "/project/1/recommendations?item_title=Heat"],
-    ["POST", "/api/apps/register"],
-    ["GET", "/api/apps"],
-    ["GET", "/api/apps/usage"],
-  ])("asks for a session or a key: %s %s", async (method, path) => {
-    const answer = await testApi().fetch(`/airec${path}`, { method });
-    expect(answer.status).toBe(401);
-  });
-
-  it("shows nobody the projects of another account", async () => {
-    const api = testApi();
-    const [ann, bob] = [await join(api), await join(api)];
-    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-    const made = await create(api, formOf({ content: CONTENT }), bearer(ann.session.access));
-    const { id } = (await bodyOf(made)) as { id: number };
-    const asBob = { headers: bearer(bob.session.access) };
-    expect(await bodyOf(await api.fetch("/airec/projects/", asBob))).toEqual([]);
-    const paths = ["status", "items", "users", "recommendations?item_title=Heat"];
-    const statuses = [];
-    for (const path of paths) statuses.push((await api.fetch(`/airec/project/${id}/${path}`, asBob)).status);
-    expect(statuses).toEqual([404, 404, 404, 404]);
-    expect(
-      (await api.fetch(`/airec/project/${id}/status`, { headers: bearer(ann.session.access) })).status,
-    ).toBe(200);
-  });
-
-  it("lets no page of another origin read projects, and any page sign in", async () => {
-    const api = testApi();
-    const from = { headers: { origin: "http://localhost:5173" } };
-    const projects = await api.fetch("/airec/projects/", from);
-    expect(projects.headers.get("access-control-allow-origin")).toBeNull();
-    const login = await api.fetch("/airec/auth/login", { method: "POST", ...from });
-    expect(login.headers.get("access-control-allow-origin")).toBe("*");
-    expect(login.headers.get("access-control-allow-credentials")).toBeNull();
-  });
-});
-
 describe("a form of a new project", () => {
   const rowsOf = async ({ deps: { db } }: TestApi) => ({
     projects: (await db.select().from(project)).length,

@@ -7,6 +7,7 @@ import { inVisibleProject } from "#db/ownership.ts";
 import type { Viewer } from "../viewer.ts";
 import { type AirecProjectRow, airecFacts } from "./airec-facts.ts";
 import { type AirecFacts, airecStatus, airecStep } from "./airec-step.ts";
+import { FIRST_VERSION, registryName } from "./registry-names.ts";
 
 /** A project with what its state follows from. */
 export interface AirecProject {
@@ -46,9 +47,7 @@ async function withFacts(db: Database, rows: readonly AirecProjectRow[]): Promis
   });
 }
 
-/** The first model of a project is version 1 in AiREC's registry, and it trains none after it. */
-const FIRST_VERSION = 1;
-
+/** AiREC trains one model of a project; later ones, which only Edgewise makes, are in the registry. */
 export function toAirecProject({ row, facts }: AirecProject): AirecProjectResponse {
   const { projectId, name, modelType, files } = row;
   const step = airecStep(facts);
@@ -59,7 +58,7 @@ export function toAirecProject({ row, facts }: AirecProject): AirecProjectRespon
     id: projectId,
     status,
     model_type: modelType,
-    mlflow_model_name: isReady ? `project-${projectId}-recommender` : null,
+    mlflow_model_name: isReady ? registryName(projectId) : null,
     mlflow_model_version: isReady ? FIRST_VERSION : null,
     uploaded_files: files.map((file, at) => toUploadedFile(file, projectId, at)),
     ...(step.type === "fail" && { error: step.reason }),

@@ -13,6 +13,7 @@ export default defineConfig({
     "./workers/core/db/slot-schema.ts",
     "./workers/core/db/experiment-schema.ts",
     "./workers/core/db/airec-schema.ts",
+    "./workers/core/db/webhook-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",

@@ -51,6 +51,7 @@ import { usageRoutes } from "./routes/usage/index.ts";
 import { userMetaDataRoutes } from "./routes/user_meta_data/index.ts";
 import { userRoutes } from "./routes/users/index.ts";
 import { webhookDeliveryRoutes } from "./routes/webhook_delivery/index.ts";
+import { webhookEndpointRoutes } from "./routes/webhook_endpoint/index.ts";
 
 export type { ApiDeps } from "./composition/deps.ts";
 
@@ -120,6 +121,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
   webhookDeliveryRoutes(endpoint, deps);
+  webhookEndpointRoutes(endpoint, deps);
   auditLogRoutes(endpoint, deps);
   deletionRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);

@@ -17,6 +17,7 @@ import { settleOpenMerges } from "#services/people/user-merges.ts";
 import { advanceOpenRuns, beginDueRuns, beginRunsByEvents } from "#services/retraining/retraining-runs.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { readDueSources } from "#services/sources/postgres-sources.ts";
+import { driveEndpoints } from "#services/webhooks/drive-endpoints.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./composition/deps.ts";
 
@@ -24,11 +25,7 @@ import type { ApiDeps } from "./composition/deps.ts";
 const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 
 export function cronStages(deps: ApiDeps): CronStage[] {
-  const webhooks = {
-    ...deps,
-    fetch: (url: string, init: RequestInit) => fetch(url, init),
-    webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
-  };
+  const webhooks = { ...deps, ...deps.outbound };
   const retraining = { ...deps, ...deps.dialect.retraining.style };
   const renewal =
     deps.previousSecrets.length > 0 ? [{ name: "artifact_renewal", run: () => renewArtifacts(deps) }] : [];
@@ -43,6 +40,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
     { name: "experiments", run: () => checkExperiments(deps) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
+    { name: "webhook_endpoints", run: () => driveEndpoints(webhooks) },
     { name: "postgres_sources", run: () => readDueSources(deps) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },

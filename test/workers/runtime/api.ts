@@ -133,6 +133,11 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     openDatabase: () => {
       throw new Error("there is no database");
     },
+    outbound: {
+      fetch: async () => new Response("thanks"),
+      resolve: async () => ["93.184.215.14"],
+      webhookRules: { allowsPrivate: false },
+    },
     clock: () => now,
     randomBytes: systemRandomBytes,
     sleep: async () => undefined,
@@ -142,6 +147,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     settings: {
       allowSignup: true,
       allowsPrivateWebhooks: false,
+      resolver: "https://resolver.test/dns-query",
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,
       retention: DEFAULT_RETENTION,

@@ -13,13 +13,22 @@ import {
 } from "#services/airec/airec-projects.ts";
 import { readableProject } from "#services/airec/readable-project.ts";
 import { permissionDenied } from "#services/app-error.ts";
+import { contextOf } from "../middleware/after-answer.ts";
 import type { Api, ApiContext, ApiEnv } from "../middleware/context.ts";
 import { announcedLength, boundaryOf, UploadForm } from "../middleware/multipart.ts";
 import { roomFor } from "../routes/quota-room.ts";
 import type { RouteDeps } from "../routes/route-deps.ts";
 import { airecLogIn, airecSignUp } from "./accounts.ts";
 import { airecError, detail, refuse, wholeNumber } from "./answers.ts";
-import { listAirecApps, recommendToApp, registerAirecApp, showAirecUsage } from "./apps.ts";
+import {
+  listAirecApps,
+  recommendToApp,
+  registerAirecApp,
+  registerAirecListener,
+  showAirecUsage,
+  showAppUsage,
+  triggerAirecApps,
+} from "./apps.ts";
 import { airecViewer, type NeededScopes, throttleAddress } from "./caller.ts";
 import { CreateForm, requireName } from "./create-form.ts";
 import { crossOrigin } from "./cross-origin.ts";
@@ -48,15 +57,6 @@ export function airecRoutes(app: Api, deps: RouteDeps): void {
   const answer = (c: ApiContext) => airec.fetch(c.req.raw, c.env, contextOf(c));
   app.all(BASE, answer);
   app.all(`${BASE}/*`, answer);
-}
-
-/** Absent in tests. */
-function contextOf(c: ApiContext) {
-  try {
-    return c.executionCtx;
-  } catch {
-    return undefined;
-  }
 }
 
 function addAccounts(airec: Api, deps: RouteDeps): void {
@@ -111,6 +111,16 @@ function addApps(airec: Api, deps: RouteDeps): void {
   );
   airec.get(`${BASE}/api/apps`, async (c) => listAirecApps(deps, await airecViewer(deps, c, READING)));
   airec.get(`${BASE}/api/apps/usage`, async (c) => showAirecUsage(deps, await airecViewer(deps, c, READING)));
+  airec.get(`${BASE}/api/apps/:id/usage`, async (c) =>
+    showAppUsage(deps, await airecViewer(deps, c, READING), c.req.param("id")),
+  );
+  airec.post(`${BASE}/api/webhooks/register`, async (c) =>
+    registerAirecListener(deps, await airecViewer(deps, c, WRITING), c),
+  );
+  airec.get(`${BASE}/api/webhooks`, async (c) => listAirecApps(deps, await airecViewer(deps, c, READING)));
+  airec.post(`${BASE}/api/webhooks/trigger`, async (c) =>
+    triggerAirecApps(deps, await airecViewer(deps, c, WRITING), c),
+  );
   airec.post(`${BASE}/api/recommend`, (c) => recommendToApp(deps, c));
 }
 

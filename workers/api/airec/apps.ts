@@ -1,11 +1,24 @@
 /** AiREC's apps: a key each, by which a page or a server asks for recommendations of all projects of the key's owner. */
 
 import { findAirecProject } from "#services/airec/airec-projects.ts";
-import type { AirecApp } from "#services/airec/apps.ts";
-import { countUse, findAppByKey, listApps, registerApp } from "#services/airec/apps.ts";
+import {
+  type AirecApp,
+  appsWithAddresses,
+  countUse,
+  endpointOf,
+  findAppByKey,
+  listApps,
+  type NewApp,
+  registerApp,
+  registerListener,
+  usageByDay,
+} from "#services/airec/apps.ts";
 import { isoTime } from "#services/resources/iso-time.ts";
 import { ownerOf, type Viewer } from "#services/viewer.ts";
+import { callAddress } from "#services/webhooks/call-address.ts";
+import { driveEndpoint, headersFor } from "#services/webhooks/drive-endpoints.ts";
 import { webhookProblem } from "#services/webhooks/webhook-address.ts";
+import { afterAnswer } from "../middleware/after-answer.ts";
 import { readLimited } from "../middleware/body.ts";
 import type { ApiContext } from "../middleware/context.ts";
 import { parseJson } from "../middleware/parse-json.ts";
@@ -18,14 +31,55 @@ const failed = (status: number, error: string, details?: unknown) =>
   Response.json({ error, ...(details !== undefined && { details }) }, { status });
 
 export async function registerAirecApp(deps: RouteDeps, viewer: Viewer, c: ApiContext): Promise<Response> {
-  const { app_name: name, webhook_url: url } = await bodyOf(c);
-  const isGiven = (value: unknown): value is string => typeof value === "string" && value !== "";
-  if (!isGiven(name) || !isGiven(url)) return failed(400, "App name and webhook URL are required");
-  const problem = webhookProblem(url, { allowsPrivate: deps.settings.allowsPrivateWebhooks });
-  if (problem !== null) return failed(400, problem);
-  const { app, key } = await registerApp(deps, viewer, { name, webhookUrl: url });
+  const given = await newAppOf(deps, c, "App name and webhook URL are required");
+  if (given instanceof Response) return given;
+  const { app, key } = await registerApp(deps, viewer, given);
   const registered = { app_name: app.name, webhook_url: app.webhookUrl, api_key: key };
   return Response.json({ success: true, message: "App registered successfully", ...registered });
+}
+
+/** `POST /api/webhooks/register`: an app without a key. AiREC's answer has no secret, because it signs nothing. */
+export async function registerAirecListener(
+  deps: RouteDeps,
+  viewer: Viewer,
+  c: ApiContext,
+): Promise<Response> {
+  const given = await newAppOf(deps, c, "Missing app_name or webhook_url");
+  if (given instanceof Response) return given;
+  const { app, secret } = await registerListener(deps, viewer, given);
+  return Response.json({ id: app.id, message: "Webhook registered successfully", secret });
+}
+
+/** The app that a body describes, or the refusal. */
+async function newAppOf(deps: RouteDeps, c: ApiContext, refusal: string): Promise<NewApp | Response> {
+  const { app_name: name, webhook_url: webhookUrl } = await bodyOf(c);
+  const isGiven = (value: unknown): value is string => typeof value === "string" && value !== "";
+  if (!isGiven(name) || !isGiven(webhookUrl)) return failed(400, refusal);
+  const problem = webhookProblem(webhookUrl, deps.outbound.webhookRules);
+  return problem === null ? { name, webhookUrl } : failed(400, problem);
+}
+
+/**
+ * `POST /api/webhooks/trigger`: sends `event` and `data` to the addresses of all apps at once, and says what they answered. Beside
+ * the queues: a call that fails is not sent again.
+ */
+export async function triggerAirecApps(deps: RouteDeps, viewer: Viewer, c: ApiContext): Promise<Response> {
+  const { event, data } = await bodyOf(c);
+  const body = JSON.stringify({ event, data });
+  const apps = await appsWithAddresses(deps.db, viewer);
+  // A call of this address makes many calls: each counts.
+  for (const _ of apps) await deps.throttle("user", String(viewer.accountId));
+  const results = await Promise.all(
+    apps.map(async ({ endpoint }) => {
+      const now = deps.clock();
+      const headers = await headersFor(endpoint, { id: null, body }, now);
+      const { status, error } = await callAddress(deps.outbound, { url: endpoint.url, body, headers }, now);
+      const text = status === null ? error : `Request failed with status code ${status}`;
+      const failure = error === null ? { status: "success" } : { status: "failed", error: text };
+      return { webhook_url: endpoint.url, ...failure };
+    }),
+  );
+  return Response.json({ message: "Webhooks triggered", results });
 }
 
 /** Newest first. A key is shown once, when it is made; afterwards its beginning. */
@@ -34,7 +88,7 @@ export async function listAirecApps(deps: RouteDeps, viewer: Viewer): Promise<Re
   return Response.json(
     apps.map(({ id, name, webhookUrl, keyPrefix, createdAt }) => ({
       ...{ id, app_name: name, webhook_url: webhookUrl },
-      ...{ api_key: `${keyPrefix}…`, created_at: isoTime(createdAt) },
+      ...{ api_key: keyPrefix === "" ? null : `${keyPrefix}…`, created_at: isoTime(createdAt) },
     })),
   );
 }
@@ -45,6 +99,15 @@ export async function showAirecUsage(deps: RouteDeps, viewer: Viewer): Promise<R
   return Response.json(
     used.map(({ id, name, usageCount }) => ({ id, app_name: name, usage_count: usageCount })).reverse(),
   );
+}
+
+/** `GET /api/apps/{id}/usage`: lists by day. */
+export async function showAppUsage(deps: RouteDeps, viewer: Viewer, id: string): Promise<Response> {
+  const found = await usageByDay(deps.db, viewer, wholeNumber(id, ["path", "app_id"]));
+  if (found === null) return failed(404, "App not found");
+  const { app, days } = found;
+  const usage = days.map(({ day, lists }) => ({ day, usage_count: lists }));
+  return Response.json({ id: app.id, app_name: app.name, usage_count: app.usageCount, usage });
 }
 
 /** `POST /api/recommend`: ten items for a title, a person, or both. */
@@ -58,12 +121,20 @@ export async function recommendToApp(deps: RouteDeps, c: ApiContext): Promise<Re
   }
   await deps.throttle("recommendation", `airec-app:${app.id}`);
   try {
-    const { model_type, recommendations } = await askedList(deps, app, await bodyOf(c));
-    await countUse(deps.db, app.id);
-    return Response.json({ success: true, app_name: app.name, model_type, recommendations });
+    const { projectId, list } = await askedList(deps, app, await bodyOf(c));
+    const { model_type, recommendations } = list;
+    const body = JSON.stringify({ success: true, app_name: app.name, model_type, recommendations });
+    await countUse(deps.db, { appId: app.id, projectId, body, now: deps.clock() });
+    afterAnswer(c, deps.logger, () => driveApp(deps, app));
+    return new Response(body, { headers: { "Content-Type": "application/json" } });
   } catch (error) {
     return refusedList(error);
   }
+}
+
+async function driveApp(deps: RouteDeps, app: AirecApp): Promise<void> {
+  const endpoint = await endpointOf(deps.db, app.id);
+  if (endpoint !== null) await driveEndpoint({ ...deps, ...deps.outbound }, endpoint);
 }
 
 async function askedList(deps: RouteDeps, app: AirecApp, body: Readonly<Record<string, unknown>>) {
@@ -71,7 +142,8 @@ async function askedList(deps: RouteDeps, app: AirecApp, body: Readonly<Record<s
   const project = await findAirecProject(deps.db, ownerOf(app.ownerId), id);
   if (project === null) return refuse(404, "Project not found.");
   const query = { title: textOf(body.item_title), userId: textOf(body.user_id), limit: DEFAULT_LIMIT };
-  return recommendationsOf(deps, project, { ...query, mix: "content_first" });
+  const list = await recommendationsOf(deps, project, { ...query, mix: "content_first" });
+  return { projectId: project.row.projectId, list };
 }
 
 /** The pages of AiREC send ids as numbers or as texts. */

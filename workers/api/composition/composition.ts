@@ -4,14 +4,16 @@ import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
 import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import { systemClock } from "#platform/clock.ts";
+import { createResolver } from "#platform/dns.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { openPostgres } from "#platform/postgres.ts";
 import { connectionsOf } from "#platform/postgres-connections.ts";
 import { systemRandomBytes } from "#platform/random.ts";
+import type { OutboundDeps } from "#services/webhooks/call-address.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { ownDialect } from "../dialect/own-dialect.ts";
 import type { ApiBindings } from "../env/bindings.ts";
-import { parseEnv } from "../env/env.ts";
+import { type ApiSettings, parseEnv } from "../env/env.ts";
 import { recotemDialect } from "../recotem/recotem-dialect.ts";
 import type { ApiDeps } from "./deps.ts";
 import { createSocketOpener } from "./job-sockets.ts";
@@ -86,7 +88,18 @@ function createDeps(env: ApiBindings): ApiDeps {
     previousSecrets: secrets.slice(1),
     settings,
     dialect,
+    outbound: outboundOf(env, settings),
     logger: consoleLogger,
     openJobSocket: createSocketOpener(objects, effects.db),
+  };
+}
+
+/** A local stack gives a way that reaches public addresses alone; on Cloudflare the platform's own `fetch` is one. */
+function outboundOf({ OUTBOUND }: ApiBindings, settings: ApiSettings): OutboundDeps {
+  const ask = (url: string, init: RequestInit) => fetch(url, init);
+  return {
+    fetch: OUTBOUND ? (url, init) => OUTBOUND.fetch(url, init) : ask,
+    resolve: createResolver(settings.resolver, ask),
+    webhookRules: { allowsPrivate: settings.allowsPrivateWebhooks },
   };
 }

@@ -56,4 +56,6 @@ export interface ApiBindings {
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly INTAKE: Service<Intake & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;
+  /** Reaches public addresses alone; only of a local stack. */
+  readonly OUTBOUND?: Fetcher;
 }

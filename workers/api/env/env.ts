@@ -55,6 +55,8 @@ function limitOf(text: string | undefined, byDefault: number | null): number | n
   return text === "none" ? null : Number(text);
 }
 
+const DEFAULT_RESOLVER = "https://cloudflare-dns.com/dns-query";
+
 const settings = z
   .object({
     EDGEWISE_SECRET: z.string().min(MIN_SECRET_LENGTH),
@@ -67,6 +69,8 @@ const settings = z
     EDGEWISE_EXACT_RECOTEM: flag(false),
     EDGEWISE_AIREC_OPEN: z.string().optional(),
     EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: flag(false),
+    /** The resolver of names that webhooks go to, by DNS over HTTPS in JSON. */
+    EDGEWISE_RESOLVER: z.url({ protocol: /^https?$/ }).default(DEFAULT_RESOLVER),
     EDGEWISE_ALLOWED_ORIGINS: origins,
     EDGEWISE_RATE_ANON: rate,
     EDGEWISE_RATE_USER: rate,
@@ -104,6 +108,8 @@ export interface ApiSettings {
   readonly allowSignup: boolean;
   /** Whether webhooks may go to private addresses and over plain http; on a developer's machine only. */
   readonly allowsPrivateWebhooks: boolean;
+  /** The address of the resolver of names that webhooks go to. */
+  readonly resolver: string;
   readonly rates: RateLimits;
   /** What an account may have. */
   readonly quotas: Quotas;
@@ -167,6 +173,7 @@ export function parseEnv(env: object): ParsedEnv {
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
+      resolver: parsed.data.EDGEWISE_RESOLVER,
       rates: ratesOf(parsed.data, isLocal),
       quotas: quotasOf(parsed.data, isLocal),
       retention: {

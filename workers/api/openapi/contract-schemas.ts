@@ -33,6 +33,7 @@ import * as userMerge from "#contract/user-merge.ts";
 import * as userProperties from "#contract/user-properties.ts";
 import * as userToken from "#contract/user-token.ts";
 import * as webhook from "#contract/webhook.ts";
+import * as webhookEndpoint from "#contract/webhook-endpoint.ts";
 
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   ...[
@@ -71,6 +72,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     userProperties,
     userToken,
     webhook,
+    webhookEndpoint,
   ],
 ];
 

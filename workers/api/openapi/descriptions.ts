@@ -78,6 +78,7 @@ import { RETRAINING } from "./retraining-descriptions.ts";
 import { RULES } from "./rule-descriptions.ts";
 import { SOURCES } from "./source-descriptions.ts";
 import { USAGE } from "./usage-descriptions.ts";
+import { WEBHOOKS } from "./webhook-descriptions.ts";
 import { WEIGHTS } from "./weight-descriptions.ts";
 
 const archiveForm = z.object({ name: name256.optional() });
@@ -338,6 +339,7 @@ export const DESCRIPTIONS: Descriptions = {
     status: 201,
   },
   ...RETRAINING,
+  ...WEBHOOKS,
   ...EXPERIMENTS,
   ...RULES,
   ...SOURCES,

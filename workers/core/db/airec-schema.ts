@@ -1,5 +1,5 @@
 /** The tables of AiREC's clients: what they said of their projects, beside the projects themselves. */
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { AIREC_MODEL_TYPES, type AirecFile } from "#contract/airec.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, id, json } from "./columns.ts";
@@ -45,4 +45,18 @@ export const airecApp = sqliteTable(
     index("airec_app_owner").on(table.ownerId, table.id),
     uniqueIndex("airec_app_key").on(table.keyHash),
   ],
+);
+
+/** Lists that an app got on a day. */
+export const airecAppUsage = sqliteTable(
+  "airec_app_usage",
+  {
+    appId: integer("app_id")
+      .notNull()
+      .references(() => airecApp.id, { onDelete: "cascade" }),
+    /** In UTC, as YYYY-MM-DD. */
+    day: text("day").notNull(),
+    lists: integer("lists").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.day] })],
 );

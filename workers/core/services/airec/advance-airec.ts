@@ -12,6 +12,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { insertFirstModel } from "../models/insert-model.ts";
 import { type AirecProjectRow, airecFacts, CONFIGURATION_NAME } from "./airec-facts.ts";
 import { type AirecStep, airecStep } from "./airec-step.ts";
+import { announcingReady } from "./app-events.ts";
 import { collaborativeModel } from "./collaborative-model.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
@@ -55,10 +56,13 @@ async function take(deps: Deps, row: AirecProjectRow, step: AirecStep): Promise<
     case "train":
       return train(deps, row);
     case "ready":
-      await db
-        .update(airecProject)
-        .set({ readyAt: clock() })
-        .where(and(isIt, isNull(airecProject.readyAt)));
+      await db.batch([
+        db
+          .update(airecProject)
+          .set({ readyAt: clock() })
+          .where(and(isIt, isNull(airecProject.readyAt))),
+        ...announcingReady(db, row, clock()),
+      ]);
       return;
     case "fail":
       await db

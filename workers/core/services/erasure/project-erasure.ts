@@ -25,6 +25,7 @@ import {
 } from "#db/schema.ts";
 import { slotPeriod } from "#db/slot-schema.ts";
 import { postgresSource } from "#db/source-schema.ts";
+import { webhookCall, webhookEndpoint } from "#db/webhook-schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
@@ -70,6 +71,8 @@ const ingestionOf =
 const WITH_JOBS: readonly RowsToErase[] = [
   table("task_log", taskLog),
   table("webhook_delivery", webhookDelivery),
+  table("webhook_call", webhookCall),
+  { name: "webhook_endpoint", table: webhookEndpoint, where: ofProject(webhookEndpoint.projectId) },
   table("retraining_run", retrainingRun),
   table("retraining_schedule", retrainingSchedule),
   table("saved_rule", savedRule),

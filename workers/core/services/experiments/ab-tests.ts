@@ -9,6 +9,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { type AbTestRow, abTestCodec } from "../resources/ab-test.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
+import { announcingOfProject } from "../webhooks/announce.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep">;
 
@@ -136,6 +137,12 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
       })
       .where(and(eq(deploymentSlot.id, winner), eq(deploymentSlot.projectId, row.projectId))),
     db.update(abTest).set({ winnerSlotId: winner, updatedAt: now }).where(eq(abTest.id, row.id)),
+    ...announcingOfProject(db, {
+      event: "experiment_decided",
+      key: `experiment_decided:${row.id}:${winner}`,
+      data: { project: row.projectId, test: row.id, winner_slot: winner },
+      now,
+    }),
   ]);
   await rebuildManifest(deps, row.projectId);
   return winner;

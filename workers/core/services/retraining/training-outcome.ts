@@ -7,6 +7,7 @@ import { ENGINE_VERSION } from "../models/engine-version.ts";
 import { isUnderWay, type TrainingDeps } from "../models/trainings.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { type DecisionDeps, decideOnModel } from "../tuning/first-measurement.ts";
+import { announcingOfProject } from "../webhooks/announce.ts";
 import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 
 export interface TrainingOutcomeDeps extends DecisionDeps {
@@ -30,33 +31,68 @@ export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob
   if (run !== null) await settleRun(deps, run);
 }
 
-/** Whether the model can become READY; a READY one is written again. */
+/** Whether the model can become READY; a READY one is written again. Endpoints are told once. */
 async function recordModel(
   { db, clock }: TrainingDeps,
-  { spec: { modelId, artifactKey } }: TrainingJob,
+  { spec: { modelId, projectId, artifactKey } }: TrainingJob,
   { bytes }: TrainingResult,
 ): Promise<boolean> {
-  const rows = await db
-    .update(trainedModel)
-    .set({
-      status: "READY",
-      progress: 1,
-      artifactKey,
-      filesize: bytes,
-      trainingSeconds: sql`(${clock()} - ${trainedModel.createdAt}) / 1000.0`,
-      engineVersion: ENGINE_VERSION,
-      updatedAt: clock(),
-    })
-    .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
-    .returning({ id: trainedModel.id });
+  const now = clock();
+  const version = await versionOf(db, modelId);
+  const [rows] = await db.batch([
+    db
+      .update(trainedModel)
+      .set({
+        status: "READY",
+        progress: 1,
+        artifactKey,
+        filesize: bytes,
+        trainingSeconds: sql`(${now} - ${trainedModel.createdAt}) / 1000.0`,
+        engineVersion: ENGINE_VERSION,
+        updatedAt: now,
+      })
+      .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
+      .returning({ id: trainedModel.id }),
+    ...announcingOfProject(db, {
+      event: "model_ready",
+      key: `model_ready:${modelId}`,
+      data: { project: projectId, model: modelId, version },
+      ...{ now, condition: hasEnded(modelId, "READY") },
+    }),
+  ]);
   return rows.length > 0;
 }
 
-/** False: nothing of a failed model is kept. */
+/** False: nothing of a failed model is kept. Endpoints are told once. */
 async function recordFailure({ db, clock }: TrainingDeps, { spec, task }: TrainingJob): Promise<false> {
-  await db
-    .update(trainedModel)
-    .set({ status: "FAILED", error: task.lastError, updatedAt: clock() })
-    .where(and(eq(trainedModel.id, spec.modelId), isUnderWay()));
+  const { modelId, projectId } = spec;
+  const now = clock();
+  const version = await versionOf(db, modelId);
+  const error = task.lastError ?? "";
+  await db.batch([
+    db
+      .update(trainedModel)
+      .set({ status: "FAILED", error: task.lastError, updatedAt: now })
+      .where(and(eq(trainedModel.id, modelId), isUnderWay())),
+    ...announcingOfProject(db, {
+      event: "training_failed",
+      key: `training_failed:${modelId}`,
+      data: { project: projectId, model: modelId, version, error },
+      ...{ now, condition: hasEnded(modelId, "FAILED") },
+    }),
+  ]);
   return false;
+}
+
+/** 0 for a model that is gone. */
+async function versionOf(db: TrainingDeps["db"], modelId: number): Promise<number> {
+  const [row] = await db
+    .select({ version: trainedModel.version })
+    .from(trainedModel)
+    .where(eq(trainedModel.id, modelId));
+  return row?.version ?? 0;
+}
+
+function hasEnded(modelId: number, status: "READY" | "FAILED") {
+  return sql`exists (select 1 from trained_model where id = ${modelId} and status = ${status})`;
 }

@@ -5,6 +5,7 @@ import type { Database } from "#db/database.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
+import { announcingDeployment, announcingTakeover } from "./announce-deployment.ts";
 import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
 
 export interface DeploymentDeps {
@@ -66,6 +67,7 @@ export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deploym
       .where(and(eq(trainedModel.id, modelId), isServed))
       .returning({ id: trainedModel.id }),
     ...(deployment.isAutomatic ? [entry] : []),
+    ...announcingDeployment(db, { projectId, modelId, reason, now }),
   ]);
   return marked.length > 0;
 }
@@ -128,6 +130,7 @@ export async function recordTakeover(
       .update(trainedModel)
       .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
       .where(eq(trainedModel.id, modelId)),
+    ...announcingTakeover(db, { projectId, modelId, reason, now }),
   ]);
 }
 

@@ -6,6 +6,7 @@ import { AppError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { type DeploymentSlotRow, deploymentSlots } from "../resources/deployment-slot.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
+import { announcingDeployment } from "./announce-deployment.ts";
 import { pointDefaultSlot, readDefaultSlot } from "./deployment.ts";
 import { rebuildManifest } from "./routing.ts";
 import { servedSlots } from "./served-slots.ts";
@@ -110,6 +111,12 @@ async function swapBack(
       .update(trainedModel)
       .set({ deployedAt: now, withdrawnAt: null, deployment: target.reason, updatedAt: now })
       .where(and(eq(trainedModel.id, target.id), isBack)),
+    ...announcingDeployment(db, {
+      projectId: slot.projectId,
+      modelId: target.id,
+      reason: target.reason,
+      now,
+    }),
   ]);
   return updated;
 }

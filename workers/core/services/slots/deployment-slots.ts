@@ -11,6 +11,7 @@ import {
   deploymentSlotCodec,
   deploymentSlots,
 } from "../resources/deployment-slot.ts";
+import { announcingDeployment } from "../serving/announce-deployment.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
 
@@ -50,6 +51,7 @@ export async function createSlot(
   const [[row]] = await db.batch([
     insertWhere(db, deploymentSlot, values, and(hasRoom, isFreeName(deps, projectId, request.name))),
     goesLive(deps, request.trained_model, request, now),
+    ...announcingDeployment(db, { projectId, modelId: request.trained_model, reason: BY_HAND, now }),
   ]);
   if (row === undefined) throw await refusalOfNew(deps, projectId, request.name);
   await rebuildManifest(deps, projectId);
@@ -88,7 +90,10 @@ export async function updateSlot(
       .returning(),
     ...(modelId === row.modelId
       ? []
-      : [goesLive(deps, modelId, { is_active: row.isActive, is_shadow: row.isShadow, ...changes }, now)]),
+      : [
+          goesLive(deps, modelId, { is_active: row.isActive, is_shadow: row.isShadow, ...changes }, now),
+          ...announcingDeployment(db, { projectId: row.projectId, modelId, reason: BY_HAND, now }),
+        ]),
   ]);
   if (updated === undefined) throw await refusalOf(deps, row, isFree);
   await rebuildManifest(deps, row.projectId);

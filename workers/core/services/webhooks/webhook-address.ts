@@ -1,6 +1,6 @@
 /**
- * Which addresses webhooks may go to. Pure. Names are checked by their form alone: the platform's `fetch` reaches no private
- * network, whatever they resolve to. Redirects are not followed, and numeric addresses are checked here.
+ * Which addresses webhooks may go to. Pure. Names are checked by their form here, and by what they lead to at the time of a call
+ * (`call-address.ts`).
  */
 
 export interface AddressRules {
@@ -16,6 +16,19 @@ export function webhookProblem(text: string, { allowsPrivate }: AddressRules): s
   if (allowsPrivate) return null;
   if (url.protocol !== "https:") return "The URL must begin with https://.";
   return isPrivateHost(url.hostname) ? "This address is not on the public internet." : null;
+}
+
+/** The host of an address if it is a name; null for numbers. */
+export function namedHost(url: string): string | null {
+  const host = URL.parse(url)?.hostname ?? "";
+  return host === "" || host.startsWith("[") || v4Of(host) !== null ? null : host;
+}
+
+/** Whether an IPv4 or IPv6 address, as resolvers write it, is outside of the public internet. True for any other text. */
+export function isPrivateAddress(address: string): boolean {
+  const host = URL.parse(`http://${address.includes(":") ? `[${address}]` : address}/`)?.hostname;
+  if (host === undefined || namedHost(`http://${host}/`) !== null) return true;
+  return isPrivateHost(host);
 }
 
 const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp"];

@@ -9,26 +9,23 @@ import { notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { type RetrainingScheduleRow, retrainingSchedules } from "../resources/retraining-schedule.ts";
 import type { WebhookDeliveryRow } from "../resources/webhook-delivery.ts";
-import { type AddressRules, webhookProblem } from "./webhook-address.ts";
+import { callAddress, type OutboundDeps } from "./call-address.ts";
+import type { Attempt } from "./delivery-policy.ts";
+import { hmac, newSecret } from "./signing.ts";
 
-export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  readonly webhookRules: AddressRules;
-}
+export type WebhookDeps = Pick<ServiceDeps, "db" | "clock"> & OutboundDeps;
 
 export const DELIVERIES_PER_TICK = 20;
 /** However many calls of one owner are due. */
 const DELIVERIES_PER_OWNER = 5;
 /** A Worker that sends a call is replaced after this. */
 const SENDING_MS = 60_000;
-const ANSWER_TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** At 0, 1, 3, 7, … minutes: four hours in all. */
 const MAX_ATTEMPTS = 9;
-const SECRET_BYTES = 32;
 
 export function newWebhookSecret({ randomBytes }: Pick<ServiceDeps, "randomBytes">): string {
-  return toHex(randomBytes(SECRET_BYTES));
+  return newSecret(randomBytes);
 }
 
 /** Gives a schedule's webhook another secret, which is shown only this time. */
@@ -96,34 +93,10 @@ function isDue(now: number) {
   return and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, now));
 }
 
-/** Writes the end of an attempt; `error` is null when the call arrived. */
-interface Attempt {
-  readonly responseStatus: number | null;
-  readonly error: string | null;
-}
-
-/** The address is checked once more: the rules may have changed since it was stored. */
 async function attempt(deps: WebhookDeps, delivery: WebhookDeliveryRow, secret: string): Promise<Attempt> {
-  const problem = webhookProblem(delivery.url, deps.webhookRules);
-  if (problem !== null) return { responseStatus: null, error: problem };
-  try {
-    const response = await deps.fetch(delivery.url, {
-      method: "POST",
-      headers: await headersOf(deps, delivery, secret),
-      body: delivery.body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    const error = response.ok ? null : `The address answered ${response.status}.`;
-    return { responseStatus: response.status, error };
-  } catch (error) {
-    const isLate = error instanceof Error && error.name === "TimeoutError";
-    const text = isLate
-      ? "The address did not answer within 10 seconds."
-      : "The address could not be reached.";
-    return { responseStatus: null, error: text };
-  }
+  const { url, body } = delivery;
+  const headers = await headersOf(deps, delivery, secret);
+  return callAddress(deps, { url, body, headers }, deps.clock());
 }
 
 async function headersOf(
@@ -133,8 +106,6 @@ async function headersOf(
 ): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(clock() / 1000));
   return {
-    "Content-Type": "application/json",
-    "User-Agent": "edgewise-webhook",
     [WEBHOOK_HEADERS.event]: event,
     [WEBHOOK_HEADERS.delivery]: String(id),
     [WEBHOOK_HEADERS.timestamp]: timestamp,
@@ -144,16 +115,13 @@ async function headersOf(
 
 /** Hex HMAC-SHA256. */
 export async function signature(secret: string, text: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
-  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text))));
+  return toHex(await hmac(new TextEncoder().encode(secret), text));
 }
 
 async function conclude(
   { db, clock }: WebhookDeps,
   delivery: WebhookDeliveryRow,
-  { responseStatus, error }: Attempt,
+  { status: responseStatus, error }: Attempt,
 ): Promise<void> {
   const now = clock();
   const attempts = delivery.attempts + 1;

@@ -57,6 +57,7 @@ describe("sign-up", () => {
       settings: {
         allowSignup: false,
         allowsPrivateWebhooks: false,
+        resolver: "https://resolver.test/dns-query",
         rates: NO_LIMITS,
         quotas: NO_QUOTAS,
         retention: DEFAULT_RETENTION,
@@ -224,6 +225,7 @@ describe("administrator of the environment", () => {
     const settings = {
       allowSignup: true,
       allowsPrivateWebhooks: false,
+      resolver: "https://resolver.test/dns-query",
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,
       retention: DEFAULT_RETENTION,

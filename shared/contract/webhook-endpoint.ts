@@ -49,7 +49,17 @@ export const EVENT_DATA = {
   model_ready: z.object({ project: rowId, model: rowId, version: z.number().int() }),
   training_failed: z.object({ project: rowId, model: rowId, version: z.number().int(), error: z.string() }),
   deployed: z.object({ project: rowId, slot: rowId, model: rowId, reason: z.string() }),
-  experiment_decided: z.object({ project: rowId, test: rowId, winner_slot: rowId }),
+  experiment_decided: z.object({
+    project: rowId,
+    /** Of `ab_test`; null for one of `experiment`. */
+    ab_test: rowId.nullable(),
+    experiment: rowId.nullable(),
+    /** That of the experiment's report; "promoted" when a slot of an A/B test was. */
+    verdict: z.string(),
+    winner_slot: rowId.nullable(),
+    /** For people. */
+    reason: z.string(),
+  }),
   quality_dropped: z.object({
     project: rowId,
     slot: rowId,

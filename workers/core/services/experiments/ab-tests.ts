@@ -139,8 +139,11 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
     db.update(abTest).set({ winnerSlotId: winner, updatedAt: now }).where(eq(abTest.id, row.id)),
     ...announcingOfProject(db, {
       event: "experiment_decided",
-      key: `experiment_decided:${row.id}:${winner}`,
-      data: { project: row.projectId, test: row.id, winner_slot: winner },
+      key: `experiment_decided:ab_test:${row.id}:${winner}`,
+      data: {
+        ...{ project: row.projectId, ab_test: row.id, experiment: null, verdict: "promoted" },
+        ...{ winner_slot: winner, reason: "The slot was promoted." },
+      },
       now,
     }),
   ]);

@@ -3,7 +3,7 @@
  * audit log when one is decided. An experiment is marked as checked first. So one whose reading fails, or during which the process is killed,
  * does not stop the others, and its turn comes again an hour later.
  */
-import { and, asc, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { ExperimentVerdict } from "#contract/experiment.ts";
 import { insertAutomaticEntry } from "#db/automatic-entry.ts";
 import { experiment } from "#db/experiment-schema.ts";
@@ -14,6 +14,7 @@ import { attemptEach } from "../cron/attempt-each.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ExperimentRow } from "../resources/experiment.ts";
 import { rebuildManifest } from "../serving/routing.ts";
+import { announcingOfProject } from "../webhooks/announce.ts";
 import { reportOf } from "./experiment-report.ts";
 import { isUnchanged } from "./experiments.ts";
 import { type ExperimentTallied, tallyExperiment } from "./tally-experiment.ts";
@@ -73,6 +74,29 @@ async function moveShares(deps: Deps, row: ExperimentRow, tallied: ExperimentTal
   if (moved.length > 0) await rebuildManifest(deps, row.projectId);
 }
 
+interface NewVerdict {
+  readonly verdict: ExperimentVerdict;
+  readonly advice: string;
+  readonly now: number;
+  readonly condition: SQL;
+}
+
+function announcingVerdict(
+  db: Deps["db"],
+  { id, projectId: project }: ExperimentRow,
+  { verdict, advice, now, condition }: NewVerdict,
+) {
+  return announcingOfProject(db, {
+    event: "experiment_decided",
+    key: `experiment_decided:experiment:${id}:${now}`,
+    data: {
+      ...{ project, ab_test: null, experiment: id, verdict },
+      ...{ winner_slot: null, reason: advice },
+    },
+    ...{ now, condition },
+  });
+}
+
 /** Whether the verdict is new, and one to tell of. */
 async function recordVerdict(
   { db, clock }: Deps,
@@ -80,15 +104,18 @@ async function recordVerdict(
   verdict: ExperimentVerdict,
   advice: string,
 ): Promise<boolean> {
+  const now = clock();
   const isNew = and(eq(experiment.id, row.id), sql`${experiment.verdict} is not ${verdict}`);
   const isTold = TOLD.includes(verdict);
   const entry = {
-    ...{ projectId: row.projectId, targetId: row.id, reason: advice, now: clock() },
+    ...{ projectId: row.projectId, targetId: row.id, reason: advice, now },
     ...{ action: "AUTO /experiment/:id/decide", requestId: `experiment-${row.id}` },
   };
   const isThere = sql`exists ${db.select({ id: experiment.id }).from(experiment).where(isNew)}`;
   const [written] = await db.batch([
     insertAutomaticEntry(db, entry, isTold ? isThere : sql`false`),
+    // Before the change, which makes the verdict an old one.
+    ...(isTold ? announcingVerdict(db, row, { verdict, advice, now, condition: isThere }) : []),
     db.update(experiment).set({ verdict }).where(isNew),
   ]);
   return written.length > 0;

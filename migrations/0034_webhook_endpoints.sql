@@ -34,7 +34,6 @@ CREATE TABLE `webhook_endpoint` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
 	`project_id` integer,
-	`airec_app_id` integer,
 	`url` text NOT NULL,
 	`events` text NOT NULL,
 	`secret` text NOT NULL,
@@ -49,13 +48,14 @@ CREATE TABLE `webhook_endpoint` (
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`project_id`) REFERENCES `project`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`airec_app_id`) REFERENCES `airec_app`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`project_id`) REFERENCES `project`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE INDEX `webhook_endpoint_project` ON `webhook_endpoint` (`project_id`,`id`);--> statement-breakpoint
 CREATE INDEX `webhook_endpoint_account` ON `webhook_endpoint` (`account_id`,`id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `webhook_endpoint_app` ON `webhook_endpoint` (`airec_app_id`);--> statement-breakpoint
-INSERT INTO `webhook_endpoint` (`account_id`, `airec_app_id`, `url`, `events`, `secret`, `created_at`, `updated_at`)
-  SELECT `owner_id`, `id`, `webhook_url`, '["model_ready","recommendation"]', `key_hash`, `created_at`, `created_at`
+ALTER TABLE `airec_app` ADD `endpoint_id` integer REFERENCES webhook_endpoint(id);--> statement-breakpoint
+INSERT INTO `webhook_endpoint` (`account_id`, `url`, `events`, `secret`, `created_at`, `updated_at`)
+  SELECT `owner_id`, `webhook_url`, '["model_ready","recommendation"]', `key_hash`, `created_at`, `created_at`
   FROM `airec_app` WHERE `key_hash` IS NOT NULL;
+--> statement-breakpoint
+UPDATE `airec_app` SET `endpoint_id` = (SELECT `id` FROM `webhook_endpoint` WHERE `secret` = `key_hash`);

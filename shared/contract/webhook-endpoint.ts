@@ -104,9 +104,8 @@ export type BreakerState = (typeof BREAKER_STATES)[number];
 
 export const webhookEndpointResponse = z.object({
   id: rowId,
-  /** Null for the endpoint of an app. */
+  /** Null for the endpoint of an app of AiREC's clients. */
   project: rowId.nullable(),
-  airec_app: rowId.nullable(),
   url: z.string(),
   events: z.array(z.enum(EVENT_NAMES)),
   is_enabled: z.boolean(),

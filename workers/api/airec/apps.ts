@@ -5,7 +5,6 @@ import {
   type AirecApp,
   appsWithAddresses,
   countUse,
-  endpointOf,
   findAppByKey,
   listApps,
   type NewApp,
@@ -124,17 +123,20 @@ export async function recommendToApp(deps: RouteDeps, c: ApiContext): Promise<Re
     const { projectId, list } = await askedList(deps, app, await bodyOf(c));
     const { model_type, recommendations } = list;
     const body = JSON.stringify({ success: true, app_name: app.name, model_type, recommendations });
-    await countUse(deps.db, { appId: app.id, projectId, body, now: deps.clock() });
-    afterAnswer(c, deps.logger, () => driveApp(deps, app));
+    await countUse(deps.db, {
+      appId: app.id,
+      endpointId: app.endpointId,
+      projectId,
+      body,
+      now: deps.clock(),
+    });
+    const { endpointId } = app;
+    if (endpointId !== null)
+      afterAnswer(c, deps.logger, () => driveEndpoint({ ...deps, ...deps.outbound }, endpointId));
     return new Response(body, { headers: { "Content-Type": "application/json" } });
   } catch (error) {
     return refusedList(error);
   }
-}
-
-async function driveApp(deps: RouteDeps, app: AirecApp): Promise<void> {
-  const endpoint = await endpointOf(deps.db, app.id);
-  if (endpoint !== null) await driveEndpoint({ ...deps, ...deps.outbound }, endpoint);
 }
 
 async function askedList(deps: RouteDeps, app: AirecApp, body: Readonly<Record<string, unknown>>) {

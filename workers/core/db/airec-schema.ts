@@ -4,6 +4,7 @@ import { AIREC_MODEL_TYPES, type AirecFile } from "#contract/airec.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, id, json } from "./columns.ts";
 import { project } from "./project-schema.ts";
+import { webhookEndpoint } from "./webhook-schema.ts";
 
 /** A project that a client of AiREC made. Its status follows from its files and models. */
 export const airecProject = sqliteTable("airec_project", {
@@ -39,6 +40,8 @@ export const airecApp = sqliteTable(
     keyPrefix: text("key_prefix").notNull().default(""),
     /** Recommendations that it got. */
     usageCount: integer("usage_count").notNull().default(0),
+    /** Calls to the address; null for an app of an older release that had no key. */
+    endpointId: integer("endpoint_id").references(() => webhookEndpoint.id, { onDelete: "set null" }),
     createdAt: createdAt(),
   },
   (table) => [

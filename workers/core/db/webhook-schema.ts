@@ -2,11 +2,10 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { CALL_STATUSES, type WebhookEventName } from "#contract/webhook-endpoint.ts";
 import { account } from "./account-schema.ts";
-import { airecApp } from "./airec-schema.ts";
 import { createdAt, flag, id, json, leaseUntil, updatedAt } from "./columns.ts";
 import { project, projectId } from "./project-schema.ts";
 
-/** An address that is told of events: of one project, or of everything that an app of AiREC's clients asks and waits for. */
+/** An address that is told of events: of one project, or of what an application of all of an account's projects asks for. */
 export const webhookEndpoint = sqliteTable(
   "webhook_endpoint",
   {
@@ -14,9 +13,8 @@ export const webhookEndpoint = sqliteTable(
     accountId: integer("account_id")
       .notNull()
       .references(() => account.id, { onDelete: "cascade" }),
-    /** Null for the endpoint of an app. */
+    /** Null for the endpoint of an application. */
     projectId: integer("project_id").references(() => project.id, { onDelete: "cascade" }),
-    airecAppId: integer("airec_app_id").references(() => airecApp.id, { onDelete: "cascade" }),
     url: text("url").notNull(),
     events: json<WebhookEventName[]>("events").notNull(),
     /** 32 bytes in hex. */
@@ -41,7 +39,6 @@ export const webhookEndpoint = sqliteTable(
   (table) => [
     index("webhook_endpoint_project").on(table.projectId, table.id),
     index("webhook_endpoint_account").on(table.accountId, table.id),
-    uniqueIndex("webhook_endpoint_app").on(table.airecAppId),
   ],
 );
 

@@ -28,6 +28,7 @@ describe("parseEnv", () => {
       settings: {
         allowSignup: true,
         allowsPrivateWebhooks: false,
+        resolver: "https://cloudflare-dns.com/dns-query",
         rates: DEFAULT_RATES,
         secureCookies: true,
         quotas: { projects: 200, jobs: 50, storage_mb: 20_000 },

@@ -15,13 +15,14 @@ export function announcingReady(db: Database, { projectId, name, modelType }: Ai
   return announcing(db, {
     ...{ projectId, event: "model_ready", key: `model_ready:project:${projectId}`, now },
     body: JSON.stringify({ event: "model_ready", data }),
-    endpoints: sql`(webhook_endpoint.airec_app_id is not null and webhook_endpoint.account_id =
+    endpoints: sql`(webhook_endpoint.project_id is null and webhook_endpoint.account_id =
       (select owner_id from project where id = ${projectId}))`,
   });
 }
 
 export interface ListForApp {
   readonly appId: number;
+  readonly endpointId: number | null;
   readonly projectId: number;
   /** The answer, as the app got it. */
   readonly body: string;
@@ -29,9 +30,9 @@ export interface ListForApp {
 }
 
 /** The statements that send a list that an app got to its address, too. */
-export function announcingList(db: Database, { appId, projectId, body, now }: ListForApp) {
+export function announcingList(db: Database, { endpointId, projectId, body, now }: ListForApp) {
   return announcing(db, {
     ...{ projectId, event: RECOMMENDATION_EVENT, key: null, body, now },
-    endpoints: sql`(webhook_endpoint.airec_app_id = ${appId})`,
+    endpoints: sql`(webhook_endpoint.id = ${endpointId})`,
   });
 }

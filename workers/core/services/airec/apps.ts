@@ -66,15 +66,16 @@ async function insertApp(
   const { accountId } = viewer;
   const hasRoom = sql`(select count(*) from airec_app where owner_id = ${accountId}) < ${MAX_APPS}`;
   const endpoint = {
-    ...{ accountId, airecAppId: sql`last_insert_rowid()`, url: values.webhookUrl, events: APP_EVENTS },
-    ...{ secret, createdAt: now, updatedAt: now },
+    ...{ accountId, url: values.webhookUrl, events: APP_EVENTS, secret },
+    ...{ createdAt: now, updatedAt: now },
   };
-  const [[app]] = await db.batch([
-    insertWhere(db, airecApp, { ...values, ownerId: accountId, createdAt: now }, hasRoom),
-    insertWhere(db, webhookEndpoint, endpoint, sql`changes() = 1`),
+  const app = { ...values, ownerId: accountId, endpointId: sql`last_insert_rowid()`, createdAt: now };
+  const [, [row]] = await db.batch([
+    insertWhere(db, webhookEndpoint, endpoint, hasRoom),
+    insertWhere(db, airecApp, app, hasRoom),
   ]);
-  if (app === undefined) throw permissionDenied(`An account has at most ${MAX_APPS} apps.`);
-  return app;
+  if (row === undefined) throw permissionDenied(`An account has at most ${MAX_APPS} apps.`);
+  return row;
 }
 
 /** Newest first. */
@@ -151,14 +152,7 @@ export async function appsWithAddresses(db: Database, viewer: Viewer): Promise<C
   return db
     .select({ app: airecApp, endpoint: webhookEndpoint })
     .from(airecApp)
-    .innerJoin(webhookEndpoint, eq(webhookEndpoint.airecAppId, airecApp.id))
+    .innerJoin(webhookEndpoint, eq(webhookEndpoint.id, airecApp.endpointId))
     .where(eq(airecApp.ownerId, viewer.accountId))
     .orderBy(asc(airecApp.id));
-}
-
-/** The endpoint of an app; null for one that has none. */
-export async function endpointOf(db: Database, appId: number): Promise<number | null> {
-  const isIt = eq(webhookEndpoint.airecAppId, appId);
-  const [row] = await db.select({ id: webhookEndpoint.id }).from(webhookEndpoint).where(isIt);
-  return row?.id ?? null;
 }

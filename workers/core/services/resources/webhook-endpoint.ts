@@ -38,7 +38,6 @@ export const webhookEndpointCodec = shownCodec<WebhookEndpointRow, WebhookEndpoi
   id: { api: "id" },
   accountId: { api: leftOut("The project or the app names the owner.") },
   projectId: { api: "project" },
-  airecAppId: { api: "airec_app" },
   url: { api: "url" },
   events: { api: "events" },
   secret: { api: leftOut("It is shown once, when it is made.") },

@@ -92,6 +92,7 @@ export default defineConfig({
             "test/e2e/event-retraining.e2e.ts",
             "test/e2e/secret-rotation.e2e.ts",
             "test/e2e/local-stack.e2e.ts",
+            "test/e2e/next-item.e2e.ts",
             "test/e2e/postgres-source.e2e.ts",
             "test/e2e/written-tables.e2e.ts",
           ],

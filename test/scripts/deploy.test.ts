@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The platform's limit for a Worker is 10 MB compressed; ours are small so that they start fast. */
-const MAX_GZIP_KIB = 600;
+const MAX_GZIP_KIB = 700;
 
 describe("npm run deploy -- --dry-run", () => {
   it("bundles the three Workers in their order, each small, and sends nothing", { timeout: 120_000 }, () => {

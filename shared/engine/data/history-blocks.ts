@@ -34,7 +34,10 @@ const MOST_BLOCKS = 2048;
 const ITEM_BYTES = 3;
 const RECORD_BYTES = 16;
 
-export type Histories = Pick<Dataset, "users" | "userItems" | "disliked">;
+export interface Histories extends Pick<Dataset, "users" | "userItems" | "disliked"> {
+  /** Days from each entry to the reference of the model, where it reads the order. */
+  readonly ages?: Float32Array | undefined;
+}
 
 export interface HistoryShape {
   readonly blockCount: number;
@@ -81,11 +84,13 @@ export function* historySectionsInSteps(
   return sections;
 }
 
-function historyOfRow({ users, userItems, disliked }: Histories, userIndex: number): StoredHistory {
+function historyOfRow({ users, userItems, disliked, ages }: Histories, userIndex: number): StoredHistory {
+  const own = ages?.subarray(userItems.indptr[userIndex], userItems.indptr[userIndex + 1]);
   return {
     ...{ userId: users.idAt(userIndex), userIndex },
     ...csrRow(userItems, userIndex),
     disliked: dislikesOf(disliked, userIndex),
+    ...(own && { ages: own }),
   };
 }
 

@@ -2,6 +2,7 @@
  * The history of a user as a record of bytes, and records one after another. A record is its length (u32, little-endian), the user's
  * index, the id, the items with their weights, and the disliked items. Whole numbers have seven bits a byte, the lowest first; items
  * are differences to the one before. Weights are a list of distinct ones with a byte for each item, or all of them if they differ much.
+ * Models that read the order also have the age of each item (f32) at the end.
  */
 import { badArtifact } from "../artifact/format.ts";
 
@@ -16,11 +17,14 @@ export interface StoredHistory {
   readonly weights: Float32Array;
   /** Item indices, ascending. */
   readonly disliked: Uint32Array;
+  /** Days from each item to the reference of the model, where it reads the order. */
+  readonly ages?: Float32Array;
 }
 
 const LENGTH_BYTES = 4;
 const LONGEST_NUMBER = 5;
 const WEIGHT_BYTES = 4;
+const AGE_BYTES = 4;
 /** Weights that a byte for each item can name. */
 const MOST_DISTINCT = 255;
 
@@ -33,13 +37,14 @@ export class HistoryWriter {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  add({ userId, userIndex, indices, weights, disliked }: StoredHistory): void {
+  add({ userId, userIndex, indices, weights, disliked, ages }: StoredHistory): void {
     const numbers = 6 + indices.length + disliked.length;
     this.#reserve(
       LENGTH_BYTES +
         LONGEST_NUMBER * numbers +
         3 * userId.length +
-        (WEIGHT_BYTES + 1) * (indices.length + MOST_DISTINCT),
+        (WEIGHT_BYTES + 1) * (indices.length + MOST_DISTINCT) +
+        AGE_BYTES * indices.length,
     );
     const start = this.#length;
     this.#length += LENGTH_BYTES;
@@ -51,6 +56,10 @@ export class HistoryWriter {
     this.#items(indices);
     this.#weights(weights);
     this.#items(disliked);
+    for (const age of ages ?? []) {
+      this.#view.setFloat32(this.#length, age, true);
+      this.#length += AGE_BYTES;
+    }
     this.#view.setUint32(start, this.#length - start - LENGTH_BYTES, true);
   }
 
@@ -126,7 +135,9 @@ export function readRecord(block: Uint8Array, start: number, itemCount: number):
   const userId = decoder.decode(reader.bytes(reader.number()));
   const indices = reader.items(itemCount);
   const weights = reader.weights(indices.length);
-  return { userId, userIndex, indices, weights, disliked: reader.items(itemCount) };
+  const disliked = reader.items(itemCount);
+  const ages = reader.ages(indices.length);
+  return { userId, userIndex, indices, weights, disliked, ...(ages && { ages }) };
 }
 
 /** Where the record of a user begins, or −1. Throws `BAD_ARTIFACT`. */
@@ -183,6 +194,16 @@ class RecordReader {
       items[at] = item;
     }
     return items;
+  }
+
+  /** Null at the end of the record. */
+  ages(count: number): Float32Array | null {
+    if (this.#at === this.#end || count === 0) return null;
+    const start = this.#at;
+    this.bytes(AGE_BYTES * count);
+    return Float32Array.from({ length: count }, (_, at) =>
+      this.#view.getFloat32(start + AGE_BYTES * at, true),
+    );
   }
 
   weights(count: number): Float32Array {

@@ -8,13 +8,12 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import type { Queries } from "../data/queries.ts";
-import { featureRow } from "../data/side-features.ts";
 import { EngineError } from "../engine-error.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
 import { itemPopularity } from "./item-popularity.ts";
 import { listMetrics } from "./list-metrics.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
-import { queryProfile } from "./query-profile.ts";
+import { queryProfile, trainingProfile } from "./query-profile.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
 import {
   createPerUserValues,
@@ -142,7 +141,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
 
 function profileOf({ queries, seen, userFeatures }: EvaluationInput, index: number): Profile {
   if (queries) return queryProfile(queries, index);
-  return { ...csrRow(seen, index), features: featureRow(userFeatures, index) };
+  return trainingProfile(seen, userFeatures, index);
 }
 
 function createRanker({ model, seen, noOpinion = "filled" }: EvaluationInput, depth: number): UserRanker {

@@ -13,7 +13,16 @@ import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
 import { forgottenId } from "./forgotten-id.ts";
 import { indexOfId } from "./index-of-id.ts";
-import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
+import {
+  algorithmNamed,
+  DISLIKED,
+  HISTORY,
+  HISTORY_AGES,
+  HISTORY_REFERENCE,
+  ITEMS,
+  POPULARITY,
+  USERS,
+} from "./model-artifact.ts";
 import { changedUserFeatures, isOfUserFeatures } from "./model-features.ts";
 
 /** What a model with histories in blocks becomes without a user. */
@@ -83,6 +92,7 @@ export function forgetUser(
   return [
     ...idMapSections(withoutId(users, userIndex), USERS),
     ...matrixSections(withoutRow(history, userIndex), null, HISTORY),
+    ...agesWithout(sections, history, userIndex),
     ...(disliked ? matrixSections(withoutRow(disliked, userIndex), null, DISLIKED) : []),
     { name: POPULARITY, data: popularity },
     ...changedUserFeatures(sections, users.size, (rows) => withoutRow(rows, userIndex)),
@@ -100,6 +110,21 @@ function withoutId(ids: IdMap, gone: number): IdMap {
   for (let index = 0; index < ids.size; index++)
     builder.intern(index === gone ? forgottenId(index) : ids.idAt(index));
   return builder.finish();
+}
+
+/** The ages of the history without a row, and what they count from, where they are stored. */
+function agesWithout(sections: readonly Section[], { indptr }: CsrMatrix, row: number): Section[] {
+  if (!sections.some(({ name }) => name === HISTORY_AGES)) return [];
+  const ages = sectionOf({ sections }, HISTORY_AGES, Float32Array);
+  const [from = 0, to = 0] = [indptr[row], indptr[row + 1]];
+  const kept = new Float32Array(ages.length - (to - from));
+  kept.set(ages.subarray(0, from));
+  kept.set(ages.subarray(to), from);
+  const reference = sectionOf({ sections }, HISTORY_REFERENCE, Float64Array);
+  return [
+    { name: HISTORY_AGES, data: kept },
+    { name: HISTORY_REFERENCE, data: reference },
+  ];
 }
 
 function withoutRow(matrix: CsrMatrix, row: number): CsrMatrix {

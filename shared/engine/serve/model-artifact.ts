@@ -25,6 +25,8 @@ import {
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
+import { timeLandmarks } from "../data/time-landmarks.ts";
+import { withAges } from "../data/with-ages.ts";
 import { EngineError } from "../engine-error.ts";
 import type { FeatureTables } from "../features/feature-tables.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
@@ -38,6 +40,9 @@ export const HISTORY = "history";
 /** Absent without dislikes, and in models from before dislikes were kept. */
 export const DISLIKED = "disliked";
 export const POPULARITY = "popularity";
+/** Days from each entry of the history to `HISTORY_REFERENCE`, epoch milliseconds; of models that read the order. */
+export const HISTORY_AGES = "history.ages";
+export const HISTORY_REFERENCE = "history.reference";
 
 /** Histories in blocks, and how to read a block. */
 export interface ReadableHistories extends HistoryShape {
@@ -53,8 +58,10 @@ export interface Servable extends ModelFeatures {
   readonly model: Model;
   readonly users: IdMap;
   readonly items: IdMap;
-  /** Users × items: what each user interacted with before the training. */
+  /** Users × items: what each user interacted with before the training; with ages if the model reads the order. */
   readonly history: CsrMatrix;
+  /** What ages of histories count from, epoch milliseconds; absent where no ages are stored. */
+  readonly historyReference?: number;
   /** Users × items with a rating of zero or below; null when there are none. */
   readonly disliked: CsrMatrix | null;
   /** Number of users who interacted with each item. */
@@ -84,6 +91,8 @@ export interface ModelSectionOptions extends EncodeOptions {
   readonly historyBlockBytes?: number;
   /** Tables of the dataset's items and users, if there are any. */
   readonly tables?: FeatureTables | undefined;
+  /** Keep when each interaction was, for a model that reads their order. */
+  readonly keepsOrder?: boolean;
 }
 
 /** `modelSections` in pieces of a few milliseconds for the model's own sections. */
@@ -94,21 +103,43 @@ export function* modelSectionsInSteps(
 ): Steps<Section[]> {
   const own = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
   yield* requireFiniteSections(model.algorithm, own);
-  return [...(yield* datasetSectionsInSteps(dataset, options)), ...own];
+  const keepsOrder = model.readsOrder === true;
+  return [...(yield* datasetSectionsInSteps(dataset, { ...options, keepsOrder })), ...own];
 }
 
 /** What every model keeps of the data that it was trained on. Arrays are shared with the dataset where they need no change. */
 export function* datasetSectionsInSteps(
   dataset: Dataset,
-  { wholeHistoryBytes = Number.POSITIVE_INFINITY, historyBlockBytes, tables }: ModelSectionOptions,
+  {
+    wholeHistoryBytes = Number.POSITIVE_INFINITY,
+    historyBlockBytes,
+    tables,
+    keepsOrder,
+  }: ModelSectionOptions,
 ): Steps<Section[]> {
   const isWhole = historyBytes(dataset) <= wholeHistoryBytes;
+  const { reference, ages } = keepsOrder ? agesOf(dataset) : NO_AGES;
   return [
     ...idMapSections(dataset.items, ITEMS),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
-    ...(isWhole ? wholeHistories(dataset) : yield* historySectionsInSteps(dataset, historyBlockBytes)),
+    ...(isWhole
+      ? [...wholeHistories(dataset), ...(ages ? [{ name: HISTORY_AGES, data: ages }] : [])]
+      : yield* historySectionsInSteps({ ...dataset, ages }, historyBlockBytes)),
+    ...(ages ? [{ name: HISTORY_REFERENCE, data: Float64Array.of(reference) }] : []),
     ...(tables ? modelFeatureSections(tables) : []),
   ];
+}
+
+const NO_AGES = { reference: 0, ages: undefined };
+
+/** Null where the data have no times. */
+function agesOf({ userItems, times }: Dataset): {
+  readonly reference: number;
+  readonly ages: Float32Array | undefined;
+} {
+  if (!times) return NO_AGES;
+  const { reference = 0 } = timeLandmarks(times) ?? {};
+  return { reference, ages: withAges({ userItems, times }).userItems.ages };
 }
 
 function wholeHistories({ users, userItems, disliked }: Dataset): Section[] {
@@ -138,6 +169,7 @@ export function servableOf(artifact: Artifact, kernels: Kernels, readBlock?: Rea
   let popular: Uint32Array | null = null;
   return {
     ...{ model, items, popularity, ...known, ...modelFeaturesOf(sections, userCount) },
+    ...referenceOf(sections),
     ...(shape && { histories: { ...shape, itemCount: items.size, readBlock: requireReader(readBlock) } }),
     // Lists of recommended items alone do not need it: a new isolate answers without.
     get popular() {
@@ -151,10 +183,24 @@ type WholeHistories = Pick<Servable, "users" | "history" | "disliked">;
 
 function historiesOf(sections: readonly Section[], itemCount: number): WholeHistories {
   const users = idMapOfSections(sections, USERS);
-  const { matrix: history } = matrixOfBlocks(sections, HISTORY, itemCount);
-  checkCsr(history, HISTORY);
-  expectCount("users in its history", history.rowCount, users.size);
+  const { matrix } = matrixOfBlocks(sections, HISTORY, itemCount);
+  checkCsr(matrix, HISTORY);
+  expectCount("users in its history", matrix.rowCount, users.size);
+  const history = { ...matrix, ...storedAges(sections, matrix.indices.length) };
   return { users, history, disliked: optionalMatrix(sections, DISLIKED, users.size, itemCount) };
+}
+
+function storedAges(sections: readonly Section[], entryCount: number): Pick<CsrMatrix, "ages"> {
+  if (!sections.some(({ name }) => name === HISTORY_AGES)) return {};
+  const ages = sectionOf({ sections }, HISTORY_AGES, Float32Array);
+  expectCount("ages in its history", ages.length, entryCount);
+  return { ages };
+}
+
+function referenceOf(sections: readonly Section[]): Pick<Servable, "historyReference"> {
+  if (!sections.some(({ name }) => name === HISTORY_REFERENCE)) return {};
+  const [historyReference] = sectionOf({ sections }, HISTORY_REFERENCE, Float64Array);
+  return historyReference === undefined ? {} : { historyReference };
 }
 
 function noHistories(columnCount: number): WholeHistories {

@@ -1,5 +1,7 @@
 /** What is known of a user at the time of a request: training history, live events, and what the request says. */
 import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
+import { recentByAge } from "../algorithms/fit/recent-items.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import type { StoredHistory } from "../data/history-record.ts";
@@ -18,6 +20,8 @@ export interface ProfileEvent {
   readonly isSeen?: boolean;
 }
 
+const MS_PER_DAY = 86_400_000;
+
 export interface KnownOfUser {
   readonly userId?: string;
   /** What the training knows of the user, from histories that are read one by one. */
@@ -28,6 +32,8 @@ export interface KnownOfUser {
   readonly itemIds?: readonly string[];
   /** In any order; ids unknown to the model are dropped. */
   readonly events?: readonly ProfileEvent[];
+  /** Epoch milliseconds; without it, days do not matter to models that read the order. */
+  readonly now?: number;
 }
 
 export interface UserProfile {
@@ -62,7 +68,7 @@ const NO_TIMES: ReadonlyMap<number, number> = new Map();
  */
 export function userProfileOf(
   servable: Pick<Servable, "users" | "items" | "history" | "disliked"> &
-    Partial<Pick<Servable, "userFeatures">>,
+    Partial<Pick<Servable, "userFeatures" | "model" | "historyReference">>,
   request: KnownOfUser,
 ): UserProfile {
   const { userId, history: read, itemIds = [], events = [] } = request;
@@ -77,11 +83,13 @@ export function userProfileOf(
         profile: userIndex >= 0 ? csrRow(history, userIndex) : NOTHING,
         dislikes: userIndex >= 0 ? dislikesOf(disliked ?? undefined, userIndex) : NO_ITEMS,
       };
+  const ages = read ? read.ages : agesOfRow(history, userIndex);
   const hasHistory = known.indices.length > 0;
   const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
   const last = lastEvents(servable, events);
   if (given.length === 0 && last.size === 0) {
-    const profile = withFeatures(known, features);
+    const order = orderFor(servable, request, { known, ages, liked: () => true });
+    const profile = { ...withFeatures(known, features), ...order };
     return { profile, disliked: dislikes, hasHistory, hasOwn: false, lastAt: NO_TIMES };
   }
   const weights = new Map(Array.from(known.indices, (itemIndex, at) => [itemIndex, known.weights[at] ?? 0]));
@@ -100,7 +108,10 @@ export function userProfileOf(
   const lastAt = new Map([...last].map(([itemIndex, { at }]) => [itemIndex, at]));
   for (const itemIndex of given) lastAt.set(itemIndex, Number.POSITIVE_INFINITY);
   const user = {
-    profile: withFeatures(toProfile(weights), features),
+    profile: {
+      ...withFeatures(toProfile(weights), features),
+      ...orderFor(servable, request, { known, ages, liked: (itemIndex) => weights.has(itemIndex) }),
+    },
     disliked: Uint32Array.from(refused),
     hasHistory,
     hasOwn,
@@ -110,6 +121,64 @@ export function userProfileOf(
   if (seenAt === null) return user;
   for (const itemIndex of given) seenAt.set(itemIndex, Number.POSITIVE_INFINITY);
   return { ...user, seenAt };
+}
+
+function agesOfRow({ ages, indptr }: CsrMatrix, row: number): Float32Array | undefined {
+  return row < 0 ? undefined : ages?.subarray(indptr[row], indptr[row + 1]);
+}
+
+interface Ordered {
+  /** Of the training. */
+  readonly known: Profile;
+  readonly ages: Float32Array | undefined;
+  /** Whether an item is in the profile. */
+  readonly liked: (itemIndex: number) => boolean;
+}
+
+/**
+ * The order of a profile, for models that read it: the training history by its ages, then events by their times, then what the request
+ * gives. An item of the history that an event names again stands there alone.
+ */
+function orderFor(
+  {
+    items,
+    model,
+    historyReference = 0,
+  }: Pick<Servable, "items"> & Partial<Pick<Servable, "model" | "historyReference">>,
+  { events = [], itemIds = [], now }: KnownOfUser,
+  { known, ages, liked }: Ordered,
+): Pick<Profile, "recent"> {
+  if (!model?.readsOrder) return {};
+  const own = events
+    .map(({ itemId, at, weight }) => ({
+      item: indexOfId(items, itemId),
+      at: at ?? Number.POSITIVE_INFINITY,
+      weight,
+    }))
+    .filter(({ item, weight }) => item >= 0 && weight > 0 && liked(item))
+    .sort((a, b) => (a.at === b.at ? 0 : a.at - b.at));
+  const given = itemIds.map((id) => indexOfId(items, id)).filter((item) => item >= 0 && liked(item));
+  if (own.length + given.length === 0 && !ages) return {};
+  const live = new Set([...own.map(({ item }) => item), ...given]);
+  const past = ages ? recentByAge(known.indices, ages) : { items: known.indices, daysAgo: null };
+  const kept = [...past.items.keys()].filter((at) => {
+    const item = past.items[at] as number;
+    return liked(item) && !live.has(item);
+  });
+  const daysSince = (at: number) =>
+    now === undefined || at === Number.POSITIVE_INFINITY ? 0 : Math.max(0, now - at) / MS_PER_DAY;
+  const since = daysSince(historyReference);
+  const order = [...kept.map((at) => past.items[at] as number), ...own.map(({ item }) => item), ...given];
+  const daysAgo = [
+    ...kept.map((at) => (past.daysAgo?.[at] ?? Number.NaN) + since),
+    ...own.map(({ at }) => daysSince(at)),
+    ...given.map(() => 0),
+  ];
+  const recent = {
+    items: Uint32Array.from(order),
+    daysAgo: now === undefined ? null : Float32Array.from(daysAgo),
+  };
+  return { recent };
 }
 
 /** Whether the profile says something to a model: interactions, or properties where it reads them. */

@@ -2,7 +2,7 @@
  * A model together with items that are newer than it. It scores those of whose properties it knows something, if it can. It has no opinion
  * of the others, which may be popular now or new.
  */
-import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
+import type { Model, Profile, RecentItems } from "../algorithms/fit/algorithm.ts";
 import { IdMapBuilder } from "../data/id-map.ts";
 import { LayeredIdMap } from "../data/layered-id-map.ts";
 import { type FeatureMatrix, type FeatureVector, isDescribed } from "../data/side-features.ts";
@@ -82,11 +82,12 @@ function withItems(model: Model, itemCount: number, features: FeatureMatrix | nu
     score(own, out.subarray(0, known));
     scoreNew(own, out.subarray(known));
   };
-  const { contributionsInto, shortlist, scoreNewItemsInto, readsUserFeatures } = model;
+  const { contributionsInto, shortlist, scoreNewItemsInto, readsUserFeatures, readsOrder } = model;
   return {
     algorithm: model.algorithm,
     itemCount,
     ...(readsUserFeatures && { readsUserFeatures }),
+    ...(readsOrder && { readsOrder }),
     scoreProfileInto: (profile, out) =>
       scored(profile, out, (part, own) => model.scoreProfileInto(part, own)),
     scoreUserInto: (userIndex, profile, out) =>
@@ -153,5 +154,11 @@ function knownPart(profile: Profile, known: number): Profile {
   let count = indices.length;
   while (count > 0 && (indices[count - 1] as number) >= known) count--;
   if (count === indices.length) return profile;
-  return { ...profile, indices: indices.subarray(0, count), weights: weights.subarray(0, count) };
+  const own = { ...profile, indices: indices.subarray(0, count), weights: weights.subarray(0, count) };
+  return profile.recent ? { ...own, recent: knownOrder(profile.recent, known) } : own;
+}
+
+function knownOrder({ items, daysAgo }: RecentItems, known: number): RecentItems {
+  const isKnown = (_value: number, at: number) => (items[at] as number) < known;
+  return { items: items.filter(isKnown), daysAgo: daysAgo?.filter(isKnown) ?? null };
 }

@@ -134,6 +134,7 @@ export async function makeList(deps: MakeListDeps, prepared: Prepared): Promise<
           ? { explore: { ...explore, shownOf: deps.shown.of(manifest.project_id, servable) } }
           : {}),
         events,
+        now: deps.now(),
         ...(cold && { coldStart: cold }),
         ...(seen && { seen }),
         ...(hidden && { hidden }),

@@ -8,6 +8,7 @@ import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
 import { coldItemsOf } from "#engine/algorithms/blend/cold-items.ts";
 import { type BlendRecipe, blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
@@ -125,7 +126,10 @@ async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, 
   }
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
   const tables = (await deps.datasets.tables(spec)) ?? undefined;
-  const encoding = datasetSectionsInSteps(dataset, { tables, wholeHistoryBytes: deps.wholeHistoryBytes });
+  const encoding = datasetSectionsInSteps(dataset, {
+    ...{ tables, wholeHistoryBytes: deps.wholeHistoryBytes },
+    keepsOrder: needsAges(algorithm, params),
+  });
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(1);
   const coldItems = coldItemsOf(dataset.userItems, dataset.features);

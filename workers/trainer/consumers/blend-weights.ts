@@ -1,6 +1,7 @@
 import { BLEND } from "#contract/algorithms.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
@@ -37,7 +38,9 @@ async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<Bl
   const { train, validation, validationItems, disliked, features } = await deps.datasets.split(
     spec,
     spec.split,
-    false,
+    slots.some((slot) =>
+      slot.some(({ configuration: { algorithm, params } }) => needsAges(algorithm, params)),
+    ),
   );
   const users = validationSample(validation, spec.split.seed);
   const steps = chooseBlendWeights({

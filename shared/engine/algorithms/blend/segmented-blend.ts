@@ -54,6 +54,7 @@ export function segmentedBlend(
     itemCount,
     blocks: scores.blocks,
     readsUserFeatures: scores.readsUserFeatures,
+    readsOrder: parts.some(({ model }) => model.readsOrder === true),
     readsVectors: newItemParts.length > 0 && newItemParts.every(({ model }) => model.readsVectors === true),
     scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
     scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),

@@ -16,6 +16,7 @@ export class MappedModel implements Model {
   readonly algorithm: Model["algorithm"];
   readonly itemCount: number;
   readonly readsUserFeatures: boolean;
+  readonly readsOrder: boolean;
   readonly readsVectors: boolean;
   readonly scoreNewItemsInto?: NonNullable<Model["scoreNewItemsInto"]>;
   readonly similarWithNewItemsInto?: NonNullable<Model["similarWithNewItemsInto"]>;
@@ -37,6 +38,7 @@ export class MappedModel implements Model {
     this.#kernels = kernels;
     this.algorithm = base.algorithm;
     this.itemCount = base.itemCount;
+    this.readsOrder = base.readsOrder === true;
     this.readsUserFeatures = maps.people !== null || base.readsUserFeatures === true;
     this.readsVectors = maps.items === null && base.readsVectors === true;
     this.#isUnknown = new Uint8Array(base.itemCount);

@@ -162,6 +162,8 @@ export interface Model {
    * factor vector), which a decoded model may not have.
    */
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
+  /** Whether `Profile.recent` changes the scores. */
+  readonly readsOrder?: boolean;
   /** Whether `Profile.features` changes the scores, so that users without interactions get lists of their own. */
   readonly readsUserFeatures?: boolean;
   /**

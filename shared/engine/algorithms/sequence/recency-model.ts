@@ -36,6 +36,7 @@ export function createRecencyModel({ algorithm, prefix, rows, rule }: RecencyMod
   return {
     algorithm,
     itemCount,
+    readsOrder: true,
     scoreProfileInto,
     shortlist(profile) {
       touched ??= new TouchedScores(itemCount);

@@ -21,11 +21,13 @@ import { requireFinite, requireSection } from "../fit/sections.ts";
 import { requireOrder } from "./ordered-input.ts";
 import { amountsOf, type RecencyRule } from "./recency.ts";
 
+/** Newest items say little beside all others, so a fit has learned what it can after few epochs. */
+const MOST_EPOCHS = 16;
 const SETTINGS = "recent-ials.settings";
 
 export const recentIals: Algorithm = {
   name: definition.name,
-  epochs: IALS_EPOCHS,
+  epochs: { ...IALS_EPOCHS, most: MOST_EPOCHS, isMeasuredAfter: (epoch) => epoch % 2 === 0 },
   cost: IALS_COST,
   planSearch: null,
   begin: (input, params) => begin(input, params),
@@ -68,6 +70,7 @@ function withRecency(model: Model, rule: RecencyRule): Model {
   return {
     algorithm: definition.name,
     itemCount: model.itemCount,
+    readsOrder: true,
     scoreProfileInto: score,
     scoreUserInto: (_userIndex, profile, out) => score(profile, out),
     ...(model.shortlist && {

@@ -88,6 +88,7 @@ function createModel({ itemCount, decay, countsNewest }: Repeats): Model {
   return {
     algorithm: definition.name,
     itemCount,
+    readsOrder: true,
     scoreProfileInto: score,
     scoreUserInto: (_userIndex, profile, out) => score(profile, out),
     contributionsInto(profile, itemIndex, out) {

@@ -91,6 +91,7 @@ function createModel(index: SessionIndex): Model {
   return {
     algorithm: definition.name,
     itemCount,
+    readsOrder: true,
     scoreProfileInto: (profile, out) => index.scoreInto(profile, out),
     scoreUserInto: (_userIndex, profile, out) => index.scoreInto(profile, out),
     contributionsInto(profile, itemIndex, out) {

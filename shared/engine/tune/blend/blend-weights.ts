@@ -2,10 +2,9 @@ import type { Model, Profile } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
 import type { Queries } from "../../data/queries.ts";
-import { featureRow } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { RankingMetric } from "../../evaluate/metrics.ts";
-import { queryProfile } from "../../evaluate/query-profile.ts";
+import { queryProfile, trainingProfile } from "../../evaluate/query-profile.ts";
 import { askedByProfile, type ScoringModel } from "../../evaluate/user-ranker.ts";
 import { createRandom, shuffleInPlace } from "../../random.ts";
 import type { WorkStep } from "../run/fit-steps.ts";
@@ -188,7 +187,7 @@ function* scoreBy(
 
 function profileOf({ queries, seen, userFeatures }: BlendWeightsInput, index: number): Profile {
   if (queries) return queryProfile(queries, index);
-  return { ...csrRow(seen, index), features: featureRow(userFeatures, index) };
+  return trainingProfile(seen, userFeatures, index);
 }
 
 /** An empty table for the users whose scores there is room for. */

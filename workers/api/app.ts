@@ -78,7 +78,8 @@ export function createApp(deps: ApiDeps): Api {
     const known = toErrorResponse(error);
     if (known) return known;
     const requestId = c.get("requestId");
-    deps.logger.error("unhandled", { request_id: requestId, error: describeError(error) });
+    const ids = { request_id: requestId, correlation_id: c.get("correlationId") };
+    deps.logger.error("unhandled", { ...ids, error: describeError(error) });
     return internalErrorResponse(requestId);
   });
   return app;

@@ -1,14 +1,17 @@
 import { type Context, Hono } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
 import type { ServingRouteName } from "#contract/serving-routes.ts";
+import { callIdsOf } from "#platform/call-ids.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import type { GorseDeps } from "./gorse/gorse-call.ts";
 import { addGorseRoutes } from "./gorse/gorse-routes.ts";
 import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
+import { type LoggedIds, loggedIdsOf } from "./http/logged-ids.ts";
 import { Timing } from "./http/timing.ts";
 import type { Items } from "./items/items.ts";
 import { addKpopRoutes } from "./kpop/kpop-routes.ts";
+import type { KpopStateDeps } from "./kpop/kpop-state.ts";
 import type { RequestMeter } from "./metering/request-meter.ts";
 import { batchRoute } from "./routes/batch.ts";
 import { noteKey } from "./routes/caller-of.ts";
@@ -36,15 +39,15 @@ export interface AppDeps extends ModelListDeps {
   readonly users: Users;
   /** What Gorse's clients need beside these. */
   readonly gorse: Pick<GorseDeps, "feedback" | "events" | "shelf" | "written">;
+  /** How many people there are. */
+  readonly people: KpopStateDeps["people"];
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
   readonly meter: Pick<RequestMeter, "call">;
   readonly now: () => number;
-  readonly logError: (event: string, error: unknown) => void;
+  /** @param ids Of the request that failed. */
+  readonly logError: (event: string, error: unknown, ids?: LoggedIds) => void;
 }
-
-/** Keeps a caller's own request id if it is harmless to log. */
-const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
 
 /** Counts a call whose key was accepted. */
 function noteCall({ meter, now }: AppDeps, c: Context<ServingContext>, startedAt: number): void {
@@ -61,10 +64,11 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   const app = new Hono<ServingContext>({ router: new TrieRouter() });
   app.use(async (c, next) => {
     const timing = new Timing(deps.now);
-    const given = c.req.header("X-Request-ID");
-    const requestId = given && REQUEST_ID_FORM.test(given) ? given : deps.newRequestId();
+    const given = { request: c.req.header("X-Request-ID"), correlation: c.req.header("X-Correlation-ID") };
+    const { requestId, correlationId } = callIdsOf(given, deps.newRequestId);
     c.set("serving", deps.serving);
     c.set("requestId", requestId);
+    c.set("correlationId", correlationId);
     c.set("timing", timing);
     c.set("metered", { keyId: null, slots: [], events: 0 });
     const startedAt = deps.now();
@@ -73,6 +77,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     // Not by `c.header`, which makes another Response for each header once there is a response.
     const { headers } = c.res;
     headers.set("X-Request-ID", requestId);
+    headers.set("X-Correlation-ID", correlationId);
     headers.set("Server-Timing", timing.header());
     addFixedHeaders(headers);
   });
@@ -92,7 +97,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     ...userRoutes(deps.users),
   };
   addRoutes(app, handlers);
-  addKpopRoutes(app, deps.users);
+  addKpopRoutes(app, { ...deps, shelf: deps.gorse.shelf });
   addGorseRoutes(app, { ...deps, ...deps.gorse });
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
@@ -100,7 +105,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     if (error instanceof ServingError) {
       return jsonAnswer({ detail: error.detail }, error.status, error.headers);
     }
-    deps.logError("unhandled", error);
+    deps.logError("unhandled", error, loggedIdsOf(c));
     return jsonAnswer({ detail: "Internal Server Error" }, 500);
   });
   return app;

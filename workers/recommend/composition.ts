@@ -18,6 +18,7 @@ import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
 import { createFeedback } from "./events/feedback.ts";
 import { createImpressions } from "./events/impressions.ts";
+import type { LoggedIds } from "./http/logged-ids.ts";
 import { createIntake } from "./intakes.ts";
 import { createItems, type Items } from "./items/items.ts";
 import { createShelfMemory } from "./items/shelf-memory.ts";
@@ -132,6 +133,7 @@ function compose(env: RecommendBindings): Composition {
   const items = createItems({ shelf, files: serving.filesOf, memory });
   const users = createUsers({ shards, files: serving.filesOf, logError });
   const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const people = createProjectEvents(env.EVENTS);
   const app = createApp({
     lists,
     serving,
@@ -141,9 +143,10 @@ function compose(env: RecommendBindings): Composition {
     users,
     gorse: {
       feedback: createFeedback({ namespace: env.EVENTS, shards, now }),
-      events: createProjectEvents(env.EVENTS),
+      events: people,
       ...{ shelf, written: memory },
     },
+    people,
     loadedModels: () => models.size,
     now,
     newRequestId,
@@ -163,7 +166,7 @@ function digest(text: string): string {
   return hash.digest("hex");
 }
 
-function logError(event: string, error: unknown): void {
+function logError(event: string, error: unknown, ids?: LoggedIds): void {
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.error(JSON.stringify({ level: "error", event, cause }));
+  console.error(JSON.stringify({ level: "error", event, ...ids, cause }));
 }

@@ -4,6 +4,7 @@
  */
 
 import { removeState, startTestStack } from "../../setup/stack.ts";
+import { flipByteOfArtifact } from "../damage.ts";
 import { printOutcomes } from "../replay/print-outcomes.ts";
 import { type Outcome, replay } from "../replay/replay.ts";
 import { readLines, type Variables } from "../replay/transcript.ts";
@@ -16,12 +17,26 @@ if (folder === "") throw new Error("Name the folder of the recording, or set EDG
 const stack = await startTestStack({ settings: {} });
 let unexplained = 0;
 try {
-  const { key, people } = await createKpopWorld(stack.url, Date.now());
+  const { key, people, retrain } = await createKpopWorld(stack.url, Date.now());
   const variables: Variables = new Map<string, unknown>(people);
   const base = `${stack.url}/kpop/k/${key}`;
   const lines = readLines(folder);
   const replayed = lines.filter(({ group }) => !LEFT_GROUPS.has(group));
-  const outcomes = await replay(replayed, { base, folder, variables });
+  let file = "";
+  /** What happens before a line, as in the recording. */
+  const steps: Readonly<Record<number, () => Promise<void>>> = {
+    43: async () => void (await retrain()),
+    51: async () => {
+      file = await retrain();
+      flipByteOfArtifact(stack.stateDir, file);
+    },
+    53: async () => flipByteOfArtifact(stack.stateDir, file),
+  };
+  const outcomes: Outcome[] = [];
+  for (const line of replayed) {
+    await steps[line.seq]?.();
+    outcomes.push(...(await replay([line], { base, folder, variables })));
+  }
   const left = lines.filter(({ group }) => LEFT_GROUPS.has(group));
   const all = [...outcomes, ...left.map((line): Outcome => ({ line, verdict: "left", problems: [] }))];
   unexplained = printOutcomes(all, KNOWN_DIFFERENCES);

@@ -3,6 +3,7 @@ import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
 import type { RecommendResponse } from "#contract/recommend.ts";
+import { modelKey } from "#storage/keys.ts";
 import { createWorld } from "../api-world.ts";
 
 /** As in the recording: a person who follows one community has 27 candidates, one who follows two has 54. */
@@ -17,6 +18,8 @@ export interface KpopWorld {
   readonly key: string;
   /** The people of the recording, by their names there. */
   readonly people: ReadonlyMap<string, string>;
+  /** Trains and deploys a model. Returns where its file is. */
+  readonly retrain: () => Promise<string>;
 }
 
 const uuid = (kind: number, number: number) =>
@@ -35,12 +38,18 @@ export async function createKpopWorld(url: string, now: number): Promise<KpopWor
     ...{ project: project.id, name: "hybrid", recommender_class_name: "IALS" },
     parameters_json: { n_components: 8, train_epochs: 3 },
   });
-  const { id } = await client.post<TrainedModelResponse>("trained_model/", {
-    configuration: configuration.id,
-    data_loc: data.id,
-  });
-  const { status, error } = await world.modelEnd(id);
-  if (status !== "READY") throw new Error(`The model is ${status}: ${error ?? ""}`);
+  const retrain = async () => {
+    const { id } = await client.post<TrainedModelResponse>("trained_model/", {
+      ...{ configuration: configuration.id, data_loc: data.id, deploy: "always" },
+    });
+    const trained = await waitFor(
+      () => client.get<TrainedModelResponse>(`trained_model/${id}/`),
+      ({ status, deployment }) => status === "FAILED" || (deployment ?? "") !== "",
+    );
+    if (trained.status !== "READY") throw new Error(`The model is ${trained.status}: ${trained.error ?? ""}`);
+    return modelKey(project.id, id);
+  };
+  await retrain();
   const scopes = ["predict", "items", "events"];
   const { key } = await client.post<ApiKeyCreatedResponse>("api_keys/", {
     ...{ project: project.id, name: "kpop", scopes },
@@ -63,7 +72,7 @@ export async function createKpopWorld(url: string, now: number): Promise<KpopWor
       ).json()) as RecommendResponse,
     ({ total }) => total >= POSTS.length,
   );
-  return { key, people };
+  return { key, people, retrain };
 }
 
 /** Fans like every second post, each fan others. */

@@ -56,6 +56,17 @@ describe("what strangers can make serving do", () => {
       expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
       expect(response.headers.get("cache-control")).toBe("no-store");
       expect(response.headers.get("x-request-id")).toBe("r-1");
+      expect(response.headers.get("x-correlation-id")).toBe("r-1");
     }
+  });
+
+  it("gives the correlation id of the work back, and logs it with an error", async () => {
+    const { app, post, loggedIds } = await world({ "models/2": new Error("a fault that nobody expects") });
+    const headers = { "X-Correlation-ID": "order 7", "X-API-Key": KEY };
+    const health = await app.request("/inference/health", { headers });
+    expect(health.headers.get("x-correlation-id")).toBe("order7");
+    expect(health.headers.get("x-request-id")).toBe("r-1");
+    const failed = await post({ user_id: "ann" }, headers);
+    expect([failed.status, loggedIds]).toEqual([500, [{ request_id: "r-1", correlation_id: "order7" }]]);
   });
 });

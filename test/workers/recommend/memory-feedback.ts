@@ -79,5 +79,20 @@ export function memoryFeedback(now: () => number, users: Map<string, UserRow>) {
     remove(rowsOf({ userId }));
     return { events: 0, properties: Number(users.delete(userId)) };
   };
-  return { feedback, add, state, events: { eraseUser } };
+  const hasValue = ({ properties }: UserRow, name: string) => {
+    const value = (JSON.parse(properties) as Readonly<Record<string, unknown>>)[name] ?? "";
+    return value !== "" && JSON.stringify(value) !== "[]";
+  };
+  const people = {
+    async countUsers(_: number, property: string) {
+      if (state.problem) throw state.problem;
+      const having = [...users.values()].filter((user) => hasValue(user, property)).length;
+      return { users: users.size, having };
+    },
+    async hasUsers() {
+      if (state.problem) throw state.problem;
+      return users.size > 0;
+    },
+  };
+  return { feedback, add, state, people, events: { eraseUser } };
 }

@@ -18,6 +18,7 @@ import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
+import type { LoggedIds } from "#recommend/http/logged-ids.ts";
 import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
@@ -173,7 +174,11 @@ export async function world(
     batch: () => Promise.resolve(),
   };
   const logged: string[] = [];
-  const logError = (event: string) => void logged.push(event);
+  const loggedIds: LoggedIds[] = [];
+  const logError = (event: string, _error: unknown, ids?: LoggedIds) => {
+    logged.push(event);
+    if (ids) loggedIds.push(ids);
+  };
   let now = 1_000;
   /** Keys of models in memory. */
   const loaded = new Set<string>();
@@ -300,6 +305,7 @@ export async function world(
       events: memory.said.events,
       ...{ shelf: () => written.shelf, written: itemMemory },
     },
+    people: memory.said.people,
     loadedModels: () => 1,
     now: () => now,
     newRequestId: () => "r-1",
@@ -348,6 +354,8 @@ export async function world(
     get,
     manifest,
     logged,
+    /** Ids of failed requests. */
+    loggedIds,
     pass: (ms: number) => {
       now += ms;
     },

@@ -77,6 +77,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       eraseUser: async () => ({ events: 0, properties: 0 }),
       users: async function* () {},
       mergedUsers: async function* () {},
+      countUsers: async () => ({ users: 0, having: 0 }),
       hasUsers: async () => false,
       restoreUsers: async () => null,
       restore: record("restoreEvents"),

@@ -11,6 +11,8 @@ export interface Caller {
 
 export interface ApiVariables {
   requestId: string;
+  /** Of the work that the request is a part of. */
+  correlationId: string;
   /** Set on every route that is not public. */
   caller: Caller;
   /** The row that the request is about, if it belongs to a project. */

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { callIdsOf } from "#platform/call-ids.ts";
 import type { Clock } from "#platform/clock.ts";
 import { toHex } from "#platform/encoding.ts";
 import type { Logger } from "#platform/json-logger.ts";
@@ -11,20 +12,22 @@ interface Deps {
   readonly randomBytes: RandomBytes;
 }
 
-/** A caller's own id is kept, so that a request can be followed through several systems; an odd one is replaced. */
-const USABLE_ID = /^[\w.:-]{1,128}$/;
-
 /** Gives each request an id and one log line: path without query, which may hold a token. */
 export function requestLog({ clock, logger, randomBytes }: Deps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const given = c.req.header("x-request-id") ?? "";
-    const requestId = USABLE_ID.test(given) ? given : toHex(randomBytes(16));
+    const given = { request: c.req.header("x-request-id"), correlation: c.req.header("x-correlation-id") };
+    const { requestId, correlationId } = callIdsOf(given, () => toHex(randomBytes(16)));
     c.set("requestId", requestId);
+    c.set("correlationId", correlationId);
     const startedAt = clock();
     await next();
-    if (c.res.webSocket === null || c.res.webSocket === undefined) c.header("X-Request-ID", requestId);
+    if (c.res.webSocket === null || c.res.webSocket === undefined) {
+      c.header("X-Request-ID", requestId);
+      c.header("X-Correlation-ID", correlationId);
+    }
     logger.info("request", {
       request_id: requestId,
+      correlation_id: correlationId,
       method: c.req.method,
       path: new URL(c.req.url).pathname,
       status: c.res.status,

@@ -5,6 +5,7 @@
 import type { Hono } from "hono";
 import { GORSE_PREFIX } from "#contract/addresses.ts";
 import { jsonAnswer } from "../http/answer.ts";
+import { loggedIdsOf } from "../http/logged-ids.ts";
 import { noteKey } from "../routes/caller-of.ts";
 import { KeyLimitReached } from "../serving/key-limits.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
@@ -78,7 +79,8 @@ const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
 const PREFLIGHT = {
   ...ANY_ORIGIN,
   "Access-Control-Allow-Methods": METHODS.join(", "),
-  "Access-Control-Allow-Headers": "Content-Type, X-API-Key, X-API-Version, Idempotency-Key, X-Request-ID",
+  "Access-Control-Allow-Headers":
+    "Content-Type, X-API-Key, X-API-Version, Idempotency-Key, X-Request-ID, X-Correlation-ID",
   "Access-Control-Max-Age": "60",
 };
 
@@ -121,7 +123,7 @@ async function answered(c: GorseContext, deps: GorseDeps, handler: GorseHandler)
     if (error instanceof KeyLimitReached) noteKey(c, error.key);
     const refusal = refusalOf(error);
     if (refusal) return refusal;
-    deps.logError("unhandled", error);
+    deps.logError("unhandled", error, loggedIdsOf(c));
     return textAnswer(500, "internal server error");
   });
   answer.headers.set("Access-Control-Allow-Origin", "*");

@@ -13,7 +13,9 @@ import { crossOriginByKey, preflightByKey } from "../routes/cross-origin.ts";
 import { userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import type { Users } from "../users/users.ts";
+import { health, modelStatus, reloadModel } from "./kpop-admin.ts";
 import { kpopPageOf, postMetadataOf, rangeOf } from "./kpop-page.ts";
+import type { KpopStateDeps } from "./kpop-state.ts";
 import { pageOf } from "./page-query.ts";
 
 const BASES = [`/${KPOP_PREFIX}`, `/${KPOP_PREFIX}/k/:key`];
@@ -32,14 +34,24 @@ const ROOT = {
   },
 };
 
-export function addKpopRoutes(app: Hono<ServingContext>, users: Pick<Users, "find">): void {
+export interface KpopDeps extends KpopStateDeps {
+  readonly users: Pick<Users, "find">;
+}
+
+export function addKpopRoutes(app: Hono<ServingContext>, deps: KpopDeps): void {
   for (const base of BASES) {
     for (const address of [base, `${base}/`]) {
       app.get(address, () => jsonAnswer(ROOT)).all(address, () => notAllowed("GET"));
     }
     const address = `${base}/recommendations/:user_id`;
-    app.use(address, crossOriginByKey).options(address, preflightByKey("GET"));
-    app.get(address, (c) => recommendations(c, users)).all(address, () => notAllowed("GET"));
+    app.use(address, crossOriginByKey).options(address, preflight);
+    app.get(address, (c) => recommendations(c, deps.users)).all(address, () => notAllowed("GET"));
+    const healthAt = `${base}/health`;
+    app.get(healthAt, (c) => health(c, deps)).all(healthAt, () => notAllowed("GET"));
+    const statusAt = `${base}/admin/model-status`;
+    app.get(statusAt, (c) => modelStatus(c, deps)).all(statusAt, () => notAllowed("GET"));
+    const reloadAt = `${base}/admin/reload-model`;
+    app.post(reloadAt, (c) => reloadModel(c, deps)).all(reloadAt, () => notAllowed("POST"));
   }
 }
 
@@ -55,11 +67,13 @@ async function recommendations(c: Context<ServingContext>, users: Pick<Users, "f
   const page = pageOf(c.req.url);
   const request = { userId, ...rangeOf(page) };
   const call = { ...callOf(c), hasColdStart: true };
-  const list =
+  const made = async () =>
     (await serving.recommend(projectId, request, call)) ??
     (await serving.recommendWithoutModel(projectId, request, call));
-  const { items, total, strategy } = kpopPageOf(list, page);
-  if (strategy === null && !(await users.find(projectId, userId))) throw unknownUser(userId);
+  const { items, total, strategy } = kpopPageOf(await orCode("MODEL_ERROR", made()), page);
+  if (strategy === null && !(await orCode("DATABASE_ERROR", users.find(projectId, userId)))) {
+    throw unknownUser(userId);
+  }
   const ids = items.map(({ itemId }) => itemId);
   const metadata = await serving.describe(projectId, ids);
   const { limit, offset } = page;
@@ -71,6 +85,23 @@ async function recommendations(c: Context<ServingContext>, users: Pick<Users, "f
     pagination: { total, limit, offset, has_more: offset + limit < total },
     strategy,
   });
+}
+
+/** A 503 has the code of what does not answer. */
+async function orCode<Value>(code: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ServingError) || error.status !== 503) throw error;
+    throw new ServingError(503, { message: error.detail, error_code: code }, error.headers);
+  }
+}
+
+/** The service answers a page's OPTIONS with a text. */
+function preflight(c: Context<ServingContext>): Response {
+  const { headers } = preflightByKey("GET")(c);
+  headers.set("Content-Type", "text/plain; charset=utf-8");
+  return new Response("OK", { headers });
 }
 
 function unknownUser(userId: string): ServingError {

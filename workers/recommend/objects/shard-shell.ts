@@ -26,6 +26,7 @@ import type {
   RecentOfUser,
   RestoredSegment,
   SeenChanges,
+  UserCount,
   UserErased,
   UserPage,
   UserPageWish,
@@ -125,6 +126,11 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
 
   async handOverUsers(_address: ObjectAddress, to: number, after: UserPlace | null): Promise<UserPage> {
     return this.#shards.users.handOver(to, after);
+  }
+
+  async countUsers(address: ObjectAddress, property: string): Promise<Placed<UserCount>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.users.count(property));
   }
 
   async listUsers(address: ObjectAddress, after: string, limit: number): Promise<Placed<readonly UserRow[]>> {

@@ -1,7 +1,7 @@
 /** The properties of the users of an event object, within the bounds of each shard. */
 
 import { MAX_SHARD_USERS } from "#contract/limits.ts";
-import type { Placed, UserPage, UserPageWish, UserPlace } from "#jobs/event-shard/shard-object.ts";
+import type { Placed, UserCount, UserPage, UserPageWish, UserPlace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import {
   applyUserWrite,
@@ -73,6 +73,11 @@ export class StoredUsers {
   /** The same in the order of their ids, after an id. */
   list(after: string, limit: number): UserRow[] {
     return this.#users.list(after, limit, ownOf(this.#context));
+  }
+
+  /** How many there are, and how many of them have a property. */
+  count(property: string): UserCount {
+    return this.#users.count(property, ownOf(this.#context));
   }
 
   /** Stores rows up to the first that there is no room for, and says its problem; null if all are stored. */

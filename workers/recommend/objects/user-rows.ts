@@ -1,6 +1,6 @@
 /** The properties of users in an event object's SQLite: a row for what was written of a user, and one for each other who is the same. */
 import { shardOf } from "#jobs/event-shard/shard-address.ts";
-import type { PlacedUser, UserPage, UserPlace } from "#jobs/event-shard/shard-object.ts";
+import type { PlacedUser, UserCount, UserPage, UserPlace } from "#jobs/event-shard/shard-object.ts";
 import {
   bytesOfUser,
   propertiesOf,
@@ -148,6 +148,24 @@ export class UserRows {
       if (isWanted(row.user_id)) rows.push(toRow(row));
     }
     return rows;
+  }
+
+  /** How many of some users have a row, and how many of them something in a property: a list or a text that is not empty, or a number. */
+  count(property: string, isWanted: (userId: string) => boolean): UserCount {
+    const users = new Set<string>();
+    const having = new Set<string>();
+    if (this.#isEmpty) return { users: 0, having: 0 };
+    const value = "(SELECT value FROM json_each(properties) WHERE key = ? LIMIT 1)";
+    const query = `SELECT user_id, ifnull(${value}, '') NOT IN ('', '[]') AS has FROM user_properties`;
+    for (const { user_id: userId, has } of this.#sql.exec<{ user_id: string; has: number }>(
+      query,
+      property,
+    )) {
+      if (!isWanted(userId)) continue;
+      users.add(userId);
+      if (has === 1) having.add(userId);
+    }
+    return { users: users.size, having: having.size };
   }
 
   /** Drops all rows: an object begins again with those of another one. */

@@ -8,8 +8,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { USER_TOKEN_HEADER } from "#contract/user-token.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 
-const REQUEST_HEADERS = `Content-Type, X-API-Key, X-Request-ID, ${USER_TOKEN_HEADER}`;
-const ANSWER_HEADERS = "X-Request-ID, Server-Timing";
+const REQUEST_HEADERS = `Content-Type, X-API-Key, X-Request-ID, X-Correlation-ID, ${USER_TOKEN_HEADER}`;
+const ANSWER_HEADERS = "X-Request-ID, X-Correlation-ID, Server-Timing";
 /** How long a browser may remember the answer to OPTIONS, seconds: as long as routing may be stale. */
 const MAX_AGE_S = "60";
 

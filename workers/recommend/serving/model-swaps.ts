@@ -25,7 +25,16 @@ export interface ModelSwapsDeps {
 
 interface SlotState {
   serving: Slot["model"];
+  /** When it began to answer, epoch milliseconds. */
+  since: number;
   next: NextModel | null;
+}
+
+export interface ServedBy {
+  readonly slotId: number;
+  readonly model: Slot["model"];
+  /** Epoch milliseconds. */
+  readonly since: number;
 }
 
 interface NextModel {
@@ -96,11 +105,11 @@ export class ModelSwaps {
     return isSlow ? slot.model : serving;
   }
 
-  /** The model by which each slot of a project answers now. */
-  servingOf(projectId: number): { readonly slotId: number; readonly model: Slot["model"] }[] {
+  /** The model by which each slot of a project answers now, and since when. */
+  servingOf(projectId: number): ServedBy[] {
     const prefix = `${projectId}/`;
-    return [...this.#slots].flatMap(([name, { serving }]) =>
-      name.startsWith(prefix) ? [{ slotId: Number(name.slice(prefix.length)), model: serving }] : [],
+    return [...this.#slots].flatMap(([name, { serving, since }]) =>
+      name.startsWith(prefix) ? [{ slotId: Number(name.slice(prefix.length)), model: serving, since }] : [],
     );
   }
 
@@ -109,7 +118,7 @@ export class ModelSwaps {
   }
 
   #serve(name: string, { model }: Slot): Slot["model"] {
-    this.#remember(this.#slots, name, { serving: model, next: null });
+    this.#remember(this.#slots, name, { serving: model, since: this.#deps.now(), next: null });
     return model;
   }
 

@@ -6,6 +6,8 @@ export interface ServingContext {
   Variables: {
     readonly serving: Serving;
     readonly requestId: string;
+    /** Of the work that the request is a part of. */
+    readonly correlationId: string;
     readonly timing: Timing;
     /** What the call uses, for the meter. */
     readonly metered: { keyId: number | null; readonly slots: number[]; events: number };

@@ -1,5 +1,7 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
+import type { ColdStartSettings } from "#contract/cold-start.ts";
+import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
@@ -37,6 +39,7 @@ import { exploringOf } from "./exploring.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import { interleavedList } from "./interleaved-list.ts";
 import { createKeyLimits } from "./key-limits.ts";
+import { createLiveModels, type LiveModels } from "./live-model.ts";
 import { type MadeList, makeList, type Prepared } from "./make-list.ts";
 import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
@@ -143,6 +146,12 @@ export interface Serving {
   ): Promise<ModelFreeList>;
   /** The model by which each slot of a project answers in this isolate. */
   servingOf: ModelSwaps["servingOf"];
+  /** The model that answers most requests. */
+  readonly liveModels: LiveModels;
+  /** The cold-start rules of a project; null for one without them. */
+  coldStartOf(projectId: number): Promise<ColdStartSettings | null>;
+  /** All items of a project, as columns; null if it has none. Throws `Overloaded` if the written items did not come in time. */
+  catalogueOf(projectId: number): Promise<Catalogue | null>;
   /** Where the file of a model of the project is, if it has one. */
   artifactKeyOf(projectId: number, modelId: number): Promise<string>;
   /** Origins whose pages may read the project's answers. */
@@ -224,6 +233,17 @@ export function createServing(deps: ServingDeps): Serving {
   return {
     dialect: deps.dialect,
     servingOf: (projectId) => swaps.servingOf(projectId),
+    liveModels: createLiveModels({ ...deps, swaps, manifestOf: (id) => manifestOf(String(id)) }),
+    async coldStartOf(projectId) {
+      const manifest = await manifestOf(String(projectId));
+      return manifest && coldStartSettingsOf(manifest);
+    },
+    async catalogueOf(projectId) {
+      const { view, isLate } = await deps.items.of(projectId);
+      if (isLate) throw new Overloaded(NO_WRITTEN_ITEMS);
+      const manifest = await manifestOf(String(projectId));
+      return catalogues.of(projectId, manifest && (await uploadedCatalogue(deps, manifest)), view);
+    },
     async authenticate(key, scope, address) {
       const record = await accepted(key, typeof scope === "string" ? [scope] : scope, address);
       if (record.browser) throw new ServingError(403, "A browser key may not do this");

@@ -56,6 +56,7 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         release: unused,
         writeUser: unused,
         users: unused,
+        countUsers: unused,
         restoreUsers: unused,
         handOverUsers: unused,
         replaceFeedback: unused,

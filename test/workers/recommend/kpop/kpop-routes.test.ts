@@ -1,35 +1,10 @@
 /** The addresses of the K-pop service below `/kpop`. */
 import { describe, expect, it } from "vitest";
-import { ITEMS_KEY, KEY, world } from "../serving-world.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
+import { ITEMS_KEY, KEY } from "../serving-world.ts";
+import { kpopWorld } from "./kpop-world.ts";
 
-async function kpopWorld() {
-  const served = await world();
-  const put = (path: string, properties: object) =>
-    served.app.request(path, {
-      method: "PUT",
-      headers: { "X-API-Key": ITEMS_KEY, "Content-Type": "application/json" },
-      body: JSON.stringify({ properties }),
-    });
-  await put("/v1/items/p1", {
-    communityId: "red",
-    tags: ["live"],
-    view_count: 3,
-    createdAt: "1969-12-20T10:00:00Z",
-  });
-  await put("/v1/items/p2", { communityId: "red", tags: ["live", "dance"], view_count: 9 });
-  await put("/v1/items/p3", { communityId: "blue", tags: ["live"] });
-  await put("/v1/users/kim", { role: "FAN", communities: ["red"] });
-  await put("/v1/users/idol", { role: "IDOL" });
-  const ask = async (
-    path: string,
-    headers: Record<string, string> = { "X-API-Key": KEY },
-    method = "GET",
-  ) => {
-    const response = await served.app.request(`/kpop${path}`, { method, headers });
-    return { status: response.status, body: await response.json(), allow: response.headers.get("Allow") };
-  };
-  return { ...served, ask, put };
-}
+const MISSING = new ArtifactMissing("models/9");
 
 describe("GET /kpop/recommendations/{user_id}", () => {
   it("gives posts of followed communities by the usual rules, also where the project has none", async () => {
@@ -136,6 +111,29 @@ describe("GET /kpop/recommendations/{user_id}", () => {
     expect((await ask("/recommendations/kim", {})).status).toBe(401);
     expect((await ask(`/k/${KEY.replace("k", "x")}/recommendations/kim`, {})).status).toBe(401);
     expect((await ask(`/k/${ITEMS_KEY}/recommendations/kim`, {})).status).toBe(403);
+  });
+
+  it("says with 503 what does not answer, in place of an unknown person", async () => {
+    const { ask, shardState } = await kpopWorld();
+    shardState.problem = new Error("the inner truth");
+    expect(await ask("/recommendations/ann")).toMatchObject({ status: 200, body: { strategy: "hybrid" } });
+    const { status, body } = await ask("/recommendations/nobody");
+    expect([status, body]).toMatchObject([503, { detail: { error_code: "DATABASE_ERROR" } }]);
+    expect(JSON.stringify(body)).not.toContain("truth");
+    const damaged = await kpopWorld({ "models/2": MISSING, "models/1": MISSING });
+    expect(await damaged.ask("/recommendations/ann")).toMatchObject({
+      status: 503,
+      body: { detail: { error_code: "MODEL_ERROR" } },
+    });
+  });
+
+  it("answers the OPTIONS of a page as the service, and allows no cookie", async () => {
+    const { app } = await kpopWorld();
+    const headers = { Origin: "https://a.example", "Access-Control-Request-Method": "GET" };
+    const answer = await app.request("/kpop/recommendations/kim", { method: "OPTIONS", headers });
+    expect([answer.status, await answer.text()]).toEqual([200, "OK"]);
+    expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://a.example");
+    expect(answer.headers.get("Access-Control-Allow-Credentials")).toBeNull();
   });
 
   it("knows people and posts before the first model", async () => {

@@ -51,6 +51,21 @@ describe("properties of users in an event object", () => {
     expect(other.known(projectId, "ann")?.known.properties?.properties).toBe('{"age":2}');
   });
 
+  it("are counted once each, also after shards moved, and those with a property apart", async () => {
+    const { projectId, events, write, grow } = usersWorld();
+    const values = [["red"], [], "red|blue", "", null, 7, undefined];
+    await Promise.all(
+      USERS.map((userId, n) =>
+        write("replace", userId, { 'a "name"': values[n % values.length] ?? null, n }),
+      ),
+    );
+    const having = USERS.filter((_, n) => [0, 2, 5].includes(n % values.length)).length;
+    expect(await events.countUsers(projectId, 'a "name"')).toEqual({ users: USERS.length, having });
+    await grow(0);
+    expect(await events.countUsers(projectId, 'a "name"')).toEqual({ users: USERS.length, having });
+    expect(await events.countUsers(projectId, "absent")).toEqual({ users: USERS.length, having: 0 });
+  });
+
   it("move with the shards of their users, many of them in several calls", async () => {
     const { write, read, grow, all } = usersWorld();
     const text = "x".repeat(MAX_USER_BYTES - 100);

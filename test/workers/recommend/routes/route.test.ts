@@ -10,6 +10,9 @@ const app = createApp({
   serving: {
     dialect: ownDialect,
     servingOf: () => [],
+    liveModels: { find: nothing, reload: nothing },
+    coldStartOf: nothing,
+    catalogueOf: nothing,
     authenticate: nothing,
     accept: nothing,
     callerOf: nothing,
@@ -28,6 +31,7 @@ const app = createApp({
   meter: { call: nothing },
   items: { write: nothing, find: nothing, describe: nothing },
   users: { write: nothing, find: nothing },
+  people: { countUsers: nothing, hasUsers: nothing },
   shards: {
     append: nothing,
     isQuiet: nothing,
@@ -62,6 +66,9 @@ describe("the routes of the serving Worker", () => {
     const ofKpop = ["/kpop", "/kpop/k/{key}"].flatMap((base) => [
       `GET ${base}`,
       `GET ${base}/recommendations/{user_id}`,
+      `GET ${base}/health`,
+      `GET ${base}/admin/model-status`,
+      `POST ${base}/admin/reload-model`,
     ]);
     const own = registered.filter((address) => !address.includes(" /gorse/"));
     expect(own.length).toBeLessThan(registered.length);

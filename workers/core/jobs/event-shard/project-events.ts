@@ -1,7 +1,14 @@
 /** All events of a project, for what concerns the whole project. */
 import { ObjectCalls } from "./object-calls.ts";
 import { EVENT_SHARDS, shardOf } from "./shard-address.ts";
-import type { EventNamespace, RestoredSegment, UserPage, UserPageWish, UserPlace } from "./shard-object.ts";
+import type {
+  EventNamespace,
+  RestoredSegment,
+  UserCount,
+  UserPage,
+  UserPageWish,
+  UserPlace,
+} from "./shard-object.ts";
 import type { UserRow } from "./user-properties.ts";
 
 export interface ProjectEvents {
@@ -13,6 +20,8 @@ export interface ProjectEvents {
   users(projectId: number): AsyncGenerator<readonly UserRow[]>;
   /** The same with what users have of others who are the same: a row for each user. */
   mergedUsers(projectId: number): AsyncGenerator<readonly UserRow[]>;
+  /** How many users are known by events or by what applications wrote, and how many of them have a property. */
+  countUsers(projectId: number, property: string): Promise<UserCount>;
   /** Whether a property was written of a user. */
   hasUsers(projectId: number): Promise<boolean>;
   /** Adds what an archive has of users. Answers with the problem of the first that there is no room for, or null. */
@@ -79,6 +88,13 @@ export function createProjectEvents(
     },
     users: (projectId) => usersOf(callsOf(projectId), { isMerged: false, length: PAGE_LENGTH }),
     mergedUsers: (projectId) => usersOf(callsOf(projectId), { isMerged: true, length: PAGE_LENGTH }),
+    async countUsers(projectId, property) {
+      const counts = await callsOf(projectId).ofAll((object, address) =>
+        object.countUsers(address, property),
+      );
+      const sum = (of: (count: UserCount) => number) => counts.reduce((all, count) => all + of(count), 0);
+      return { users: sum(({ users }) => users), having: sum(({ having }) => having) };
+    },
     async hasUsers(projectId) {
       for await (const _ of usersOf(callsOf(projectId), { isMerged: true, length: 1 })) return true;
       return false;

@@ -108,6 +108,13 @@ export interface UserPage {
   readonly next: UserPlace | null;
 }
 
+/** How many users there are. */
+export interface UserCount {
+  readonly users: number;
+  /** Of these: with a value of the asked property that is not empty. */
+  readonly having: number;
+}
+
 /** Which rows of users a page has, and how many. */
 export interface UserPageWish {
   /** One row for each user: what the user has in the end, also of others who are the same. Otherwise own rows alone. */
@@ -191,6 +198,8 @@ export interface EventShardObject {
   neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>>;
   /** Some rows that a new object begins with, beginning after a place; null at first. May be repeated. */
   handOverFeedback(address: ObjectAddress, to: number, after: FeedbackKey | null): Promise<FeedbackPage>;
+  /** How many users the object has by its layout of whom something is known, and how many of them have a property. */
+  countUsers(address: ObjectAddress, property: string): Promise<Placed<UserCount>>;
   /** Own rows of users in the order of their ids, beginning after an id. */
   listUsers(address: ObjectAddress, after: string, limit: number): Promise<Placed<readonly UserRow[]>>;
   /** Whether the object has stored something. */

@@ -257,6 +257,16 @@ describe("the API as a whole", () => {
     const api = testApi();
     const kept = await api.fetch("/api/v1/ping/", { headers: { "x-request-id": "abc-1" } });
     expect(kept.headers.get("x-request-id")).toBe("abc-1");
+    expect(kept.headers.get("x-correlation-id")).toBe("abc-1");
+    const work = await api.fetch("/api/v1/ping/", { headers: { "x-correlation-id": "order/7 " } });
+    expect(work.headers.get("x-correlation-id")).toBe("order/7");
+    expect(work.headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({
+        event: "request",
+        fields: expect.objectContaining({ correlation_id: "order/7" }),
+      }),
+    );
     const replaced = await api.fetch("/api/v1/ping/", { headers: { "x-request-id": "a b" } });
     expect(replaced.headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
     for (const name of [

@@ -7,7 +7,7 @@ import type { GorseDeps } from "./gorse/gorse-call.ts";
 import { addGorseRoutes } from "./gorse/gorse-routes.ts";
 import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
-import { type LoggedIds, loggedIdsOf } from "./http/logged-ids.ts";
+import { type LoggedIds, loggedIdsOf } from "./serving/logged-ids.ts";
 import { Timing } from "./http/timing.ts";
 import type { Items } from "./items/items.ts";
 import { addKpopRoutes } from "./kpop/kpop-routes.ts";

@@ -18,7 +18,7 @@ import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
 import { createFeedback } from "./events/feedback.ts";
 import { createImpressions } from "./events/impressions.ts";
-import type { LoggedIds } from "./http/logged-ids.ts";
+import type { LoggedIds } from "./serving/logged-ids.ts";
 import { createIntake } from "./intakes.ts";
 import { createItems, type Items } from "./items/items.ts";
 import { createShelfMemory } from "./items/shelf-memory.ts";

@@ -18,7 +18,7 @@ import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
-import type { LoggedIds } from "#recommend/http/logged-ids.ts";
+import type { LoggedIds } from "#recommend/serving/logged-ids.ts";
 import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";

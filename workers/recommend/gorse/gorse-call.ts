@@ -9,7 +9,7 @@ import type { EventShards } from "../events/event-shards.ts";
 import type { Feedback } from "../events/feedback.ts";
 import { addressOf } from "../http/caller-address.ts";
 import { cleanedId } from "../http/cleaned-id.ts";
-import type { LoggedIds } from "../http/logged-ids.ts";
+import type { LoggedIds } from "../serving/logged-ids.ts";
 import type { Items } from "../items/items.ts";
 import type { ShelfMemory } from "../items/shelf-memory.ts";
 import { noteKey, pageOf } from "../routes/caller-of.ts";

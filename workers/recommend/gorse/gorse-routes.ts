@@ -5,7 +5,7 @@
 import type { Hono } from "hono";
 import { GORSE_PREFIX } from "#contract/addresses.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { loggedIdsOf } from "../http/logged-ids.ts";
+import { loggedIdsOf } from "../serving/logged-ids.ts";
 import { noteKey } from "../routes/caller-of.ts";
 import { KeyLimitReached } from "../serving/key-limits.ts";
 import type { ServingContext } from "../serving/serving-context.ts";

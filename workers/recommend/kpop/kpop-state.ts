@@ -1,4 +1,5 @@
 /** What the K-pop service's clients are told of the model, the stores and the items of a project. */
+import { lightFm } from "#contract/algorithms/light-fm.ts";
 import { DEFAULT_COLD_START } from "#contract/cold-start.ts";
 import { coldStartCounts } from "#engine/serve/cold-start-counts.ts";
 import type { UserCount } from "#jobs/event-shard/shard-object.ts";
@@ -33,7 +34,7 @@ const SLOW_MS = 100;
 const ANY_ITEM = "health";
 
 /** Clients may compare these: the service has this one kind of model, in this file. */
-const MODEL_TYPE = "LightFM";
+const MODEL_TYPE = lightFm.title;
 const MODEL_PATH = "hybrid_model.pkl";
 
 const WORST: readonly Status[] = ["unhealthy", "degraded", "healthy"];

@@ -1,6 +1,6 @@
 /** The ids of a request in a line of the log. */
 import type { Context } from "hono";
-import type { ServingContext } from "../serving/serving-context.ts";
+import type { ServingContext } from "./serving-context.ts";
 
 export interface LoggedIds {
   readonly request_id: string;

@@ -35,6 +35,7 @@ export function isWorthRepeating(error: unknown): boolean {
 export function reasonOf(body: unknown): string {
   if (typeof body !== "object" || body === null) return String(body);
   const { detail } = body as { detail?: unknown };
-  if (!Array.isArray(detail)) return detail === undefined ? JSON.stringify(body) : String(detail);
+  if (detail === undefined) return JSON.stringify(body);
+  if (!Array.isArray(detail)) return typeof detail === "object" ? JSON.stringify(detail) : String(detail);
   return detail.map(({ loc, msg }) => `${Array.isArray(loc) ? loc.join(".") : ""}: ${msg}`).join("; ");
 }

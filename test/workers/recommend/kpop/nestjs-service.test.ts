@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import { withCorrelationId } from "#nestjs/correlation-ids.ts";
 import { RecommendationService } from "#nestjs/recommendation-service.ts";
-import { kpopWorld } from "../../workers/recommend/kpop/kpop-world.ts";
-import { KEY } from "../../workers/recommend/serving-world.ts";
+import { KEY } from "../serving-world.ts";
+import { kpopWorld } from "./kpop-world.ts";
 
 async function servedWorld(url = "https://edgewise.test/kpop", apiKey: string | null = KEY) {
   const world = await kpopWorld();

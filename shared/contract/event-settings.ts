@@ -1,6 +1,6 @@
 /** What a project says of its interactions: which items count as seen, and how much an interaction counts. */
 import * as z from "zod";
-import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES } from "./event-type.ts";
+import { MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES, STORED_TYPE_FORM, STORED_TYPE_TEXT } from "./event-type.ts";
 import type { OwnEventWeights } from "./event-weight.ts";
 import { choice, float, integer, jsonObject, textList } from "./field.ts";
 import {
@@ -28,8 +28,8 @@ const MIN_CAP_QUANTILE = 0.5;
 
 function typesProblem(types: readonly string[]): string | null {
   if (types.length === 0) return "Name at least one event type, or send null for all.";
-  const wrong = types.find((type) => !EVENT_TYPE_FORM.test(type));
-  return wrong === undefined ? null : `"${wrong}": ${EVENT_TYPE_TEXT}`;
+  const wrong = types.find((type) => !STORED_TYPE_FORM.test(type));
+  return wrong === undefined ? null : `"${wrong}": ${STORED_TYPE_TEXT}`;
 }
 
 /** The problem with weights by event type, or null. */
@@ -37,7 +37,7 @@ export function weightsProblem(weights: Readonly<Record<string, unknown>>): stri
   const entries = Object.entries(weights);
   if (entries.length > MAX_TYPES) return `Weights are for at most ${MAX_TYPES} event types.`;
   for (const [type, weight] of entries) {
-    if (!EVENT_TYPE_FORM.test(type)) return `"${type.slice(0, 100)}": ${EVENT_TYPE_TEXT}`;
+    if (!STORED_TYPE_FORM.test(type)) return `"${type.slice(0, 100)}": ${STORED_TYPE_TEXT}`;
     const isWeight = typeof weight === "number" && Math.abs(weight) <= MAX_EVENT_WEIGHT;
     if (!isWeight) return `${type}: a weight is a number from -${MAX_EVENT_WEIGHT} to ${MAX_EVENT_WEIGHT}.`;
     if (SILENT_EVENT_TYPES.includes(type))

@@ -17,6 +17,16 @@ export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
 export const EVENT_TYPE_TEXT =
   "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
 
+/**
+ * A type that may be stored: a client of another system may name any text. Types of settings have this form, too, so that they can name
+ * them. No control characters, halves of surrogate pairs, spaces at the beginning and the end, commas and equals signs: those separate types in lists.
+ */
+export const STORED_TYPE_FORM =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses
+  /^(?![\s_])(?!.*\s$)(?:[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff,=]|[\ud800-\udbff][\udc00-\udfff]){1,64}$/;
+export const STORED_TYPE_TEXT =
+  "An event type is a text of 1 to 64 characters without commas, equals signs and control characters, and does not begin or end with a space, or begin with an underscore.";
+
 /** What a shadow slot would have shown. */
 export const SHADOW_IMPRESSION = "shadow_impression";
 /** A list without items, of a person in an experiment; its `item_id` is a hyphen. */

@@ -1,6 +1,12 @@
 /** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
 import * as z from "zod";
-import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT } from "./event-type.ts";
+import {
+  EVENT_TYPE_FORM,
+  EVENT_TYPE_TEXT,
+  MAX_EVENT_WEIGHT,
+  STORED_TYPE_FORM,
+  STORED_TYPE_TEXT,
+} from "./event-type.ts";
 import { reference } from "./field.ts";
 import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
 import { idAsText, validationProblem } from "./inference.ts";
@@ -40,6 +46,11 @@ export const eventRequest = z.strictObject({
   metadata: eventMetadata.nullish(),
 });
 export type EventRequest = z.infer<typeof eventRequest>;
+
+/** The same from a client of another system, which may name types otherwise. */
+export const foreignEventRequest = eventRequest.extend({
+  type: z.string().regex(STORED_TYPE_FORM, STORED_TYPE_TEXT),
+});
 
 /** One event, a list of events, or `{"events": […]}`. Lines of JSON (NDJSON) are taken, too. */
 export const eventsRequest = z.union([
@@ -81,7 +92,7 @@ export const eventDataRequest = z.strictObject({
   /** By type, instead of the project's weights or in addition to them. */
   weights: z
     .record(
-      z.string().regex(EVENT_TYPE_FORM, EVENT_TYPE_TEXT),
+      z.string().regex(STORED_TYPE_FORM, STORED_TYPE_TEXT),
       z.number().min(-MAX_EVENT_WEIGHT).max(MAX_EVENT_WEIGHT),
     )
     .default({}),

@@ -1,7 +1,7 @@
 /** Experiments: two and more slots against each other, one list of two slots, and a group of people without personal lists. */
 import * as z from "zod";
 import { REPORT_METHODS, REPORT_METRICS } from "./ab-test.ts";
-import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, SILENT_EVENT_TYPES } from "./event-type.ts";
+import { SILENT_EVENT_TYPES, STORED_TYPE_FORM, STORED_TYPE_TEXT } from "./event-type.ts";
 import { choice, float, jsonList, jsonObject, reference, text, textList } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
@@ -81,8 +81,8 @@ export const experimentRequest = z.strictObject({
     max: MAX_CONVERSION_TYPES,
     check: (types) => {
       if (types.length === 0) return "Name at least one type.";
-      const wrong = types.find((type) => !EVENT_TYPE_FORM.test(type));
-      if (wrong !== undefined) return EVENT_TYPE_TEXT;
+      const wrong = types.find((type) => !STORED_TYPE_FORM.test(type));
+      if (wrong !== undefined) return STORED_TYPE_TEXT;
       const silent = types.find((type) => SILENT_EVENT_TYPES.includes(type));
       return silent === undefined ? null : `"${silent}" says nothing of what a person wants.`;
     },

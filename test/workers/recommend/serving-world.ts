@@ -18,7 +18,6 @@ import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
-import type { LoggedIds } from "#recommend/serving/logged-ids.ts";
 import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
@@ -28,6 +27,7 @@ import { createTrainingHistories } from "#recommend/memory/training-histories.ts
 import type { MeteredCall } from "#recommend/metering/request-meter.ts";
 import { createPreviews } from "#recommend/previews.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
+import type { LoggedIds } from "#recommend/serving/logged-ids.ts";
 import { createServing } from "#recommend/serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
 import { createUsers } from "#recommend/users/users.ts";

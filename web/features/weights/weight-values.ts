@@ -83,7 +83,7 @@ function eventWeightsOf(text: string): Record<string, number> | null | string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const weights = new Map<string, number>();
   for (const line of lines) {
-    const [, type = "", weight] = /^\s*([^\s=:]+)\s*[=:]\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(line) ?? [];
+    const [, type = "", weight] = /^\s*([^=]*?[^=\s])\s*[=:]\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(line) ?? [];
     if (weight === undefined) return `"${line.trim()}": write a type and its weight, such as purchase = 8.`;
     if (weights.has(type)) return `"${type}" is there twice.`;
     weights.set(type, Number(weight));

@@ -1,6 +1,6 @@
 /** Reads the events of a request, each for itself: a wrong one is named by its place and does not keep out the others. */
 
-import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
+import { type EventRequest, eventRequest, foreignEventRequest, type RejectedEvent } from "#contract/event.ts";
 import { PLATFORM_EVENT_TYPES, PLATFORM_METADATA } from "#contract/event-type.ts";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
@@ -32,11 +32,29 @@ export function readEvents(
   now: number,
   onlyUser: string | null = null,
 ): ReadEvents {
+  return readAll(eventRequest, received, now, onlyUser);
+}
+
+/** The same for a client of another system, whose types of events may be any texts. */
+export function readForeignEvents(
+  received: Iterable<ReceivedEvent>,
+  now: number,
+  onlyUser: string | null,
+): ReadEvents {
+  return readAll(foreignEventRequest, received, now, onlyUser);
+}
+
+function readAll(
+  schema: typeof eventRequest | typeof foreignEventRequest,
+  received: Iterable<ReceivedEvent>,
+  now: number,
+  onlyUser: string | null,
+): ReadEvents {
   const events: StoredEvent[] = [];
   const rejected: RejectedEvent[] = [];
   for (const { position, line, read } of received) {
     try {
-      const request = parsePart(eventRequest, withUser(read(), onlyUser), "body");
+      const request = parsePart(schema, withUser(read(), onlyUser), "body");
       if (onlyUser !== null && !isSameUser(request.user_id, onlyUser)) throw wrongUser(request);
       events.push(toStored(onlyUser === null ? request : withoutClaims(request), now));
     } catch (error) {

@@ -5,7 +5,7 @@ import type { FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { EventsNotStored } from "../events/event-shards.ts";
 import type { FeedbackFilter } from "../events/feedback.ts";
-import { readEvents } from "../events/read-events.ts";
+import { readForeignEvents } from "../events/read-events.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
 import { WRITE } from "../routes/catalogue-key.ts";
@@ -72,7 +72,7 @@ async function eventsOf(bodies: readonly FeedbackBody[], options: ReadOptions): 
       event_id: ids[position],
     }),
   }));
-  const { events, rejected } = readEvents(received, now, onlyUser);
+  const { events, rejected } = readForeignEvents(received, now, onlyUser);
   const [first] = rejected;
   if (first) throw new GorseError(400, `entry ${first.position}: ${problemText(first.detail)}`);
   return events.map((event, at) => ({ ...event, feedback: marks[at] ?? { at: now, updated: now } }));

@@ -1,6 +1,6 @@
 /** Lists of Gorse's addresses: the same recommendations as those of `/v1`, as ids or with scores. */
 import * as z from "zod";
-import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT } from "#contract/event-type.ts";
+import { PLATFORM_EVENT_TYPES, STORED_TYPE_FORM, STORED_TYPE_TEXT } from "#contract/event-type.ts";
 import { MAX_EVENTS, MAX_EXCLUDED_ITEMS } from "#contract/limits.ts";
 import type {
   RecommendationList,
@@ -92,7 +92,9 @@ export const recommendFor: GorseHandler = async (c, deps) => {
   if (type && !caller.key.scopes.includes("events")) {
     throw new GorseError(403, "The key needs the scope 'events' to write back");
   }
-  if (type && !EVENT_TYPE_FORM.test(type)) throw new GorseError(400, `write-back-type: ${EVENT_TYPE_TEXT}`);
+  if (type && (!STORED_TYPE_FORM.test(type) || PLATFORM_EVENT_TYPES.includes(type))) {
+    throw new GorseError(400, `write-back-type: ${STORED_TYPE_TEXT}`);
+  }
   const userId = userFor(caller, idOf(c, "user"));
   const exclude = await deps.feedback.itemsOf(caller.projectId, userId, deps.now());
   const { items: list } = await listOf(c, caller.projectId, {

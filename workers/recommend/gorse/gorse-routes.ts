@@ -5,9 +5,9 @@
 import type { Hono } from "hono";
 import { GORSE_PREFIX } from "#contract/addresses.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { loggedIdsOf } from "../serving/logged-ids.ts";
 import { noteKey } from "../routes/caller-of.ts";
 import { KeyLimitReached } from "../serving/key-limits.ts";
+import { loggedIdsOf } from "../serving/logged-ids.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import type { GorseContext, GorseDeps, GorseHandler } from "./gorse-call.ts";
 import { refusalOf, textAnswer } from "./gorse-error.ts";

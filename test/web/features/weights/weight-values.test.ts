@@ -15,6 +15,12 @@ const check = (changes: Partial<WeightValues>, stored = {}) => {
 };
 
 describe("toWeightValues", () => {
+  it("names types of any text, which the form reads again", () => {
+    const event_weights = { "A b": 4, "a:b": 0.5, "a:1": -2, view: 1 };
+    const checked = checkWeights(toWeightValues({ ...STORED, event_weights }), { ...STORED, event_weights });
+    expect("choice" in checked && checked.choice.event_weights).toEqual(event_weights);
+  });
+
   it("shows what is stored, and blanks for what is not set", () => {
     const values = toWeightValues({
       ...STORED,
@@ -70,8 +76,9 @@ describe("checkWeights", () => {
     [{ weight_kind: "ratings", rating_max: "1" }, "rating_max", /ends above/],
     [{ event_weights: "view" }, "event_weights", /"view": write a type/],
     [{ event_weights: "view = 1\nview = 2" }, "event_weights", /twice/],
-    [{ event_weights: "View = 1" }, "event_weights", /small letters/],
-    [{ event_weights: "__proto__ = 1" }, "event_weights", /small letters/],
+    [{ event_weights: "Vi,ew = 1" }, "event_weights", /without commas/],
+    [{ event_weights: " = 1" }, "event_weights", /write a type/],
+    [{ event_weights: "__proto__ = 1" }, "event_weights", /underscore/],
   ])("names the field of %j", (changes, field, message) => {
     const checked = check(changes);
     expect("problems" in checked && Object.keys(checked.problems)).toEqual([field]);

@@ -124,6 +124,25 @@ describe("items", () => {
 });
 
 describe("feedback", () => {
+  it("has any text as its type, which is listed and removed by its name", async () => {
+    const { ask, send } = await gorseWorld();
+    const types = ["Like It", "好评", "A:b/c?", "9"];
+    const sent = types.map((FeedbackType) => star("ann", "i1", { FeedbackType }));
+    expect((await send("POST", "/api/feedback", sent)).body).toEqual({ RowAffected: 4 });
+    for (const type of types) {
+      const path = `/api/feedback/${encodeURIComponent(type)}`;
+      expect((await ask(path)).body).toMatchObject({ Feedback: [{ FeedbackType: type, UserId: "ann" }] });
+      expect((await ask(`${path}/ann/i1`)).body).toMatchObject({ FeedbackType: type });
+      expect((await send("DELETE", `${path}/ann/i1`)).body).toEqual({ RowAffected: 1 });
+    }
+    expect((await ask("/api/feedback")).body).toMatchObject({ Feedback: [] });
+    const back = await ask("/api/recommend/ann?write-back-type=Shown%20Once&n=2");
+    expect([
+      back.status,
+      ((await ask("/api/feedback/Shown%20Once")).body as { Feedback: [] }).Feedback.length,
+    ]).toEqual([200, 2]);
+  });
+
   it("adds values up on POST and replaces them on PUT", async () => {
     const { ask, send } = await gorseWorld();
     const value = async () => ((await ask("/api/feedback/star/ann/i1")).body as { Value: number }).Value;

@@ -1,7 +1,7 @@
 /** The segments of events in an archive: written as they are stored, checked line by line when they come in. */
 import * as z from "zod";
 import { eventMetadata, eventText, eventValue } from "#contract/event.ts";
-import { EVENT_TYPE_FORM } from "#contract/event-type.ts";
+import { STORED_TYPE_FORM } from "#contract/event-type.ts";
 import { MAX_EVENT_BYTES, MAX_TIME_MS } from "#contract/limits.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type { RestoredSegment } from "#jobs/event-shard/shard-object.ts";
@@ -21,7 +21,7 @@ const NAME = /^events\/(\d{2})\/(\d{13})-(\d{13})-(\d{1,15})\.ndjson$/;
 /** An event that `/v1/events` takes, as it is stored, or one that the platform wrote. */
 const archivedEvent = z
   .strictObject({
-    type: z.string().regex(EVENT_TYPE_FORM),
+    type: z.string().regex(STORED_TYPE_FORM),
     user_id: z.string().refine(isArchivedId),
     item_id: z.string().refine(isArchivedId),
     value: eventValue.optional(),

@@ -155,9 +155,10 @@ export class RecommendationService {
     { limit, offset, signal }: Required<Pick<PageQuery, "limit" | "offset">> & PageQuery,
   ): Promise<RecommendationPage> {
     const fields = new URLSearchParams({ limit: String(limit), offset: String(offset) });
-    const path = `/recommendations/${encodeURIComponent(userId)}?${fields}`;
+    const path = `/recommendations/${encodeURIComponent(whole(userId))}?${fields}`;
     try {
       const page = await this.#send<RecommendationPage>("GET", path, signal);
+      requirePage(page, path);
       this.#cache.put(key, page);
       this.#figures.page("edgewise");
       return page;
@@ -193,6 +194,20 @@ export class RecommendationService {
       throw error;
     }
   }
+}
+
+/** Half of a surrogate pair cannot be sent: U+FFFD takes its place. */
+function whole(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
+}
+
+/** Throws for an answer of another address, which `..` as an id leads to. */
+function requirePage(page: RecommendationPage, path: string): void {
+  if (Array.isArray(page?.recommendations)) return;
+  throw new EdgewiseError(`GET ${path} was answered with something that is no page`, {
+    status: 200,
+    body: page,
+  });
 }
 
 /** A 404 of another address, such as a wrong base, is a mistake and no unknown person. */

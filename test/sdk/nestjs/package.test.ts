@@ -83,8 +83,12 @@ beforeAll(async () => {
   }
   await buildNestModule(join(installed, "dist"));
   const { resolve } = createRequire(join(ROOT, "test/clients/package.json"));
-  const folderOf = (name: string) =>
-    (resolve.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(path)) ?? name;
+  const folderOf = (name: string) => {
+    const places = (resolve.paths(name) ?? []).map((path) => join(path, name));
+    const found = places.find((path) => existsSync(path));
+    if (found === undefined) throw new Error(`${name} is not installed. Run npm ci.`);
+    return found;
+  };
   mkdirSync(join(modules, "@nestjs"));
   for (const name of ["@nestjs/common", "@nestjs/core", "reflect-metadata", "rxjs"]) {
     symlinkSync(realpathSync(folderOf(name)), join(modules, name));

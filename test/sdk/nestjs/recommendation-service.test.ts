@@ -124,6 +124,28 @@ describe("a page of recommendations", () => {
   });
 });
 
+describe("an odd id", () => {
+  it("is sent as far as an address can hold it", async () => {
+    const { service, sent } = serviceOf([unknown(), unknown(), unknown()]);
+    for (const userId of ["\ud800", "a\u0000b", "?&#"]) {
+      expect((await service.recommendations(userId)).recommendations).toEqual([]);
+    }
+    expect(sent.map(({ url }) => url.split("/").at(-1)?.split("?")[0])).toEqual([
+      "%EF%BF%BD",
+      "a%00b",
+      "%3F%26%23",
+    ]);
+  });
+
+  it("that leads to another address is refused, and its answer is not kept", async () => {
+    const root = { name: "Recommendation Service API" };
+    const { service, sent } = serviceOf([json(root), json(null)]);
+    await expect(service.recommendations("..")).rejects.toThrow("no page");
+    await expect(service.recommendations("..")).rejects.toThrow("no page");
+    expect(sent).toHaveLength(2);
+  });
+});
+
 describe("attempts", () => {
   it("are repeated after random pauses that grow, or as Retry-After says", async () => {
     const { service, pauses } = serviceOf([

@@ -7,6 +7,7 @@ import { KPOP_PREFIX } from "#contract/addresses.ts";
 import { refuseBrokenPath } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
+import { rememberFor } from "../memory/short-lived.ts";
 import { callOf } from "../routes/call-of.ts";
 import { acceptKey, pageOf as pageCaller } from "../routes/caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "../routes/cross-origin.ts";
@@ -38,7 +39,11 @@ export interface KpopDeps extends KpopStateDeps {
   readonly users: Pick<Users, "find">;
 }
 
-export function addKpopRoutes(app: Hono<ServingContext>, deps: KpopDeps): void {
+/** To count people, all of them are looked at: not for each call. Milliseconds. */
+const COUNTED_MS = 10_000;
+
+export function addKpopRoutes(app: Hono<ServingContext>, given: KpopDeps): void {
+  const deps = { ...given, people: { ...given.people, countUsers: rememberedCount(given) } };
   for (const base of BASES) {
     for (const address of [base, `${base}/`]) {
       app.get(address, () => jsonAnswer(ROOT)).all(address, () => notAllowed("GET"));
@@ -53,6 +58,15 @@ export function addKpopRoutes(app: Hono<ServingContext>, deps: KpopDeps): void {
     const reloadAt = `${base}/admin/reload-model`;
     app.post(reloadAt, (c) => reloadModel(c, deps)).all(reloadAt, () => notAllowed("POST"));
   }
+}
+
+/** The same for a while: a caller who asks all the time costs no more. */
+function rememberedCount({ people, now }: KpopDeps): KpopDeps["people"]["countUsers"] {
+  const counted = rememberFor(COUNTED_MS, now, (name) => {
+    const [projectId = "", ...property] = name.split(" ");
+    return people.countUsers(Number(projectId), property.join(" "));
+  });
+  return (projectId, property) => counted(`${projectId} ${property}`);
 }
 
 async function recommendations(c: Context<ServingContext>, users: Pick<Users, "find">): Promise<Response> {

@@ -96,6 +96,19 @@ describe("GET /kpop/admin/model-status", () => {
     ]);
   });
 
+  it("counts people again after ten seconds, however often it is asked", async () => {
+    const { ask, put, pass } = await kpopWorld();
+    const people = async () =>
+      ((await ask("/admin/model-status")).body as { cold_start_strategy: Record<string, number> })
+        .cold_start_strategy.users_with_followed_communities;
+    expect(await people()).toBe(1);
+    await put("/v1/users/lee", { communities: ["blue"] });
+    pass(9_999);
+    expect(await people()).toBe(1);
+    pass(1);
+    expect(await people()).toBe(2);
+  });
+
   it("says that nothing is loaded while the project has no model, and 503 when people cannot be counted", async () => {
     const { ask, manifest, memory, pass } = await kpopWorld();
     await manifest({ slots: [] });
@@ -104,6 +117,7 @@ describe("GET /kpop/admin/model-status", () => {
       ...{ is_loaded: false, num_users: 0, num_all_users: 2, num_items: 0, last_reload_time: null },
       num_posts_metadata: 9,
     });
+    pass(10_000);
     memory.said.state.problem = new Error("the inner truth");
     expect(await ask("/admin/model-status")).toMatchObject({
       status: 503,

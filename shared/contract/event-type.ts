@@ -49,6 +49,8 @@ export const PLATFORM_METADATA = [
   "experiment_id",
   "held_out",
   "ms",
+  "cold",
+  "score",
 ] as const;
 
 /** Types that say nothing of what a person wants. */

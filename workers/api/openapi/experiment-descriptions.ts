@@ -25,6 +25,7 @@ import {
   slotStageResponse,
   stepRequest,
 } from "#contract/experiment.ts";
+import { qualityResponse, qualityRuleRequest, qualityRuleResponse } from "#contract/quality.ts";
 import { abTests } from "#services/resources/ab-test.ts";
 import { conversionEvents } from "#services/resources/conversion-event.ts";
 import { experiments } from "#services/resources/experiment.ts";
@@ -119,5 +120,15 @@ export const EXPERIMENTS: Descriptions = {
       method: { type: "string", enum: ["sequential", "fixed"], default: "sequential" },
     },
     answer: experimentPlan,
+  },
+  "GET /project/:id/quality": {
+    summary: "How the lists of each slot did, day by day",
+    query: { days: { type: "integer", minimum: 1, maximum: 366, default: 30 } },
+    answer: qualityResponse,
+  },
+  "PUT /project/:id/quality_rule": {
+    summary: "Set what is told of the quality of lists",
+    body: qualityRuleRequest,
+    answer: qualityRuleResponse,
   },
 };

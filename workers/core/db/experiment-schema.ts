@@ -1,5 +1,13 @@
 /** Conversion events that Recotem's clients send, and tests of two slots. A slot that is deleted takes its events and tests along. */
-import { type AnySQLiteColumn, index, integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { AB_METRICS, AB_TEST_STATUSES, REPORT_METRICS } from "#contract/ab-test.ts";
 import { CONVERSION_TYPES } from "#contract/conversion-event.ts";
 import {
@@ -9,6 +17,7 @@ import {
   type Guardrails,
   type Variant,
 } from "#contract/experiment.ts";
+import type { QualityRule, SlotCounts } from "#contract/quality.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 import { projectId } from "./project-schema.ts";
 import { deploymentSlot } from "./schema.ts";
@@ -111,4 +120,32 @@ export const experiment = sqliteTable(
     index("experiment_project").on(table.projectId, table.id),
     index("experiment_status").on(table.status, table.checkedAt),
   ],
+);
+
+/** How the lists of a slot did in a day. A row of slot 0 says that the day of a project was counted. */
+export const slotQuality = sqliteTable(
+  "slot_quality",
+  {
+    id: id(),
+    projectId: projectId(),
+    slotId: integer("slot_id").notNull(),
+    /** Days since 1970, in UTC. */
+    day: integer("day").notNull(),
+    counts: json<SlotCounts | null>("counts"),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("slot_quality_day").on(table.projectId, table.day, table.slotId)],
+);
+
+/** What is told of the quality of a project's lists; without a row the defaults. */
+export const qualityRule = sqliteTable(
+  "quality_rule",
+  {
+    id: id(),
+    projectId: projectId(),
+    rule: json<QualityRule>("rule").notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex("quality_rule_project").on(table.projectId)],
 );

@@ -14,6 +14,8 @@ export interface ShownItem {
   readonly isExplored?: true;
   /** Of an interleaved list: the slot that picked it. */
   readonly slotId?: number;
+  /** The model's. */
+  readonly score?: number;
   /** Of its position, in a list that may explore. */
   readonly propensity?: number;
 }
@@ -33,6 +35,8 @@ export interface ShownList {
   readonly propensity: number;
   /** The share of such lists that are written. */
   readonly rate: number;
+  /** Whether the model knows nothing of the person. */
+  readonly isCold?: boolean;
   /** Of a list in an experiment. Such a list is written without items, too. */
   readonly test?: {
     readonly experimentId?: number;
@@ -114,7 +118,7 @@ const NO_ITEM = "-";
 
 /** One event for each item. A request without a user counts as a user of its own. */
 function eventsOf(list: ShownList, now: number): StoredEvent[] {
-  const { isShadow, requestId, userId, items, offset, slot, propensity, rate, test } = list;
+  const { isShadow, requestId, userId, items, offset, slot, propensity, rate, test, isCold } = list;
   const { id: model_id, version } = slot.model;
   const common = {
     ...{ slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) },
@@ -124,7 +128,7 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
   const type = isShadow ? SHADOW_IMPRESSION : "impression";
   const isEmpty = items.length === 0 && test !== undefined;
   const shown: readonly ShownItem[] = isEmpty ? [{ itemId: NO_ITEM }] : items;
-  return shown.map(({ itemId, isExplored, propensity: ofPosition, slotId }, at) => ({
+  return shown.map(({ itemId, isExplored, propensity: ofPosition, slotId, score }, at) => ({
     type: isEmpty ? EMPTY_LIST : type,
     user_id: userId ?? `request:${requestId}`,
     item_id: itemId,
@@ -136,6 +140,8 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
       ...(slotId !== undefined && { slot_id: slotId }),
       ...{ position: offset + at, propensity, rate, automatic: true },
       ...(test && at === 0 && { ms: Math.round(test.ms) }),
+      ...(at === 0 && isCold && { cold: true }),
+      ...(at === 0 && score !== undefined && { score: Number(score.toPrecision(3)) }),
       ...(isExplored && { explored: true }),
       ...(ofPosition !== undefined && { position_propensity: ofPosition }),
     },

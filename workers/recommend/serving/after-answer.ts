@@ -1,6 +1,6 @@
 /** What happens once a list is made: impressions are written and shadows are scored, as the project wants. */
 import { toTraffic } from "#contract/traffic.ts";
-import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
+import type { ListStrategy, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
 import type { Impressions, ShownItem, ShownList } from "../events/impressions.ts";
 import type { Assignment } from "./assign.ts";
@@ -11,6 +11,7 @@ import { Shadows, type ShadowsDeps } from "./shadows.ts";
 interface Shown extends Assignment {
   readonly model: ModelReference;
   readonly items: readonly ShownItem[];
+  readonly strategy: ListStrategy;
 }
 
 /** The request of a list. */
@@ -27,6 +28,9 @@ export interface AnsweredCall {
 export interface AfterAnswerDeps extends ShadowsDeps {
   readonly impressions: Impressions;
 }
+
+/** Lists that nothing is in of what the person did. */
+const COLD: readonly ListStrategy[] = ["popular", "cold_start", "features"];
 
 /** @returns A function that returns at once: the answer does not wait. */
 export function createAfterAnswer(deps: AfterAnswerDeps): (call: AnsweredCall, shown: Shown) => void {
@@ -49,7 +53,8 @@ export function createAfterAnswer(deps: AfterAnswerDeps): (call: AnsweredCall, s
         rate: isTested ? 1 : rate,
         isShadow: false,
       };
-      deps.impressions.note(listFrom(call, { ...list, ...(isTested && { test }) }));
+      const isCold = COLD.includes(shown.strategy);
+      deps.impressions.note(listFrom(call, { ...list, isCold, ...(isTested && { test }) }));
     }
     shadows.follow(call.manifest, model.artifact_key, async (shadow) => {
       const found = await call.listOf({ ...shadow, weight: 0, previous: null });
@@ -69,6 +74,7 @@ function listFrom(
     readonly slot: { readonly id: number; readonly model: ModelReference };
     readonly rate: number;
     readonly isShadow: boolean;
+    readonly isCold?: boolean;
     readonly test?: NonNullable<ShownList["test"]>;
   },
 ) {

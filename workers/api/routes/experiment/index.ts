@@ -8,6 +8,7 @@ import {
   slotStageRequest,
   stepRequest,
 } from "#contract/experiment.ts";
+import { qualityQuery, qualityRuleRequest } from "#contract/quality.ts";
 import { promoteVariant, rollBackExperiment } from "#services/experiments/end-experiment.ts";
 import { experimentReportOf } from "#services/experiments/experiment-report.ts";
 import {
@@ -18,9 +19,11 @@ import {
   updateExperiment,
 } from "#services/experiments/experiments.ts";
 import { planExperiment } from "#services/experiments/plan-experiment.ts";
+import { qualityOf, setQualityRule } from "#services/experiments/quality-report.ts";
 import { moveToStage } from "#services/experiments/slot-stages.ts";
 import { deploymentSlots } from "#services/resources/deployment-slot.ts";
 import { type ExperimentRow, experimentCodec, experiments } from "#services/resources/experiment.ts";
+import { projects } from "#services/resources/project.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody, parseQuery } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
@@ -91,6 +94,16 @@ export function experimentRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/experiment/:id/plan", {
     GET: rowHandler(db, experiments, async (c, row) =>
       c.json(await planExperiment(deps, row, parseQuery(c.req.query(), planQuery))),
+    ),
+  });
+  endpoint("/project/:id/quality", {
+    GET: rowHandler(db, projects, async (c, row) =>
+      c.json(await qualityOf(deps, row.id, parseQuery(c.req.query(), qualityQuery).days)),
+    ),
+  });
+  endpoint("/project/:id/quality_rule", {
+    PUT: rowHandler(db, projects, async (c, row) =>
+      c.json(await setQualityRule(deps, row.id, await parseBody(c, qualityRuleRequest))),
     ),
   });
 }

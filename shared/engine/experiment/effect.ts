@@ -1,5 +1,5 @@
 /** How much a variant differs from the control, and how sure that is. */
-import type { Sample } from "./statistics/sample.ts";
+import type { Sample, UnitSums } from "./statistics/sample.ts";
 
 /** Relative: as a share of the control's mean. Absolute: in the metric's own unit. */
 export type EffectKind = "relative" | "absolute";
@@ -45,8 +45,20 @@ export function effectOf(control: Sample, variant: Sample, kind: EffectKind): Ef
   return { estimate: difference / control.mean, standardError: error, degrees, count };
 }
 
-/** How far a mean is from 0. Null for fewer than two people, and without any spread. */
-export function oneSampleEffect({ count, mean, variance }: Sample): Effect | null {
-  if (count < 2 || variance <= 0) return null;
-  return { estimate: mean, standardError: Math.sqrt(variance / count), degrees: count - 1, count };
+/**
+ * How far a mean is from 0, with the spread around 0 that it would have if 0 were its true value: that of a sign test, where each person is a
+ * toss. So people who all say the same are evidence, too. Null for fewer than two people, and if every value is 0.
+ */
+export function preferenceEffect({
+  count,
+  sum,
+  sumSquares,
+}: Pick<UnitSums, "count" | "sum" | "sumSquares">): Effect | null {
+  if (count < 2 || sumSquares === 0) return null;
+  return {
+    estimate: sum / count,
+    standardError: Math.sqrt(sumSquares) / count,
+    degrees: count - 1,
+    count,
+  };
 }

@@ -50,8 +50,9 @@ export interface TallyPlan {
   readonly converts: (type: string) => boolean;
   /** Lists a day from which somebody is no person. */
   readonly mostListsADay: number;
-  /** People in memory; beyond that, half of them are sampled, by hash. */
+  /** People in memory, and their lists that may still get conversions; beyond either, half of the people are sampled, by hash. */
   readonly mostPeople: number;
+  readonly mostLists: number;
 }
 
 /** What the lists of a variant were like. */
@@ -95,6 +96,8 @@ export interface StoredTally {
 }
 
 const DAY_MS = 86_400_000;
+/** Conversions of one list; nobody takes more from it. */
+const MOST_OF_LIST = 1_000;
 const NO_SUMS: ArmSums = { conversion: NO_UNITS, perList: NO_UNITS, revenue: NO_UNITS };
 
 export class ExperimentTally {
@@ -102,11 +105,16 @@ export class ExperimentTally {
   readonly #people = new Map<string, Person>();
   readonly #lists: { lists: number; empty: number; times: TimeHistogram; items: DistinctCount }[];
   #rate: number;
+  #openLists = 0;
 
   constructor(plan: TallyPlan, stored?: StoredTally) {
     this.#plan = plan;
     this.#rate = stored?.rate ?? 1;
-    for (const kept of stored?.people ?? []) this.#people.set(kept[0], personOf(kept));
+    for (const kept of stored?.people ?? []) {
+      const person = personOf(kept);
+      this.#people.set(kept[0], person);
+      this.#openLists += person.recent.size;
+    }
     this.#lists = Array.from({ length: plan.arms }, (_, arm) => {
       const kept = stored?.lists[arm];
       const [times, items] = [new TimeHistogram(kept?.times), new DistinctCount(kept?.items)];
@@ -195,7 +203,11 @@ export class ExperimentTally {
 
   #halve(): void {
     this.#rate /= 2;
-    for (const who of this.#people.keys()) if (shareOf(who) >= this.#rate) this.#people.delete(who);
+    for (const [who, person] of this.#people) {
+      if (shareOf(who) < this.#rate) continue;
+      this.#people.delete(who);
+      this.#openLists -= person.recent.size;
+    }
   }
 
   #see({ who, type, item, requestId = "", time, ms }: TalliedEvent, arm: number): void {
@@ -207,12 +219,20 @@ export class ExperimentTally {
     const known = person.recent.get(requestId);
     const period = known?.period ?? periods.findLastIndex((start) => start <= time);
     const part = partOf(person, period, isInterleaved ? 0 : arm);
+    // An interleaved list is one of all its slots.
+    const makers = isInterleaved ? this.#lists : [of];
     if (!known || requestId === "") {
-      of.lists++;
       part.lists++;
-      if (type === EMPTY_LIST) of.empty++;
+      for (const maker of makers) {
+        maker.lists++;
+        if (type === EMPTY_LIST) maker.empty++;
+      }
       // Somebody with more is left out in the end.
-      if (person.recent.size > mostListsADay) person.recent.clear();
+      if (person.recent.size > mostListsADay) {
+        this.#openLists -= person.recent.size;
+        person.recent.clear();
+      }
+      if (!known) this.#openLists++;
       person.recent.set(requestId, {
         period,
         at: time,
@@ -221,10 +241,11 @@ export class ExperimentTally {
         done: new Set(),
       });
     }
-    if (ms !== undefined) of.times.add(ms);
+    if (ms !== undefined) for (const maker of makers) maker.times.add(ms);
     if (isInterleaved) person.recent.get(requestId)?.teams.set(item, arm);
     person.lastRequest = requestId;
     person.lastSeen = time;
+    while (this.#openLists > this.#plan.mostLists) this.#halve();
   }
 
   #convert({ who, item, type, requestId, time, value = 0 }: TalliedEvent): void {
@@ -234,7 +255,7 @@ export class ExperimentTally {
     const part = list && person.parts.get(list.period);
     if (!list || !part) return;
     const mark = `${item} ${type}`;
-    if (list.done.has(mark)) return;
+    if (list.done.has(mark) || list.done.size >= MOST_OF_LIST) return;
     list.done.add(mark);
     part.hasConverted = true;
     part.revenue += value;

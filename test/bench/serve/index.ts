@@ -3,7 +3,7 @@
  * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, and the processor
  * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got. `--profile PORT` also prints the
  * functions of the Worker that had the processor most often, alone and with what they call. The inspector listens at that port.
- * `--cases ""` runs all cases.
+ * `--cases ""` runs all cases. `--experiment ab|interleave|holdout` serves the model in two slots of a running experiment.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ import { closedLoop, type Load, openLoop } from "./load.ts";
 import { madeCatalogue } from "./made-catalogue.ts";
 import { fittedSections, madeDataset } from "./made-world.ts";
 import { cpuSeconds, residentMb } from "./process-cpu.ts";
-import { KEY, type ServingWorker, startServingWorker } from "./serving-worker.ts";
+import { BENCH_EXPERIMENTS, KEY, PROJECT, type ServingWorker, startServingWorker } from "./serving-worker.ts";
 
 const CALLERS = 8;
 const WARM_SECONDS = 1;
@@ -32,8 +32,13 @@ const { values: options } = parseArgs({
     port: { type: "string", default: "8797" },
     json: { type: "boolean", default: false },
     profile: { type: "string", default: "" },
+    experiment: { type: "string", default: "" },
   },
 });
+const experiment = BENCH_EXPERIMENTS.find((kind) => kind === options.experiment) ?? null;
+if (options.experiment !== "" && experiment === null) {
+  throw new Error(`--experiment is one of ${BENCH_EXPERIMENTS.join(", ")}.`);
+}
 const inspectorPort = options.profile === "" ? null : Number(options.profile);
 
 interface Row {
@@ -62,7 +67,8 @@ for (const items of options.items.split(",").map(Number)) {
   for (const model of MODELS.filter(({ name }) => wanted(options.models, name))) {
     const sections = fittedSections(dataset, model.algorithm, model.paramsFor(items));
     const worker = await startServingWorker({ port: Number(options.port), inspectorPort });
-    const bytes = await worker.serve({ id: ++modelId, algorithm: model.algorithm, sections }, metadata);
+    const made = { id: ++modelId, algorithm: model.algorithm, sections };
+    const bytes = await worker.serve(made, metadata, PROJECT, experiment);
     say(`${model.name}, ${items} items, ${(bytes / 1e6).toFixed(1)} MB stored`);
     const { cpuMs, wallMs, stages } = await answerOf(worker);
     say(

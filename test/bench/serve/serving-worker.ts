@@ -9,7 +9,12 @@ import type { Section } from "#engine/artifact/section.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { encodeStorable } from "#storage/encode-storable.ts";
 import { metadataKey, modelKey } from "#storage/keys.ts";
-import { keyEntry, manifestEntry, type RoutingManifest } from "#storage/routing-store.ts";
+import {
+  keyEntry,
+  type ModelReference,
+  manifestEntry,
+  type RoutingManifest,
+} from "#storage/routing-store.ts";
 import { ROOT } from "../../../scripts/build/root.ts";
 import { areWorkersBuilt, readPlan, workersDir } from "../../../scripts/stack/built-stack.ts";
 import { childrenOf } from "./process-cpu.ts";
@@ -28,10 +33,24 @@ export interface ServingWorker {
   readonly port: number;
   /** The process id of workerd. */
   readonly pid: number;
-  /** Stores a model and makes it a project's only one. @param metadata Of its items. @returns Bytes of the stored model. */
-  serve(model: BenchArtifact, metadata: readonly Section[], project?: number): Promise<number>;
+  /**
+   * Stores a model and makes it a project's only one.
+   *
+   * @param metadata Of its items.
+   * @param experiment Two slots with this model share the requests of an experiment; null for one slot without any.
+   * @returns Bytes of the stored model.
+   */
+  serve(
+    model: BenchArtifact,
+    metadata: readonly Section[],
+    project?: number,
+    experiment?: BenchExperiment | null,
+  ): Promise<number>;
   stop(): Promise<void>;
 }
+
+export const BENCH_EXPERIMENTS = ["ab", "interleave", "holdout"] as const;
+export type BenchExperiment = (typeof BENCH_EXPERIMENTS)[number];
 
 export interface BenchArtifact {
   readonly id: number;
@@ -108,7 +127,7 @@ export async function startServingWorker({
   return {
     port,
     pid,
-    async serve({ id, algorithm, sections }, metadata, project = PROJECT) {
+    async serve({ id, algorithm, sections }, metadata, project = PROJECT, experiment = null) {
       await putKeyOf(project);
       const meta = { algorithm, project_id: project, model_id: id };
       const artifact_key = modelKey(project, id);
@@ -121,12 +140,26 @@ export async function startServingWorker({
         project_id: project,
         slots: [{ id: 1, name: "default", weight: 100, model: { id, artifact_key }, previous: null }],
         metadata_key,
+        ...(experiment && testedSlots(experiment, { id, artifact_key })),
       };
       await routing.put(manifestEntry(project), JSON.stringify(manifest));
       return bytes;
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+/** The second slot has the first one's model: what an answer costs more is the experiment. Of a holdout half of the people are in it. */
+function testedSlots(kind: BenchExperiment, model: ModelReference): Partial<RoutingManifest> {
+  const slots = [1, 2].map((id) => ({
+    id,
+    name: `slot ${id}`,
+    weight: id === 1 ? 100 : 0,
+    model,
+    previous: null,
+  }));
+  if (kind === "holdout") return { slots, holdout: { id: 1, share: 0.5, slot_id: null } };
+  return { slots, experiment: { id: 1, kind, arms: slots.map(({ id }) => ({ slot_id: id, share: 0.5 })) } };
 }
 
 function modulesOf(dir: string) {

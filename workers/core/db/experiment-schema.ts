@@ -122,7 +122,7 @@ export const experiment = sqliteTable(
   ],
 );
 
-/** How the lists of a slot did in a day. A row of slot 0 says that the day of a project was counted. */
+/** How the lists of a slot did in a day. A row of slot -1 says that the day of a project was counted. */
 export const slotQuality = sqliteTable(
   "slot_quality",
   {

@@ -9,7 +9,7 @@ const FROM = 100 * DAY;
 const plan = (changes: Partial<TallyPlan> = {}): TallyPlan => ({
   ...{ arms: 2, isInterleaved: false, periods: [FROM], to: FROM + 20 * DAY, before: 28 * DAY },
   ...{ within: DAY, withinRequest: 7 * DAY, converts: (type) => type === "click" },
-  ...{ mostListsADay: 500, mostPeople: 100_000, ...changes },
+  ...{ mostListsADay: 500, mostPeople: 100_000, mostLists: 100_000, ...changes },
 });
 /** Hashes spread over all persons by their number. */
 const who = (person: number, of = 1_000) => `${Math.floor((person / of) * 2 ** 32).toString(36)}.0`;
@@ -106,11 +106,13 @@ describe("the tally of an experiment", () => {
     ];
     const fan = [2, 3].map((item) => click("a.1", { item, requestId: "r" }));
     const again = Array.from({ length: 50 }, () => click("a.1", { item: 2, requestId: "r" }));
-    const { preference, credits, mixed } = sumsOf(
+    const { preference, credits, mixed, lists } = sumsOf(
       [...drafted("a.1"), ...fan, ...again, ...drafted("b.1"), click("b.1", { item: 1, requestId: "r" })],
       { isInterleaved: true },
     );
     expect([credits, preference.count, preference.sum, mixed]).toEqual([[1, 2], 2, 0, 0]);
+    // A list is one of both slots.
+    expect(lists.map((of) => of.lists)).toEqual([2, 2]);
     // A click on what the list did not show is nobody's.
     const other = sumsOf([...drafted("a.1"), click("a.1", { item: 9, requestId: "r" })], {
       isInterleaved: true,
@@ -156,6 +158,25 @@ describe("the tally of an experiment", () => {
     expect(forward?.finish().periods[0]?.map(({ conversion }) => conversion.count)).toEqual([125, 125]);
     // Another shard had to sample more.
     expect(forward?.finish(0.125).periods[0]?.map(({ conversion }) => conversion.count)).toEqual([63, 62]);
+  });
+
+  it("keeps its memory bounded whatever a client sends", () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => at);
+    // A person who clicks on five thousand items of one list.
+    const clicks = many.map((item) => click("a.1", { item, requestId: "r" }));
+    const [kept] = tallied([list("a.1", 0, "r"), ...clicks]).toStored(FROM).people;
+    expect(kept?.[5][0]?.[5].length).toBe(1_000);
+    // A robot with five thousand lists.
+    const robot = tallied(many.map((at) => list("a.1", 0, `r${at}`))).toStored(FROM);
+    expect(robot.people[0]?.[5].length).toBeLessThanOrEqual(501);
+    // A thousand people with five lists each.
+    const crowd = many.map((at) => list(who(at % 1_000), 0, `r${at}`));
+    const sampled = tallied(crowd, { mostLists: 2_000 });
+    const lists = sampled.toStored(FROM).people.reduce((sum, person) => sum + person[5].length, 0);
+    expect([sampled.rate, lists]).toEqual([0.25, 1_250]);
+    const again = new ExperimentTally(plan({ mostLists: 2_000 }), sampled.toStored(FROM));
+    for (const event of crowd) again.add({ ...event, requestId: `${event.requestId} later` });
+    expect(again.rate).toBe(0.125);
   });
 
   it("is joined with tallies of other people", () => {

@@ -10,12 +10,12 @@ import type { Database } from "#db/database.ts";
 import { slotPeriod } from "#db/slot-schema.ts";
 import { armPeople, armSamples, peopleOf } from "#engine/experiment/arm-samples.ts";
 import { bayesianTest } from "#engine/experiment/bayesian-test.ts";
-import { type Effect, effectOf, oneSampleEffect } from "#engine/experiment/effect.ts";
+import { type Effect, effectOf, preferenceEffect } from "#engine/experiment/effect.ts";
 import { fixedTest } from "#engine/experiment/fixed-test.ts";
 import { daysLeft, minimumDetectableEffect, peopleNeeded, type TestPlan } from "#engine/experiment/power.ts";
 import { MISMATCH_P, sampleRatioP } from "#engine/experiment/sample-ratio.ts";
 import { DEFAULT_TUNING, sequentialTest } from "#engine/experiment/sequential-test.ts";
-import { meanSample, type Sample } from "#engine/experiment/statistics/sample.ts";
+import type { Sample } from "#engine/experiment/statistics/sample.ts";
 import { verdictOf } from "#engine/experiment/verdict.ts";
 import { AppError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -112,11 +112,18 @@ function shownVariants(
 ): ReportedVariant[] {
   const means = (["conversion", "per_list", "revenue"] as const).map((name) => armSamples(tallied, name));
   return samples.map((sample, arm) => {
+    const isInterleaved = row.kind === "interleave";
+    // Everybody sees both slots, and the sums of all are with the first one.
+    const of = isInterleaved ? 0 : arm;
+    const isCompared = arm > 0 && !isInterleaved;
     const { lists, empty, times, items } = tallied.lists[arm] as ExperimentTallied["lists"][number];
-    const [conversion, perList, revenue] = means.map((of) => of[arm]?.mean ?? 0) as [number, number, number];
-    const isCompared = arm > 0 && row.kind !== "interleave";
+    const [conversion, perList, revenue] = means.map((samplesOf) => samplesOf[of]?.mean ?? 0) as [
+      number,
+      number,
+      number,
+    ];
     return {
-      ...{ slot: row.variants[arm]?.slot ?? null, share: shares[arm] ?? 0, people: people[arm] ?? 0, lists },
+      ...{ slot: row.variants[arm]?.slot ?? null, share: shares[arm] ?? 0, people: people[of] ?? 0, lists },
       ...{ conversion, per_list: perList, revenue },
       ...{ latency_p95_ms: times.quantile(0.95), empty_share: lists > 0 ? empty / lists : null },
       items_shown: items.estimate(),
@@ -179,7 +186,7 @@ function preferenceOf(
   confidence: number,
   method: Look["method"],
 ): ExperimentReport["preference"] {
-  const found = tested(oneSampleEffect(meanSample(preference)), { confidence, method });
+  const found = tested(preferenceEffect(preference), { confidence, method });
   return {
     ...{ people: preference.count, credits: [...credits] },
     ...{ interval: found?.interval ?? null, p_value: found?.p ?? null },

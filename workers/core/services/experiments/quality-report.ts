@@ -52,7 +52,7 @@ function slotDayOf(rule: QualityRule, { day, slotId, counts, before }: Day): Slo
     ...{ day: isoTime(day * DAY_MS).slice(0, 10), slot: slotId, ...figures },
     ...{ click_through_at: [...figures.click_through_at], conversion_at: [...figures.conversion_at] },
     ...{ item_drift: drift.items, score_drift: drift.scores },
-    problems: sum ? problemsOf(rule, counts, sum) : [],
+    problems: sum ? problemsOf(rule, counts, sum).map(({ text }) => text) : [],
   };
 }
 

@@ -16,6 +16,8 @@ import { shardPrefix } from "#storage/keys.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { isoTime } from "../resources/iso-time.ts";
+import { announcingOfProject } from "../webhooks/announce.ts";
 import { problemsOf } from "./quality-problems.ts";
 import { whoOf } from "./tally-experiment.ts";
 
@@ -30,14 +32,11 @@ export const BEFORE_DAYS = 7;
 const KEPT_DAYS = 400;
 const PROJECTS_PER_RUN = 3;
 const SEGMENTS_PER_PAGE = 500;
-/** The row that says that a project's day was counted. */
-const OF_PROJECT = 0;
-
-/** Told of what the rule names, once for a slot and day. */
-export type TellDrop = (projectId: number, slotId: number, problems: readonly string[]) => Promise<void>;
+/** In the place of a slot, of the row that says that a project's day was counted. */
+const OF_PROJECT = -1;
 
 /** Counts yesterday for the next projects that have slots. One that fails has its turn again after the others. */
-export async function watchQuality(deps: Deps, tell?: TellDrop): Promise<void> {
+export async function watchQuality(deps: Deps): Promise<void> {
   const day = Math.floor((deps.clock() - AFTER_MS) / DAY_MS) - 1;
   const due = await nextPage(deps, "quality", PROJECTS_PER_RUN, (after, limit) =>
     deps.db
@@ -53,11 +52,11 @@ export async function watchQuality(deps: Deps, tell?: TellDrop): Promise<void> {
       .orderBy(asc(project.id))
       .limit(limit),
   );
-  await attemptEach(due, "projects", ({ id }) => watchDay(deps, id, day, tell));
+  await attemptEach(due, "projects", ({ id }) => watchDay(deps, id, day));
 }
 
 /** The rows of a day come in one batch: a process that is killed before it counts the day again. */
-async function watchDay(deps: Deps, projectId: number, day: number, tell?: TellDrop): Promise<void> {
+async function watchDay(deps: Deps, projectId: number, day: number): Promise<void> {
   const counts = await countDay(deps, projectId, day);
   const { db, clock } = deps;
   const now = clock();
@@ -76,27 +75,38 @@ async function watchDay(deps: Deps, projectId: number, day: number, tell?: TellD
       db,
       {
         ...{ projectId, targetId: slotId, now, requestId: `quality-${projectId}-${day}` },
-        ...{ action: "AUTO /deployment_slot/:id/quality_dropped", reason: problems.join(" ") },
+        action: "AUTO /deployment_slot/:id/quality_dropped",
+        reason: problems.map(({ text }) => text).join(" "),
       },
       isNew,
     ),
   );
+  const calls = told.flatMap(({ slotId, problems }) =>
+    problems.flatMap(({ metric, value, expected }) => {
+      const date = isoTime(day * DAY_MS).slice(0, 10);
+      return announcingOfProject(db, {
+        ...{
+          event: "quality_dropped",
+          key: `quality_dropped:${slotId}:${metric}:${date}`,
+          now,
+          condition: isNew,
+        },
+        data: { project: projectId, slot: slotId, metric, value, expected, day: date },
+      });
+    }),
+  );
   const rows = found.map(({ slotId, ofSlot }) =>
     insertWhere(db, slotQuality, { ...values, slotId, counts: ofSlot }, isNew),
   );
-  const [marked] = (
-    await db.batch([
-      db
-        .delete(slotQuality)
-        .where(and(eq(slotQuality.projectId, projectId), lt(slotQuality.day, day - KEPT_DAYS))),
-      ...entries,
-      ...rows,
-      // Last: the conditions of the others look for it.
-      insertWhere(db, slotQuality, { ...values, slotId: OF_PROJECT, counts: null }, isNew),
-    ])
-  ).at(-1) as { id: number }[];
-  if (marked === undefined) return;
-  for (const { slotId, problems } of told) await tell?.(projectId, slotId, problems);
+  const tooOld = and(eq(slotQuality.projectId, projectId), lt(slotQuality.day, day - KEPT_DAYS));
+  await db.batch([
+    db.delete(slotQuality).where(tooOld),
+    ...entries,
+    ...calls,
+    ...rows,
+    // Last: the conditions of the others look for it.
+    insertWhere(db, slotQuality, { ...values, slotId: OF_PROJECT, counts: null }, isNew),
+  ]);
 }
 
 /** One shard is in memory, not all. */

@@ -23,9 +23,11 @@ const WITHIN_REQUEST_MS = 7 * DAY_MS;
 const MOST_LISTS_A_DAY = 500;
 /** Of a shard, some 300 bytes each; a project has sixteen shards. */
 export const MOST_PEOPLE_OF_SHARD = 100_000;
+/** Lists of the last week, some 200 bytes each. */
+const MOST_LISTS_OF_SHARD = 200_000;
 const SEGMENTS_PER_PAGE = 500;
 /** Changes with what is kept. */
-const FORM = 1;
+const FORM = 2;
 
 export interface ExperimentTallied extends ExperimentSums {
   /** The share of people that the sums are of. */
@@ -93,7 +95,7 @@ export function planOf(row: ExperimentRow, to: number): TallyPlan {
     periods: row.periods.map(({ from }) => from),
     ...{ to, before: BEFORE_MS, within: WITHIN_MS, withinRequest: WITHIN_REQUEST_MS },
     ...{ converts: (type) => types.has(type), mostListsADay: MOST_LISTS_A_DAY },
-    mostPeople: MOST_PEOPLE_OF_SHARD,
+    ...{ mostPeople: MOST_PEOPLE_OF_SHARD, mostLists: MOST_LISTS_OF_SHARD },
   };
 }
 
@@ -112,15 +114,17 @@ export function talliedOf(
   const ms = metadata?.ms;
   return {
     ...{ who: whoOf(user_id), type, item: hashText(item_id)[0], time },
-    ...(requestId !== undefined && { requestId }),
+    // A caller's own id may be long.
+    ...(requestId !== undefined && { requestId: whoOf(requestId) }),
     ...(arm !== undefined && { arm }),
     ...(arm !== undefined && typeof ms === "number" && { ms }),
     ...(value !== undefined && { value }),
   };
 }
 
-export function whoOf(userId: string): string {
-  const [high, low] = hashText(userId);
+/** A user or a request, by a hash of 64 bits. */
+export function whoOf(id: string): string {
+  const [high, low] = hashText(id);
   return `${high.toString(36)}.${low.toString(36)}`;
 }
 

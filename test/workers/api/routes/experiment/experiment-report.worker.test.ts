@@ -92,6 +92,11 @@ describe("the report of an experiment", () => {
     expect(found.preference).toMatchObject({ people: 400, credits: [100, 300] });
     expect(found.preference?.interval?.estimate).toBeCloseTo(0.5, 9);
     expect([found.verdict, found.best, found.sample_ratio_p]).toEqual(["better", variant.id, null]);
+    // Everybody sees both.
+    expect(found.variants.map(({ people, lists, conversion }) => [people, lists, conversion])).toEqual([
+      [400, 400, 1],
+      [400, 400, 1],
+    ]);
     expect(found.advice).toMatch(new RegExp(`^People prefer slot ${variant.id} to slot ${control.id}`));
   });
 

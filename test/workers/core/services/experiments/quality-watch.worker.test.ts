@@ -19,9 +19,13 @@ beforeEach(async () => {
 async function watchedWorld() {
   const world = await testedSlots();
   const { api, projectId, control, seal } = world;
-  const told: unknown[][] = [];
-  const watch = (deps: object = {}) =>
-    watchQuality({ ...api.deps, ...deps }, async (...given) => void told.push(given));
+  const watch = (deps: object = {}) => watchQuality({ ...api.deps, ...deps });
+  const told = async () => {
+    const query =
+      "select reason from audit_entry where action = 'AUTO /deployment_slot/:id/quality_dropped' and project_id = ?";
+    const { results } = await env.DB.prepare(query).bind(projectId).all();
+    return results.map(({ reason }) => reason);
+  };
   /** Sessions are over by then, so not by the API. */
   const quality = () => qualityOf(api.deps, projectId, 30);
   const toHour = (hour: number) => {
@@ -66,23 +70,30 @@ describe("the daily count", () => {
       },
     ]);
     expect(days[0]?.click_through_at.slice(0, 3)).toEqual([0.25, 0, null]);
-    expect(told).toEqual([]);
+    expect(await told()).toEqual([]);
   });
 
-  it("tells once of a drop that chance does not explain, in the audit log, too", async () => {
-    const { projectId, watch, quality, day, control, told } = await watchedWorld();
+  it("tells once of a drop that chance does not explain, in the audit log and to webhooks", async () => {
+    const { ann, projectId, watch, quality, day, control, told } = await watchedWorld();
+    const endpoint = { project: projectId, url: "https://shop.example/hook", events: ["quality_dropped"] };
+    expect((await ann.call("POST", "/webhook_endpoint/", endpoint)).status).toBe(201);
     for (const every of [3, 3, 12]) {
       await day(600, every);
       await watch();
       await watch();
     }
     const sentence = "The click-through is 75.0 % below that of the seven days before.";
-    expect(told).toEqual([[projectId, control.id, [sentence]]]);
+    expect(await told()).toEqual([sentence]);
     expect((await quality()).days.map(({ problems }) => problems)).toEqual([[], [], [sentence]]);
-    const query =
-      "select reason from audit_entry where action = 'AUTO /deployment_slot/:id/quality_dropped' and project_id = ?";
-    const { results } = await env.DB.prepare(query).bind(projectId).all();
-    expect(results).toEqual([{ reason: sentence }]);
+    const calls = await env.DB.prepare("select body from webhook_call where project_id = ?")
+      .bind(projectId)
+      .all();
+    expect(calls.results.map(({ body }) => JSON.parse(String(body)))).toMatchObject([
+      {
+        type: "quality_dropped",
+        data: { slot: control.id, metric: "click_through", expected: expect.closeTo(1 / 6, 9) },
+      },
+    ]);
   });
 
   it("tells what the project's rule says, and nothing of few lists", async () => {
@@ -108,11 +119,11 @@ describe("the daily count", () => {
       await day(600, every);
       await watch();
     }
-    expect(told).toEqual([]);
+    expect(await told()).toEqual([]);
     await setQualityRule(api.deps, projectId, qualityRuleRequest.parse({ least_lists: 700 }));
     await day(600, 100);
     await watch();
-    expect(told).toEqual([]);
+    expect(await told()).toEqual([]);
   });
 
   it("counts a day again that a process left in the middle", async () => {

@@ -47,7 +47,7 @@ export const MOVIELENS_CASES: readonly QualityCase[] = [
   { algorithm: "CosineUserKNN", params: { top_k: 200, shrinkage: 0 } },
   { algorithm: "AsymmetricCosineUserKNN", params: { top_k: 200, shrinkage: 0, alpha: 0.5 } },
   { algorithm: "P3alpha", params: { top_k: 200 } },
-  { algorithm: "RP3beta", params: { beta: 0.5, top_k: 200 } },
+  { algorithm: "RP3beta", params: { beta: 0.5, top_k: 200, cut_by: "target" } },
   { algorithm: "DenseSLIM", params: { reg: 500 } },
   { algorithm: "DenseSLIM", params: { reg: 500, b: 0.5, a: 0.3, c: 0.1 } },
   { algorithm: "EDLAE", params: { reg: 200, dropout_p: 0.8 } },

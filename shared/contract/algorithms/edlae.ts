@@ -8,11 +8,11 @@ export const edlae = defineAlgorithm({
   title: "EDLAE",
   about: "EASE, trained so that an item does not predict itself.",
   source:
-    "Steck 2020; ranges of reg and dropout_p as in irspack 0.4.0; degree powers and starting points from own searches.",
+    "Steck 2020; defaults from own searches, as irspack's suit few data; ranges of reg and dropout_p as in irspack 0.4.0; degree powers and starting points from own searches.",
   params: {
-    reg: RIDGE,
+    reg: { ...RIDGE, default: 200 },
     ...DENSE_POWERS,
-    dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
+    dropout_p: { kind: "float", default: 0.5, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
   paramAliases: {},
   startingPoints: [

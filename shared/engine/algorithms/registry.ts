@@ -30,6 +30,7 @@ import { sequenceRules } from "./sequence/sequence-rules.ts";
 import { sessionKnn } from "./sequence/session-knn.ts";
 import { twoSidedKnn } from "./sequence/two-sided-knn.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn/user-knn.ts";
+import { withReadableWeights } from "./weighting/with-readable-weights.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,
@@ -69,11 +70,11 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
 const mapped = new Map<AlgorithmName, Algorithm>();
 
 /**
- * The implementation of an algorithm by its name. Its fits fail if they end in NaN or infinities; its models score new items and
- * people where the data have features.
+ * The implementation of an algorithm by its name. It reads wide weights by their logarithms. Its fits fail if they end in NaN or
+ * infinities; its models score new items and people where the data have features.
  */
 export function algorithmOf(name: AlgorithmName): Algorithm {
-  const algorithm = mapped.get(name) ?? withNewcomers(withFiniteFits(ALGORITHMS[name]));
+  const algorithm = mapped.get(name) ?? withNewcomers(withFiniteFits(withReadableWeights(ALGORITHMS[name])));
   mapped.set(name, algorithm);
   return algorithm;
 }

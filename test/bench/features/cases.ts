@@ -31,7 +31,7 @@ const DENSE: Chosen = {
   SparseSLIM: { reg: 200, b: 0.3, a: 0.1, c: 0.1, top_k: 200 },
   SLIM: { alpha: 0.19, l1_ratio: 0 },
   GFCF: { n_components: 64, ideal_weight: 0.6 },
-  RP3beta: { beta: 0.5, top_k: 200 },
+  RP3beta: { beta: 0.5, top_k: 200, cut_by: "target" },
   TruncatedSVD: { n_components: 32 },
   NMF: { n_components: 32 },
   BPR: { loss: "warp", learning_rate: 0.005, train_epochs: 52, item_alpha: 1e-5, user_alpha: 1e-5 },

@@ -48,6 +48,8 @@ export function createBlend(algorithmOf: AlgorithmOf): Algorithm {
     resume: (input, params, checkpoint) => new BlendFit(algorithmOf, input, params, checkpoint),
     decode: (sections, kernels) => openBlend(algorithmOf, sections, kernels),
     ownNewcomers: true,
+    // Its parts see to their own.
+    readsAnyWeights: true,
     storedUserRows: (sections) =>
       requireBlend(sections).components.flatMap(({ name, sections: own }) =>
         algorithmOf(name)

@@ -44,6 +44,7 @@ export const featureIals: Algorithm = {
   kernelSections: [USERS.factors, ITEMS.factors],
   decode: (sections, kernels) => decodeFeatureIalsModel(sections, kernels),
   storedUserRows: noUserRows,
+  readsAnyWeights: true,
 };
 
 const PHASES = ["draw", "users", "user map", "items", "item map"] as const;

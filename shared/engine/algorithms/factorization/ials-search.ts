@@ -9,7 +9,8 @@ import {
 } from "../search/component-cost.ts";
 import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
-import { medianOfWide, usualAlpha } from "./data-defaults.ts";
+import { medianOfWide } from "../weighting/wide-weights.ts";
+import { usualAlpha } from "./data-defaults.ts";
 
 /** As multiples of the usual unobserved weight: where the search begins, after the middle, and how far it goes. */
 const ALPHA_STARTS = [1, 4, 0.3];

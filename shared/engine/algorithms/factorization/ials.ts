@@ -64,6 +64,7 @@ export const ials: Algorithm = {
   kernelSections: [USER_FACTORS, ITEM_FACTORS],
   decode: (sections, kernels) => decodeIalsModel(sections, kernels),
   storedUserRows: noUserRows,
+  readsAnyWeights: true,
 };
 
 interface Workspace {

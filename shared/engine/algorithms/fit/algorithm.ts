@@ -39,6 +39,8 @@ export interface Algorithm {
    * score new items alone. See `withNewcomers`.
    */
   readonly ownNewcomers?: true | "items";
+  /** Set by algorithms that suit wide weights themselves, or read none. See `withReadableWeights`. */
+  readonly readsAnyWeights?: true;
 }
 
 /** Finds an algorithm by its name, as `algorithmOf` of the registry does. */

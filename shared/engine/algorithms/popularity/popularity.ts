@@ -47,6 +47,8 @@ export function popularityAlgorithm(
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     storedUserRows: noUserRows,
+    // The most played or bought is what a list of popular items says.
+    readsAnyWeights: true,
     ownNewcomers: true,
     decode(sections) {
       const weights = requireSection(sections, WEIGHTS, Float32Array, null);

@@ -64,7 +64,7 @@ describe("Blend", () => {
   });
 
   it("gives a component its own parameters and leaves out what has no weight", () => {
-    const params = { ...TWO_KNN, "RP3beta.beta": 0.3, "IALS.n_components": 7 };
+    const params = { ...TWO_KNN, "RP3beta.beta": 0.6, "IALS.n_components": 7 };
     const names = fitModel("Blend", input, params)
       .encode()
       .map(({ name }) => name);

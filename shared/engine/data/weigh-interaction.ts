@@ -51,7 +51,8 @@ function countOf(rule: WeightRule, value: number): number | string {
 }
 
 function ratingProblem({ rating_min: min, rating_max: max }: WeightRule, value: number): string | null {
-  return value < min || value > max ? `has a rating that is not from ${min} to ${max}` : null;
+  if (value < min) return `has a rating below ${min}, the rating_min of the scale`;
+  return value > max ? `has a rating above ${max}, the rating_max of the scale` : null;
 }
 
 /** Seen alone weighs 0, as everything that is seen and not recommended. */

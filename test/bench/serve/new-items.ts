@@ -1,11 +1,13 @@
 /**
- * `node test/bench/serve/new-items.ts [--items 40000] [--new 1000]`: what new items add to each list of a model with features, in
- * milliseconds of processor, and what it costs to encode them once.
+ * `node test/bench/serve/new-items.ts [--items 40000] [--new 1000] [--properties 100]`: what new items add to each list of a model with
+ * features, in milliseconds of processor, and what it costs to encode them once: as they are, and with so many properties.
  */
 import { parseArgs } from "node:util";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { countUsers } from "#engine/data/count-users.ts";
+import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { transpose } from "#engine/data/transpose.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
 import { encodeTable, sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { createRandom } from "#engine/random.ts";
@@ -17,7 +19,11 @@ import { loadWasmKernels } from "../../shared/engine/kernels/load-kernels.ts";
 import { madeDataset, userName } from "./made-world.ts";
 
 const { values } = parseArgs({
-  options: { items: { type: "string", default: "40000" }, new: { type: "string", default: "1000" } },
+  options: {
+    items: { type: "string", default: "40000" },
+    new: { type: "string", default: "1000" },
+    properties: { type: "string", default: "100" },
+  },
 });
 const [itemCount, newCount] = [Number(values.items), Number(values.new)];
 const ROUNDS = 300;
@@ -62,6 +68,8 @@ function cost(rounds: number, work: (round: number) => void): number {
 
 const added = Array.from({ length: newCount }, (_, at) => ({ itemId: `new ${at}`, newAt: at, row: rowOf() }));
 const encoding = cost(newCount, (at) => encodeRow(table.space, added[at % newCount]?.row ?? {}));
+const wide = wideTable(Number(values.properties));
+const encodingWide = cost(newCount, (at) => encodeRow(wide.space, wide.rows[at % wide.rows.length] ?? {}));
 const longer = withNewItems(
   servable,
   added.map(({ row, ...item }) => ({ ...item, features: encodeRow(table.space, row) })),
@@ -80,6 +88,9 @@ const explored = cost(ROUNDS, (n) =>
 );
 console.log(`${items.size} items of a model with ${table.space.size} features, ${newCount} new ones`);
 console.log(`encoding one new item: ${encoding.toFixed(4)} ms`);
+console.log(
+  `encoding one with ${values.properties} properties of ${wide.space.size} features: ${encodingWide.toFixed(4)} ms`,
+);
 for (const [name, ms] of Object.entries({
   without,
   "with new items": with_,
@@ -87,3 +98,33 @@ for (const [name, ms] of Object.entries({
   "that explores a position": explored,
 }))
   console.log(`a list ${name}: ${ms.toFixed(3)} ms (${(ms - without).toFixed(3)} more)`);
+
+/** Columns of all kinds by turns: categories, tags, numbers, texts and flags. */
+function wideTable(count: number): {
+  readonly space: typeof table.space;
+  readonly rows: readonly FeatureRow[];
+} {
+  const types = ["category", "tags", "number", "text", "flag"] as const;
+  const columns = Array.from({ length: count }, (_, at) => ({
+    name: `p${at}`,
+    type: types[at % types.length] ?? "category",
+  }));
+  const words = (length: number) => Array.from({ length }, () => `w${pick(500)}`);
+  const makeValue = {
+    category: () => `c${pick(40)}`,
+    tags: () => words(6),
+    number: () => pick(1000),
+    text: () => words(20).join(" "),
+    flag: () => String(pick(2)),
+  };
+  const made = Array.from({ length: 1000 }, () =>
+    Object.fromEntries(columns.map(({ name, type }) => [name, makeValue[type]()])),
+  );
+  const builder = new IdMapBuilder();
+  for (const at of made.keys()) builder.intern(String(at));
+  const { space } = encodeTable({
+    ...{ columns, ids: builder.finish(), rows: () => made },
+    findRow: (id: string) => made[Number(id)] ?? null,
+  });
+  return { space, rows: made };
+}

@@ -11,15 +11,15 @@ describe("the weight of an interaction", () => {
   it.each<[Partial<WeightRule>, number, number | string]>([
     [{ weight_kind: "ratings" }, 1, 1],
     [{ weight_kind: "ratings" }, 4.5, 4.5],
-    [{ weight_kind: "ratings" }, 0.5, "has a rating that is not from 1 to 5"],
+    [{ weight_kind: "ratings" }, 0.5, "has a rating below 1, the rating_min of the scale"],
     [{ weight_kind: "ratings", rating_min: 0.5 }, 0.5, 0.5],
-    [{ weight_kind: "ratings" }, 6, "has a rating that is not from 1 to 5"],
+    [{ weight_kind: "ratings" }, 6, "has a rating above 5, the rating_max of the scale"],
     [{ weight_kind: "likes" }, 4, 1],
     [{ weight_kind: "likes" }, 5, 1],
     [{ weight_kind: "likes" }, 3.9, BELOW_LIKES_FROM],
     [{ weight_kind: "likes", below_likes: "seen" }, 3, 0],
     [{ weight_kind: "likes", likes_from: 3 }, 3, 1],
-    [{ weight_kind: "likes" }, 0, "has a rating that is not from 1 to 5"],
+    [{ weight_kind: "likes" }, 0, "has a rating below 1, the rating_min of the scale"],
     [{ weight_kind: "counts" }, 7, 7],
     [{ weight_kind: "counts" }, 1.5, "has a count that is not a whole number"],
     [{ weight_kind: "counts" }, 0, "has a count of 0 or below"],
@@ -69,7 +69,9 @@ describe("a file of ratings that become likes", () => {
     const { dataset, report } = await ingest(FILE, { columns, weightRule });
     expect(entriesOf(dataset)).toEqual(["ann a 1 -", "bob a 1 -"]);
     expect(report).toMatchObject({ rows: 5, accepted_rows: 2, rejected_rows: 1, left_out_rows: 2, users: 2 });
-    expect(report.rejected).toEqual([{ line: 5, reason: 'has a rating that is not from 1 to 5 ("9")' }]);
+    expect(report.rejected).toEqual([
+      { line: 5, reason: 'has a rating above 5, the rating_max of the scale ("9")' },
+    ]);
     expect(report.warnings).toContain("2 of 5 rows are rated lower than a like and left out.");
   });
 

@@ -109,7 +109,7 @@ describe("a file of events", () => {
     await makeEventData(deps, spec, snapshot({ rule }), work);
     expect(made().map(({ item_id, weight }) => [item_id, weight])).toEqual([
       ["a", 1],
-      ["c", "7 has a rating that is not from 1 to 5"],
+      ["c", "7 has a rating above 5, the rating_max of the scale"],
       ["d", 1],
     ]);
   });

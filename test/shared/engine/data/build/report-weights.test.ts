@@ -33,7 +33,7 @@ describe("the report of a choice of weights", () => {
     });
     expect(report.reasons).toEqual([
       { reason: "is rated lower than a like", rows: 3 },
-      { reason: "has a rating that is not from 1 to 5", rows: 1 },
+      { reason: "has a rating above 5, the rating_max of the scale", rows: 1 },
       { reason: "has no user id", rows: 1 },
       { reason: "has a weight that is not a number", rows: 1 },
     ]);

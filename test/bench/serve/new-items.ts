@@ -1,6 +1,6 @@
 /**
  * `node test/bench/serve/new-items.ts [--items 40000] [--new 1000] [--properties 100]`: what new items add to each list of a model with
- * features, in milliseconds of processor, and what it costs to encode them once: as they are, and with so many properties.
+ * features, in milliseconds of processor, and what it costs to encode them once: as they are, and with this number of properties.
  */
 import { parseArgs } from "node:util";
 import { algorithmOf } from "#engine/algorithms/registry.ts";

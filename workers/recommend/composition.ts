@@ -152,7 +152,8 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const titled = createTitledLists({ metadata, artifacts, forUser: lists.forUser, answered });
+  const { forUser } = lists;
+  const titled = createTitledLists({ metadata, artifacts, forUser, eventsOf: serving.eventsOf, answered });
   const previews: Preview = { ...lists, ...titled };
   const intake = createIntake({ shards, items, users, now });
   const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };

@@ -80,9 +80,11 @@ export function createPreviews({
   return {
     forUser: ({ projectId, artifactKey }, userId, list) =>
       withModel(projectId, artifactKey, async ({ servable, listFor }) => {
-        const known = await knownOf(servable, userId);
-        if (!known) return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
-        return { ok: true, value: listFor(known, list) };
+        const { events = [] } = list;
+        const trained = await knownOf(servable, userId);
+        if (!trained && events.length === 0)
+          return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
+        return { ok: true, value: listFor({ userId, ...trained, events }, list) };
       }),
     forItems: ({ projectId, artifactKey }, itemIds, list) =>
       withModel(projectId, artifactKey, async ({ listFor }) => ({

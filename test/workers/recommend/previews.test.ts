@@ -70,6 +70,22 @@ describe("previews of a model", () => {
 });
 
 describe("previews on request", () => {
+  it("follow what a person did since the training, also one whom it does not know", async () => {
+    const { previews } = await previewWorld();
+    const liked = { events: [{ itemId: "4", weight: 3, at: 1 }] };
+    const [stranger, byItem] = [
+      await previews.forUser(MODEL, "nobody", { cutoff: 10, ...liked }),
+      await previews.forItems(MODEL, ["4"], { cutoff: 10 }),
+    ];
+    if (!stranger.ok || !byItem.ok) throw new Error("refused");
+    expect(ids(stranger.value)).toEqual(ids(byItem.value));
+    expect((await previews.forUser(MODEL, "nobody", { cutoff: 10, events: [] })).ok).toBe(false);
+    const { user = [] } = await listsOf(previews);
+    const seen = { events: [{ itemId: user[0] ?? "", weight: 1, at: 1 }] };
+    const known = await previews.forUser(MODEL, "cleo", { cutoff: 10, ...seen });
+    expect(known.ok && ids(known.value)).not.toContain(user[0]);
+  });
+
   it("say why, by the user's own items", async () => {
     const { previews } = await previewWorld();
     const list = await previews.forUser(MODEL, "cleo", { cutoff: 1, reasons: 2 });

@@ -4,6 +4,7 @@ import type { SavedRuleKind } from "#contract/saved-rule.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import type { FoundMisfit } from "#engine/features/find-misfit.ts";
 import type { Mix } from "#engine/serve/mixed-list.ts";
+import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import { AppError } from "./app-error.ts";
 
 /**
@@ -51,7 +52,7 @@ export interface TitledItem {
 export interface MixedRequest {
   /** An indexed table of items, and a title in it; an unknown title gives no items. */
   readonly content?: { readonly metadataKey: string; readonly title: string };
-  /** An unknown user gives no items. */
+  /** A user of whom neither the training nor a live event knows anything gives no items. */
   readonly personal?: { readonly model: PreviewedModel; readonly userId: string };
   readonly limit: number;
   readonly mix: Mix;
@@ -62,6 +63,8 @@ export interface PreviewedList {
   readonly cutoff: number;
   /** How many reasons for each; without, items have none. */
   readonly reasons?: number;
+  /** What the user did since the training; with such events a user may be one that the training does not know. */
+  readonly events?: readonly ProfileEvent[];
 }
 
 /** A model, and the project whose hidden and deleted items its lists leave out. */

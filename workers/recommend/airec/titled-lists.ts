@@ -2,6 +2,7 @@
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds } from "#engine/data/dataset-artifact.ts";
 import { type Mix, mixedList } from "#engine/serve/mixed-list.ts";
+import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import type { MixedRequest, Preview, PreviewResult, TitledItem } from "#services/preview.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
@@ -10,20 +11,25 @@ export interface TitledListsDeps {
   readonly metadata: Pick<MetadataCache, "lookup">;
   readonly artifacts: Pick<ArtifactStore, "getSections">;
   readonly forUser: Preview["forUser"];
+  /** What a user did since the training, as far as it is known in time. */
+  readonly eventsOf: (projectId: number, userId: string) => Promise<readonly ProfileEvent[]>;
   /** Turns errors of an unusable artifact into a value. */
   readonly answered: <T>(answer: () => Promise<PreviewResult<T>>) => Promise<PreviewResult<T>>;
 }
 
 export type TitledLists = Pick<Preview, "titles" | "userIds" | "mixed">;
 
-export function createTitledLists({ metadata, artifacts, forUser, answered }: TitledListsDeps): TitledLists {
+export function createTitledLists(deps: TitledListsDeps): TitledLists {
+  const { metadata, artifacts, forUser, eventsOf, answered } = deps;
   const likeTitle = async (content: MixedRequest["content"], limit: number) => {
     const lookup = content ? await metadata.lookup(content.metadataKey) : null;
     return { lookup, list: (content && lookup?.similarTo(content.title, limit)) ?? [] };
   };
   const forPerson = async ({ personal, limit }: MixedRequest): Promise<PreviewResult<string[]>> => {
     if (!personal) return { ok: true, value: [] };
-    const found = await forUser(personal.model, personal.userId, { cutoff: limit });
+    const { model, userId } = personal;
+    const events = await eventsOf(model.projectId, userId);
+    const found = await forUser(model, userId, { cutoff: limit, events });
     if (found.ok) return { ok: true, value: found.value.map(({ item_id }) => item_id) };
     return found.code === "UNKNOWN_USER" ? { ok: true, value: [] } : found;
   };

@@ -5,6 +5,7 @@ import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
+import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import { describedItem } from "#jobs/item-shelf/described-item.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
 import { modelKey } from "#storage/keys.ts";
@@ -34,7 +35,7 @@ import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller
 import { namedSlot, type Slot } from "./choose-slot.ts";
 import { ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
-import type { UserAct } from "./event-rules.ts";
+import { profileEvents, type UserAct } from "./event-rules.ts";
 import { exploringOf } from "./exploring.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import { interleavedList } from "./interleaved-list.ts";
@@ -160,6 +161,8 @@ export interface Serving {
   hiddenIn(projectId: number, servable: Servable): Promise<Uint32Array>;
   /** Columns of the items of a project. Throws `Overloaded` if the written items did not come in time. @param metadataKey Null without metadata. */
   columnsOf(projectId: number, metadataKey: string | null): Promise<readonly ColumnSchema[]>;
+  /** What a user did since the training, by the project's settings of events; as far as it comes in time. */
+  eventsOf(projectId: number, userId: string): Promise<readonly ProfileEvent[]>;
   /** What uploaded files and models say of items. */
   filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
@@ -326,6 +329,13 @@ export function createServing(deps: ServingDeps): Serving {
       if (isLate) throw new Overloaded(NO_WRITTEN_ITEMS);
       const base = metadataKey === null ? null : await deps.metadata.catalogue(metadataKey);
       return catalogues.of(projectId, base, view)?.schema ?? [];
+    },
+    async eventsOf(projectId, userId) {
+      const [manifest, { items }] = await Promise.all([
+        manifestOf(String(projectId)),
+        deps.live.of(projectId, userId),
+      ]);
+      return profileEvents(items, manifest?.events);
     },
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {

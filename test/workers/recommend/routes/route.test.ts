@@ -23,6 +23,7 @@ const app = createApp({
     allowedOrigins: nothing,
     describe: nothing,
     hiddenIn: nothing,
+    eventsOf: nothing,
     columnsOf: nothing,
     filesOf: nothing,
     artifactKeyOf: nothing,

@@ -71,6 +71,7 @@ export default defineConfig({
             "test/e2e/films.e2e.ts",
             "test/e2e/api-reference.e2e.ts",
             "test/e2e/beacon.e2e.ts",
+            "test/e2e/example-pages.e2e.ts",
           ],
           // One stack on few cores: a file at a time.
           fileParallelism: false,

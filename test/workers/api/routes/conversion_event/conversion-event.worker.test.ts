@@ -97,6 +97,38 @@ describe("conversion events", () => {
     expect(results.map(({ user_id }) => user_id)).toEqual(users);
   });
 
+  it("that cannot be stored are refused by their field, alone and in a batch, and nothing is stored", async () => {
+    const { ann, api, control, stored, bodyOfEvent } = await setUp();
+    const event = bodyOfEvent({ slot: control.id, type: "click" });
+    const deep = JSON.parse(`${"[".repeat(2_000)}${"]".repeat(2_000)}`) as unknown;
+    const wrong: readonly (readonly [string, unknown])[] = [
+      ...["a\u0000b", "\ud800", "", "   ", "x".repeat(1_000), null, true, {}, ["u"], 1e300].map(
+        (value) => ["user_id", value] as const,
+      ),
+      ...["a\u0000b", "\udc00", "x".repeat(1_000), {}].map((value) => ["item_id", value] as const),
+      ...["Click", "__proto__", 1, null, ["click"]].map((value) => ["event_type", value] as const),
+      ...["7", 7, "0".repeat(36), {}].map((value) => ["recommendation_request_id", value] as const),
+      ...[deep, { a: "\ud800" }, "x".repeat(900_000)].map((value) => ["metadata_json", value] as const),
+      ...[-1, 0, 2 ** 53, "1 or 1=1", [], null].map((value) => ["deployment_slot", value] as const),
+    ];
+    const accepted: unknown[] = [];
+    for (const [field, value] of wrong) {
+      const sent = { ...event, [field]: value };
+      const [status, body] = await statusAndBody(await ann.call("POST", "/conversion_event/", sent));
+      const isNamed = status === 400 && Object.keys(body as object).join() === field;
+      if (!isNamed) accepted.push([field, JSON.stringify(value).slice(0, 40), status, body]);
+      const batch = await ann.call("POST", "/conversion_event/batch/", { events: [event, sent] });
+      if (batch.status !== 400) accepted.push(["batch", field, batch.status]);
+    }
+    expect(accepted).toEqual([]);
+    const headers = { "Content-Type": "application/json", authorization: `Bearer ${ann.session.access}` };
+    for (const body of ["", "{", "null", "[]", '"x"', "\u0000", `{"a":${"[".repeat(100_000)}`]) {
+      const answer = await api.fetch("/api/v1/conversion_event/", { method: "POST", headers, body });
+      expect([body.slice(0, 9), answer.status]).toEqual([body.slice(0, 9), 400]);
+    }
+    expect(await stored()).toBe(0);
+  });
+
   it("are deleted by who may write, and changed by nobody", async () => {
     const { ann, keyWith, control, bodyOfEvent, stored } = await setUp();
     const made = await ann.call(

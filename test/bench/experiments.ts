@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { effectOf } from "#engine/experiment/effect.ts";
+import { ExperimentTally, type TallyPlan } from "#engine/experiment/experiment-tally.ts";
 import { type LoggedChoice, offPolicyEstimates } from "#engine/experiment/off-policy.ts";
 import { sequentialReach } from "#engine/experiment/sequential-test.ts";
 import { shareSample } from "#engine/experiment/statistics/sample.ts";
@@ -212,6 +213,39 @@ function drawOf(next: () => number, policy: readonly number[]): number {
   return policy.length - 1;
 }
 
+const DAY_MS = 86_400_000;
+
+/** What a report reads and keeps of a shard: events a second of one core, and the bytes of a person of whom a list is a day old. */
+function tallySpeed(people: number, listsEach: number) {
+  const plan: TallyPlan = {
+    ...{ arms: 2, isInterleaved: false, periods: [0], to: 30 * DAY_MS, before: 0, within: DAY_MS },
+    ...{ withinRequest: 7 * DAY_MS, converts: (type) => type === "click", mostListsADay: 500 },
+    ...{ mostPeople: 100_000, mostLists: 200_000 },
+  };
+  const tally = new ExperimentTally(plan);
+  const who = Array.from(
+    { length: people },
+    (_, person) => `${Math.floor(((person + 0.5) / people) * 2 ** 32).toString(36)}.${person.toString(36)}`,
+  );
+  let events = 0;
+  const startedAt = performance.now();
+  for (let at = 0; at < listsEach; at++) {
+    for (let person = 0; person < people; person++) {
+      const time = Math.floor((at / listsEach) * 7 * DAY_MS) + person;
+      const common = { who: who[person] as string, time, requestId: `${at}.${person.toString(36)}` };
+      for (let position = 0; position < 10; position++, events++) {
+        tally.add({ ...common, type: "impression", item: random.below(2 ** 32), arm: person % 2 });
+      }
+      if (random.next() < 0.2) tally.add({ ...common, type: "click", item: clickedItem(person) });
+    }
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const bytes = JSON.stringify(tally.toStored(7 * DAY_MS)).length;
+  return { events_per_second: Math.round(events / seconds), bytes_per_person: Math.round(bytes / people) };
+}
+
+const clickedItem = (person: number) => (person * 2_654_435_761) >>> 0;
+
 const alarms = falseAlarms(0.1, 5_000);
 const revenue = falseAlarms(0.5, 5_000);
 const repeats = Math.max(200, Math.round(tests / 5));
@@ -226,6 +260,7 @@ const result = {
     share: ofInterleaving.sessions / ofAb.sessions,
   },
   replay_coverage: covered,
+  tally: tallySpeed(50_000, 3),
 };
 if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 else console.dir(result, { depth: null });

@@ -12,7 +12,7 @@ import { createProgress, type Progress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
 import { runTune, type Tuned } from "../tune/run-tune.ts";
-import { readSequenceStudy } from "../tune/sequence-study.ts";
+import { notesOn, readSequenceStudy } from "../tune/sequence-study.ts";
 import { cutDataset } from "../tune/study-data.ts";
 import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
 import { type DescribeData, fromFiles, type HeldOutData } from "./held-out-data.ts";
@@ -62,6 +62,7 @@ async function tuneSequences(
   progress: Progress,
 ): Promise<TuneResult> {
   const { study, test } = await readSequenceStudy(options, settings, progress);
+  for (const note of notesOn(study)) progress.done(note);
   const tuned = await runTune(study, options, progress);
   if (tuned === null) throw new Error(failureText(options));
   const measured =

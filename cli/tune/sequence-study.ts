@@ -1,4 +1,6 @@
+import { heldSessions } from "#engine/algorithms/sequence/session-index.ts";
 import { buildSequences, type SequenceData } from "#engine/data/build/build-sequences.ts";
+import { rowCountOf } from "#engine/data/sequences.ts";
 import {
   firstRows,
   lastItems,
@@ -70,6 +72,16 @@ function studyOfSessions(data: SequenceData, test: SequenceData | null): Sequenc
     },
     test: test && testOf(whole, prefixes(test, data.items.size, 0, indexIn(data, test), true)),
   };
+}
+
+/** What a person should know of the study before it begins, a sentence each. */
+export function notesOn({ cut: { sequences } }: StudyData): string[] {
+  if (!sequences) return [];
+  const held = heldSessions(sequences);
+  const count = rowCountOf(sequences);
+  return held < count
+    ? [`SessionKNN learns from the newest ${held} of ${count} lines: more do not fit an isolate.`]
+    : [];
 }
 
 function studyPartsOf(fitted: SequencePart, { queries, heldout }: QueryPart, whole: SequencePart) {

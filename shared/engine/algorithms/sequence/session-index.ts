@@ -34,22 +34,24 @@ interface Neighbour {
   readonly amount: number;
 }
 
-/** Sessions in memory: one million of five items take 40 MB with their index. */
-const MOST_SESSIONS = 500_000;
-const MOST_PLACES = 4_000_000;
+/** What an isolate holds beside a dataset: a million sessions of five items take 40 MB with their index. */
+const ROOM = { sessions: 500_000, places: 4_000_000 };
+
+/** How many of the newest sessions an isolate holds. */
+export function heldSessions({ offsets }: Pick<Sessions, "offsets">, room = ROOM): number {
+  const count = offsets.length - 1;
+  const end = offsets[count] as number;
+  let first = count;
+  while (first > 0 && count - first < room.sessions && end - (offsets[first - 1] as number) <= room.places)
+    first--;
+  return count - first;
+}
 
 /** The newest sessions, as many as an isolate holds; rows that it leaves out are empty. */
-export function newestSessions({ offsets, items }: Sessions): Sessions {
-  const count = offsets.length - 1;
-  let first = count;
-  while (
-    first > 0 &&
-    count - first < MOST_SESSIONS &&
-    items.length - (offsets[first - 1] as number) <= MOST_PLACES
-  )
-    first--;
-  if (first === 0) return { offsets, items };
+export function newestSessions({ offsets, items }: Sessions, room = ROOM): Sessions {
+  const first = offsets.length - 1 - heldSessions({ offsets }, room);
   const dropped = offsets[first] as number;
+  if (dropped === 0) return { offsets, items };
   return { offsets: offsets.map((offset) => Math.max(0, offset - dropped)), items: items.slice(dropped) };
 }
 

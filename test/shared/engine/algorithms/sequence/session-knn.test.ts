@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { heldSessions, newestSessions } from "#engine/algorithms/sequence/session-index.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { agedByWeight, asked, fitSequences, scoresOf, sequencesOf } from "./sequence-fixture.ts";
@@ -103,5 +104,16 @@ describe("SessionKNN", () => {
     const first = scoresOf(model, asked([0, 2]));
     scoresOf(model, asked([3]));
     expect(scoresOf(model, asked([0, 2]))).toEqual(first);
+  });
+
+  it("keeps the newest sessions where more do not fit, each in its row", () => {
+    const { offsets, items } = sequencesOf([[0, 1], [2], [3, 4, 5]], true);
+    const kept = newestSessions({ offsets, items }, { sessions: 2, places: 100 });
+    expect([[...kept.offsets], [...kept.items]]).toEqual([
+      [0, 0, 1, 4],
+      [2, 3, 4, 5],
+    ]);
+    expect(heldSessions({ offsets }, { sessions: 100, places: 3 })).toBe(1);
+    expect(newestSessions({ offsets, items }).items).toBe(items);
   });
 });

@@ -170,7 +170,7 @@ describe("an experiment", () => {
       { guardrails: { unknown: 1 } },
       { conversion_types: [] },
       { conversion_types: ["impression"] },
-      { conversion_types: ["No Type"] },
+      { conversion_types: ["no,type"] },
       { confidence_level: 1 },
       { unknown: 1 },
     ]) {

@@ -55,7 +55,18 @@ function workerOptions(worker: PlannedWorker, parts: StackParts): V4WorkerOption
     modules: modulesOf(join(dir, worker.bundle)),
     bindings: { ...worker.options.bindings, ...Object.fromEntries(named) },
   } as V4WorkerOptions;
-  return worker.bundle === parts.plan.servingBundle ? withFront(options, parts) : options;
+  if (worker.bundle === parts.plan.servingBundle) return withFront(options, parts);
+  return worker === parts.plan.workers[0] ? withOutbound(options, settings) : options;
+}
+
+/**
+ * The API's way to addresses that tenants chose. The runtime checks each address that it connects to, after the look-up of the name, so
+ * no name leads into the network of this machine.
+ */
+function withOutbound(api: V4WorkerOptions, settings: Settings): V4WorkerOptions {
+  if (settings.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS === "true") return api;
+  const network = { allow: ["public"], tlsOptions: { trustBrowserCas: true } };
+  return { ...api, serviceBindings: { ...api.serviceBindings, OUTBOUND: { network } } } as V4WorkerOptions;
 }
 
 /** The entry first; the runtime takes it for the Worker. */

@@ -11,5 +11,6 @@ export const KNOWN_DIFFERENCES: ReadonlyMap<number, string> = new Map([
   [141, "The project with few items is ready here, and recommends."],
   [148, "Two apps of one name are counted apart."],
   [161, "Three projects more are ready here: see 61, 64 and 70."],
-  ...[150, 151, 152, 156].map((seq): [number, string] => [seq, "Apps are not called back yet."]),
+  [151, "A key is shown once, and the app whose address is no address was refused."],
+  ...[152, 156].map((seq): [number, string] => [seq, "The app whose address is no address was refused."]),
 ]);

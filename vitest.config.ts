@@ -95,3 +95,14 @@ export default defineConfig({
             "test/e2e/secret-rotation.e2e.ts",
             "test/e2e/local-stack.e2e.ts",
             "test/e2e/webhook-faults.e2e.ts",
+            "test/e2e/next-item.e2e.ts",
+            "test/e2e/postgres-source.e2e.ts",
+            "test/e2e/written-tables.e2e.ts",
+          ],
+          // Each file has stacks of its own, and waits most of its time.
+          globalSetup: ["test/setup/kernels.ts"],
+        },
+      },
+    ],
+  },
+});

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { MAX_WORKER_GZIP_BYTES } from "../setup/worker-size.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** The platform's limit for a Worker is 10 MB compressed; ours are small so that they start fast. */
-const MAX_GZIP_KIB = 700;
 
 describe("npm run deploy -- --dry-run", () => {
   it("bundles the three Workers in their order, each small, and sends nothing", { timeout: 120_000 }, () => {
@@ -20,7 +19,7 @@ describe("npm run deploy -- --dry-run", () => {
       "wrangler.toml",
       "workers/trainer/wrangler.toml",
     ]);
-    for (const [, , kib] of sizes) expect(Number(kib)).toBeLessThan(MAX_GZIP_KIB);
+    for (const [, , kib] of sizes) expect(Number(kib)).toBeLessThan(MAX_WORKER_GZIP_BYTES / 1024);
     expect(result.stdout).toContain("nothing was sent");
   });
 });

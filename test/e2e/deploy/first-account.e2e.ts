@@ -5,13 +5,13 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { CONFIGS } from "#scripts/stack/built-stack.ts";
 import { bundle } from "#scripts/stack/bundle.ts";
+import { MAX_WORKER_GZIP_BYTES } from "../../setup/worker-size.ts";
 import { emptyAccount, foreignScript, snapshot } from "./account.ts";
 import { deployTo } from "./deploy-world.ts";
 import { runDeploy } from "./run-deploy.ts";
 import { changesAmong, type StandIn, startStandIn } from "./stand-in.ts";
 
 /** The platform's limit for a Worker is 10 MB compressed; ours start fast because they are small. */
-const MAX_GZIP_BYTES = 600 * 1024;
 const WORKERS = ["edgewise-api", "edgewise-recommend", "edgewise-trainer"];
 
 let cloud: StandIn;
@@ -46,7 +46,7 @@ it("stops at a cron that is refused, says so, and is completed by running again"
   expect(scripts.get("edgewise-api")?.secrets.get("EDGEWISE_ADMIN_USERNAME")).toBe("root");
   expect(scripts.get("edgewise-recommend")?.secrets.has("EDGEWISE_ADMIN_USERNAME")).toBe(false);
   const sizes = WORKERS.map((name) => gzipSync(codeOf(name)).length);
-  for (const size of sizes) expect(size).toBeLessThan(MAX_GZIP_BYTES);
+  for (const size of sizes) expect(size).toBeLessThan(MAX_WORKER_GZIP_BYTES);
   expect(Math.min(...sizes)).toBeGreaterThan(10_000);
 });
 

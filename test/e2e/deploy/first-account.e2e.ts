@@ -11,7 +11,6 @@ import { deployTo } from "./deploy-world.ts";
 import { runDeploy } from "./run-deploy.ts";
 import { changesAmong, type StandIn, startStandIn } from "./stand-in.ts";
 
-/** The platform's limit for a Worker is 10 MB compressed; ours start fast because they are small. */
 const WORKERS = ["edgewise-api", "edgewise-recommend", "edgewise-trainer"];
 
 let cloud: StandIn;

@@ -106,7 +106,9 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
 
   it.each([0, 200, 500, 900, 1_400])("stops %i ms after it has locked its state folder", async (wait) => {
     const started = await npmStart();
-    await until(() => existsSync(join(started.stateDir, "process")));
+    // The file is there before it has its number.
+    const keeperFile = join(started.stateDir, "process");
+    await until(() => existsSync(keeperFile) && numberIn(started.stateDir, "process") > 0);
     const keeper = numberIn(started.stateDir, "process");
     await pause(wait);
     started.npm.kill("SIGTERM");

@@ -6,6 +6,7 @@ await reset();
 // Entries of the file before were once still there after the reset.
 await Promise.all([emptyStore(env.STORE), emptyRouting(env.ROUTING)]);
 await applyD1Migrations(env.DB, env.MIGRATIONS);
+await emptyTables(env.DB);
 
 async function emptyStore(store: R2Bucket): Promise<void> {
   for (;;) {
@@ -21,4 +22,16 @@ async function emptyRouting(routing: KVNamespace): Promise<void> {
     if (keys.length === 0) return;
     await Promise.all(keys.map(({ name }) => routing.delete(name)));
   }
+}
+
+async function emptyTables(database: D1Database): Promise<void> {
+  const { results } = await database
+    .prepare(
+      "select name from sqlite_master where type = 'table' and name not like '%\\_cf\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\' and name <> 'd1_migrations'",
+    )
+    .all<{ name: string }>();
+  await database.batch([
+    database.prepare("pragma defer_foreign_keys = on"),
+    ...results.map(({ name }) => database.prepare(`delete from "${name}"`)),
+  ]);
 }

@@ -51,7 +51,7 @@ it("event data are no base of the next: the same events would count twice", asyn
 
 it.each([
   [{ base: 999_999 }],
-  [{ weights: { View: 1 } }],
+  [{ weights: { _view: 1 } }],
   [{ weights: { view: "1" } }],
   [{ weights: { view: 1e9 } }],
 ])("event data are refused for %j", async (body) => {

@@ -10,15 +10,12 @@ import { sequenceRules as definition } from "#contract/algorithms/sequence-rules
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { rowCountOf, type Sequences } from "../../data/sequences.ts";
-import type { Steps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
-import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
-import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
+import { keptCount, requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
-import { ContextRows } from "./context-rows.ts";
-import { orderedInput, requireOrder } from "./ordered-input.ts";
+import { beginContextFit } from "./context-fit.ts";
 import { recencyRuleOf } from "./recency.ts";
-import { createRecencyModel, decodeRecencyModel } from "./recency-model.ts";
+import { decodeRecencyModel } from "./recency-model.ts";
 
 const PREFIX = "sequence-rules";
 
@@ -35,8 +32,6 @@ export const sequenceRules: Algorithm = {
 
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams(definition.name, raw);
-  requireInteractions(input);
-  requireOrder(definition.name, input);
   const rule = {
     after: Float64Array.from({ length: params.steps }, (_, at) => 1 / (at + 1)),
     before: new Float64Array(),
@@ -45,16 +40,11 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
     columnPower: params.column_power,
     topK: keptCount(params.top_k),
   };
-  const plan = {
-    *prepare(): Steps<ContextRows> {
-      const sequences = yield* orderedInput(definition.name, input);
-      const rowWeights = rowWeightsOf(sequences, params.row_recency);
-      return yield* ContextRows.prepare(input, sequences, { ...rule, rowWeights });
-    },
-    createModel: (rows: Parameters<typeof createRecencyModel>[0]["rows"]) =>
-      createRecencyModel({ algorithm: definition.name, prefix: PREFIX, rows, rule: recencyRuleOf(params) }),
+  const fit = {
+    ...{ algorithm: definition.name, prefix: PREFIX, recency: recencyRuleOf(params) },
+    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeightsOf(sequences, params.row_recency) }),
   };
-  return new PackedSimilarityFit(input, plan, checkpoint);
+  return beginContextFit(input, fit, checkpoint);
 }
 
 function rowWeightsOf(sequences: Sequences, recency: number | null): Float32Array | null {

@@ -13,15 +13,13 @@
 import { twoSidedKnn as definition } from "#contract/algorithms/two-sided-knn.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Steps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
-import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
-import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
+import { keptCount, requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
-import { ContextRows, type ContextRule } from "./context-rows.ts";
-import { orderedInput, requireOrder } from "./ordered-input.ts";
+import { beginContextFit } from "./context-fit.ts";
+import type { ContextRule } from "./context-rows.ts";
 import { recencyRuleOf } from "./recency.ts";
-import { createRecencyModel, decodeRecencyModel } from "./recency-model.ts";
+import { decodeRecencyModel } from "./recency-model.ts";
 
 const PREFIX = "two-sided-knn";
 
@@ -38,8 +36,6 @@ export const twoSidedKnn: Algorithm = {
 
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams(definition.name, raw);
-  requireInteractions(input);
-  requireOrder(definition.name, input);
   const near = decaying(params.window, params.decay, params.decay_floor);
   const rule: ContextRule = {
     after: near,
@@ -50,14 +46,12 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
     columnPower: params.column_power,
     topK: keptCount(params.top_k),
   };
-  const plan = {
-    *prepare(): Steps<ContextRows> {
-      return yield* ContextRows.prepare(input, yield* orderedInput(definition.name, input), rule);
-    },
-    createModel: (rows: Parameters<typeof createRecencyModel>[0]["rows"]) =>
-      createRecencyModel({ algorithm: definition.name, prefix: PREFIX, rows, rule: recencyRuleOf(params) }),
-  };
-  return new PackedSimilarityFit(input, plan, checkpoint);
+  const recency = recencyRuleOf(params);
+  return beginContextFit(
+    input,
+    { algorithm: definition.name, prefix: PREFIX, recency, ruleFor: () => rule },
+    checkpoint,
+  );
 }
 
 /** Weights by distance − 1, as far as they count. */

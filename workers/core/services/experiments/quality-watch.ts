@@ -124,7 +124,7 @@ async function countDay(deps: Deps, projectId: number, day: number): Promise<Map
   return sums;
 }
 
-/** Lists of the day, and what came of them until two hours after it. */
+/** Lists of the day, and the events that follow them up to two hours after its end. */
 async function* eventsOfShard(
   { store, sleep }: Deps,
   projectId: number,

@@ -66,21 +66,25 @@ export function sizeOfBlock(block: FeatureBlock): number {
 
 /** The features of a row: the same in training and in serving. */
 export function encodeRow(space: FeatureSpace, row: FeatureRow): FeatureVector {
-  const entries: [number, number][] = [];
+  const entries: Entries = { indices: [], values: [] };
   let offset = 0;
   for (const block of space.blocks) {
-    if (block.kind === "vector") continue;
-    const own = block.kind === "keys" ? keyEntries(block, row) : scaleEntries(block, row);
-    for (const [index, value] of own) entries.push([offset + index, value]);
+    if (block.kind === "keys") addKeys(block, row, offset, entries);
+    else if (block.kind === "scale") addPlace(block, row, offset, entries);
     offset += sizeOfBlock(block);
   }
-  entries.sort(([a], [b]) => a - b);
   const vector = vectorOfRow(space, row);
   return {
-    indices: Uint32Array.from(entries, ([index]) => index),
-    values: Float32Array.from(entries, ([, value]) => value),
+    indices: new Uint32Array(entries.indices),
+    values: new Float32Array(entries.values),
     ...(vector && { vector }),
   };
+}
+
+/** Ascending by index, as blocks are visited in their order and add theirs in order. */
+interface Entries {
+  readonly indices: number[];
+  readonly values: number[];
 }
 
 /** The widths of the columns of vectors, in their order. */
@@ -162,34 +166,56 @@ function pathsOf(text: string, separator: string): string[] {
 }
 
 /** Words are weighted by (1 + ln count) · idf and have length 1 together; other keys have value 1. */
-function keyEntries({ columns, keys, idf, hasPairs }: KeyBlock, row: FeatureRow): [number, number][] {
+function addKeys(block: KeyBlock, row: FeatureRow, offset: number, { indices, values }: Entries): void {
+  const found = knownKeys(block, row);
+  const { columns, idf } = block;
   const isWords = columns.some(({ type }) => type === "title" || type === "text");
-  const entries: [number, number][] = [];
+  const first = values.length;
   let squares = 0;
-  for (const [key, count] of keysOf(columns, row, hasPairs)) {
-    const index = keys.indexOf(key);
-    if (index < 0) continue;
-    const value = isWords ? (1 + Math.log(count)) * (idf[index] as number) : 1;
+  for (let at = 0; at < found.length; ) {
+    const index = found[at] as number;
+    const from = at;
+    while (found[at] === index) at++;
+    const value = isWords ? (1 + Math.log(at - from)) * (idf[index] as number) : 1;
     squares += value * value;
-    entries.push([index, value]);
+    indices.push(offset + index);
+    values.push(value);
   }
-  const length = isWords ? Math.sqrt(squares) : 1;
-  return entries.map(([index, value]) => [index, value / length]);
+  if (!isWords) return;
+  const length = Math.sqrt(squares);
+  for (let at = first; at < values.length; at++) values[at] = (values[at] as number) / length;
+}
+
+/** The keys of a row that the block knows, ascending; one that occurs twice is there twice. */
+function knownKeys({ columns, keys, hasPairs }: KeyBlock, row: FeatureRow): Uint32Array | number[] {
+  const found: number[] = [];
+  const add = (key: string) => {
+    const index = keys.indexOf(key);
+    if (index >= 0) found.push(index);
+  };
+  if (hasPairs) for (const key of keysOf(columns, row, true).keys()) add(key);
+  else for (const column of columns) keysOfColumn(column, row).forEach(add);
+  return found.length > 1 ? new Uint32Array(found).sort() : found;
 }
 
 /** A number between two centres belongs to both, the more to the nearer one; one outside belongs to the last. */
-function scaleEntries(block: ScaleBlock, row: FeatureRow): [number, number][] {
+function addPlace(block: ScaleBlock, row: FeatureRow, offset: number, { indices, values }: Entries): void {
   const value = scaleValue(block.columns[0] as FeatureColumn, row);
-  if (Number.isNaN(value)) return [];
+  if (Number.isNaN(value)) return;
   const { centres, mean, deviation } = block;
-  const entries: [number, number][] = [];
+  const add = (index: number, share: number) => {
+    indices.push(offset + index);
+    values.push(share);
+  };
   const distance = Math.max(-FARTHEST, Math.min(FARTHEST, (value - mean) / deviation));
-  if (Math.abs(distance) > 1e-6) entries.push([0, distance]);
+  if (Math.abs(distance) > 1e-6) add(0, distance);
   const above = centres.findIndex((centre) => centre >= value);
-  if (above <= 0) return [...entries, [above < 0 ? centres.length : 1, 1]];
+  if (above <= 0) {
+    add(above < 0 ? centres.length : 1, 1);
+    return;
+  }
   const [low = 0, high = 0] = centres.subarray(above - 1, above + 1);
   const share = (value - low) / (high - low);
-  if (share < 1) entries.push([above, 1 - share]);
-  if (share > 0) entries.push([above + 1, share]);
-  return entries;
+  if (share < 1) add(above, 1 - share);
+  if (share > 0) add(above + 1, share);
 }

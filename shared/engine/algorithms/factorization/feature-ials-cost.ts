@@ -11,10 +11,12 @@ import { planIalsSearch } from "./ials-search.ts";
 
 /** A map in f32, a copy for a checkpoint, and one in a model. */
 const MAP_BYTES = 3 * 4;
-/** Arrays like it in f64 while the regression runs. */
-const REGRESSION_BYTES = 7 * 8;
-/** A multiply-add of the regression, which is not a kernel. */
-const SECONDS_PER_MAP_FLOP = 1e-9;
+/** Buffers like it in kernel memory while the regression runs, and its product with rows of features: two more. */
+const REGRESSION_BYTES = (4 + 2) * 4;
+/** Columns of that product, at least, for each row. */
+const LEAST_PANEL = 32;
+/** The features of a side and their transpose. */
+const SYSTEM_BYTES = 2 * 8;
 /** Products with the matrix of features or its transpose in an epoch: two for each step of conjugate gradients, and three to begin. */
 const MAP_PASSES = 11;
 
@@ -23,12 +25,16 @@ export const FEATURE_IALS_COST: FitCost = {
   phases(shape, params) {
     const own = factorBytes(shape, dimOf(params));
     const { ofItems = 0, ofUsers = 0 } = shape.features ?? {};
-    const inRegression = REGRESSION_BYTES * Math.max(ofItems + 1, ofUsers + 1);
-    const maps = dimOf(params) * (MAP_BYTES * (ofItems + ofUsers + 2) + inRegression);
-    const rows = 4 * (shape.users + shape.items);
+    const { users, items, features } = shape;
+    const maps = dimOf(params) * MAP_BYTES * (ofItems + ofUsers + 2);
+    const systems = SYSTEM_BYTES * ((features?.entries ?? 0) + users + items);
+    const inRegression =
+      REGRESSION_BYTES * strideOf(params) * Math.max(ofItems + 1, ofUsers + 1) +
+      4 * LEAST_PANEL * Math.max(users, items);
+    const rows = 4 * (users + items);
     return IALS_COST.phases(shape, params).map(({ js, kernels }) => ({
-      js: js + rows + maps,
-      kernels: kernels + own,
+      js: js + rows + maps + systems,
+      kernels: kernels + own + inRegression,
     }));
   },
   storedBytes: (shape, params, isQuantized) =>
@@ -39,10 +45,8 @@ export const FEATURE_IALS_COST: FitCost = {
     // Four products with each matrix of a row, by conjugate gradients.
     const rows = 16 * 2 * interactions * stride + 8 * (users + items) * stride ** 2;
     const epochs = sizeOf(params, "train_epochs");
-    const maps = 2 * MAP_PASSES * ((shape.features?.entries ?? 0) + users + items) * dimOf(params);
-    return (
-      IALS_COST.seconds(shape, params) + epochs * (SECONDS_PER_FLOP * rows + SECONDS_PER_MAP_FLOP * maps)
-    );
+    const maps = 2 * MAP_PASSES * ((shape.features?.entries ?? 0) + users + items) * stride;
+    return IALS_COST.seconds(shape, params) + epochs * SECONDS_PER_FLOP * (rows + maps);
   },
 };
 

@@ -69,8 +69,6 @@ class FeatureIalsFit implements FitTask {
   #epoch = 0;
   #isBetweenEpochs = false;
   #isDisposed = false;
-  /** The maps as they were when their phase began, from which it is resumed. */
-  #oldMap: Float32Array | null = null;
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
     const { config, lambdas } = configOf(params, input.userItems, checkpoint);
@@ -129,15 +127,11 @@ class FeatureIalsFit implements FitTask {
 
   checkpoint(): Section[] {
     const row = this.#phase === "items" ? this.#items.half.nextRow : this.#users.half.nextRow;
-    const sections = [...this.#users.checkpoint(), ...this.#items.checkpoint()];
-    const changing = this.#phase === "item map" ? ITEMS.map : USERS.map;
-    const old = this.#oldMap;
     return [
       chosenSection(this.#config),
       { name: PROGRESS, data: Float64Array.of(this.#epoch, PHASES.indexOf(this.#phase), row) },
-      ...sections.map((section) =>
-        old && section.name === changing ? { name: changing, data: old } : section,
-      ),
+      ...this.#users.checkpoint(),
+      ...this.#items.checkpoint(),
     ];
   }
 
@@ -186,9 +180,7 @@ class FeatureIalsFit implements FitTask {
   }
 
   #stepMap(side: FeatureSide, next: "users" | "items"): void {
-    this.#oldMap ??= side.map.weights.slice();
     if (!side.stepMap()) return;
-    this.#oldMap = null;
     if (next === "users") {
       this.#epoch++;
       this.#isBetweenEpochs = true;

@@ -1,11 +1,10 @@
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { featureRow } from "../../data/side-features.ts";
-import type { Steps } from "../../in-steps.ts";
+import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { Factors, requireFactors } from "../factor-store/factors.ts";
 import { FeatureMap } from "../feature-map/feature-map.ts";
-import { fitRidgeMap } from "../feature-map/ridge-map.ts";
+import { fitRidgeMap, type RidgeSystem, ridgeSystem, showMap } from "../feature-map/ridge-map.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
 import { confidentRows, type IalsConfig, ridgeOf } from "./ials-config.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
@@ -47,6 +46,7 @@ export class FeatureSide {
   readonly #input: SideInput;
   readonly #prior: F32Buffer;
   readonly #rowWeights: Float32Array;
+  #system: RidgeSystem | null = null;
   #mapping: Steps<void> | null = null;
 
   constructor(input: SideInput, stored?: StoredSide) {
@@ -61,7 +61,7 @@ export class FeatureSide {
     this.half = new HalfEpoch(kernels, config, "cg", confidentRows(config, matrix));
     this.#prior = kernels.allocF32(matrix.rowCount * stride);
     this.#rowWeights = rowWeightsOf(config, matrix);
-    if (stored) this.#mapAll();
+    if (stored) finishSteps(this.#showMap());
   }
 
   /** Solves a few rows against the other side. */
@@ -69,19 +69,11 @@ export class FeatureSide {
     this.half.step(fixed, this.factors, this.#prior);
   }
 
-  /** Improves the map for the present factors, a piece of it. @returns Whether it is done. */
+  /** Improves the map for the present factors, a piece of it; the map changes in the last one. @returns Whether it is done. */
   stepMap(): boolean {
-    this.#mapping ??= fitRidgeMap(this.map, {
-      features: this.#input.features,
-      rowWeights: this.#rowWeights,
-      targets: () => this.factors.buffer.view,
-      stride: this.factors.stride,
-      lambda: this.#input.lambda,
-      mostSteps: MAP_STEPS,
-    });
+    this.#mapping ??= this.#improveMap();
     if (!this.#mapping.next().done) return false;
     this.#mapping = null;
-    this.#mapAll();
     return true;
   }
 
@@ -104,6 +96,7 @@ export class FeatureSide {
   }
 
   dispose(): void {
+    this.#mapping?.return();
     this.factors.release();
     this.half.free();
     this.#prior.free();
@@ -118,12 +111,21 @@ export class FeatureSide {
     }
   }
 
-  #mapAll(): void {
-    const { stride, count } = this.factors;
-    const prior = this.#prior.view;
-    for (let row = 0; row < count; row++) {
-      this.map.mapInto(featureRow(this.#input.features, row), prior, row * stride);
-    }
+  *#improveMap(): Steps<void> {
+    const { kernels } = this.#input;
+    const system = yield* this.#openSystem();
+    const [targets, mapped] = [this.factors.buffer, this.#prior];
+    yield* fitRidgeMap(this.map, { kernels, system, targets, mapped, mostSteps: MAP_STEPS });
+  }
+
+  *#showMap(): Steps<void> {
+    yield* showMap(this.#input.kernels, this.map, yield* this.#openSystem(), this.#prior);
+  }
+
+  *#openSystem(): Steps<RidgeSystem> {
+    const { features, lambda } = this.#input;
+    this.#system ??= yield* ridgeSystem(features, this.#rowWeights, lambda);
+    return this.#system;
   }
 }
 

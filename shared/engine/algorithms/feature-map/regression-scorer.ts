@@ -152,6 +152,8 @@ class SlopeSums {
   readonly #depth: number;
   /** Directions × depth. */
   readonly #directions: F32Buffer;
+  /** A user's terms of known items, where they are summed by feature. */
+  readonly #ofItems: Float64Array;
   #capacity = 0;
   /** Users × depth. */
   #terms: F32Buffer;
@@ -164,6 +166,7 @@ class SlopeSums {
     this.#kernels = kernels;
     this.#regression = regression;
     this.#byItem = support.items.length < FEWER_FEATURES * featureCount;
+    this.#ofItems = new Float64Array(this.#byItem ? 0 : support.items.length);
     const depth = this.#byItem ? support.items.length : featureCount;
     this.#depth = paddedDim(depth);
     this.stride = paddedDim(rank);
@@ -223,26 +226,29 @@ class SlopeSums {
       sum += weight * (scores[items[row] as number] as number);
     }
     const mean = sum / total;
-    if (!this.#byItem) terms.fill(0);
+    const own = this.#byItem ? terms : this.#ofItems;
     for (let row = 0; row < items.length; row++) {
-      const term = (weights[row] as number) * ((scores[items[row] as number] as number) - mean);
-      if (this.#byItem) terms[row] = term;
-      else addRow(features, row, term, terms);
+      own[row] = (weights[row] as number) * ((scores[items[row] as number] as number) - mean);
     }
+    if (!this.#byItem) sumRowsInto(features, own, terms);
     return mean;
   }
 }
 
-function addRow(
-  { indptr, indices, values }: CsrMatrix,
-  row: number,
-  factor: number,
+/** out = Σ factor · row over the rows of a matrix. */
+function sumRowsInto(
+  { indptr, indices, values, rowCount }: CsrMatrix,
+  factors: Float64Array | Float32Array,
   out: Float32Array,
 ): void {
-  const end = indptr[row + 1] as number;
-  for (let entry = indptr[row] as number; entry < end; entry++) {
-    const feature = indices[entry] as number;
-    out[feature] = (out[feature] as number) + factor * (values[entry] as number);
+  out.fill(0);
+  let entry = 0;
+  for (let row = 0; row < rowCount; row++) {
+    const factor = factors[row] as number;
+    for (const end = indptr[row + 1] as number; entry < end; entry++) {
+      const feature = indices[entry] as number;
+      out[feature] = (out[feature] as number) + factor * (values[entry] as number);
+    }
   }
 }
 

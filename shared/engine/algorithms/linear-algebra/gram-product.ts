@@ -10,8 +10,9 @@ const LEAST_PANEL = 32;
 const PANEL_SHARE = 2;
 
 export interface GramProduct {
-  /** X, and its transpose. */
+  /** X. */
   readonly matrix: CsrMatrix;
+  /** Its transpose, or that of C X for a diagonal C. */
   readonly transposed: CsrMatrix;
   /** A row of `stride` floats, a multiple of `DIM_MULTIPLE`, for each column of X. */
   readonly basis: F32Buffer;
@@ -28,7 +29,7 @@ export function panelWidth(stride: number, rowCount: number, columnCount: number
 }
 
 /**
- * image = XᵀX · basis for a sparse X, a panel of columns after the other. Both halves gather rows, of X and of its transpose: adding
+ * image = XᵀX · basis, or XᵀC X · basis, for a sparse X, a panel of columns after the other. Both halves gather rows, of X and of its transpose: adding
  * to scattered rows instead takes twice the time.
  *
  * @returns Steps of bounded work, each yielding the share that is done.
@@ -42,10 +43,10 @@ export function* multiplyByGram(kernels: Kernels, operands: GramProduct): Genera
     for (let column = 0; column < stride; column += panel) {
       const dim = Math.min(panel, stride - column);
       const there = { dim, factors: basis, factorStride: stride, factorOffset: column, out: product };
-      for (const share of multiply(kernels, matrix, slice, there))
+      for (const share of multiplyRows(kernels, matrix, slice, there))
         yield (column + (share * dim) / 2) / stride;
       const back = { dim, factors: product, out: image, outStride: stride, outOffset: column };
-      for (const share of multiply(kernels, transposed, slice, back)) {
+      for (const share of multiplyRows(kernels, transposed, slice, back)) {
         yield (column + ((1 + share) * dim) / 2) / stride;
       }
     }
@@ -55,8 +56,8 @@ export function* multiplyByGram(kernels: Kernels, operands: GramProduct): Genera
   }
 }
 
-/** The rows of a sparse matrix times factors, some at a time. */
-function* multiply(
+/** The rows of a sparse matrix times factors, some at a time. @returns Steps, each yielding the share that is done. */
+export function* multiplyRows(
   kernels: Kernels,
   matrix: CsrMatrix,
   slice: RowSlice,

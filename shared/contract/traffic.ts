@@ -33,6 +33,8 @@ export const trafficRequest = z.object({
   }).optional(),
   /** The share of answers whose impressions are written automatically. */
   impression_rate: float({ min: 0, max: 1 }).optional(),
+  /** The share of written answers for which the lists of the other slots are made, too: a replay needs to know what else could have been shown. */
+  replay_rate: float({ min: 0, max: 1 }).optional(),
   /** The share of positions that new items with few impressions get. */
   exploration_rate: float({ min: 0, max: 1 }).optional(),
   /** Rules that make the lists of people with few interactions; null for none. What an object does not name has its default. */
@@ -45,6 +47,7 @@ export const trafficResponse = z.object({
   slot_draw: z.enum(SLOT_DRAWS),
   impressions: z.enum(IMPRESSION_MODES),
   impression_rate: z.number(),
+  replay_rate: z.number(),
   exploration_rate: z.number(),
   cold_start: coldStartSettings.nullable(),
 });
@@ -60,6 +63,7 @@ export function toTraffic(settings: TrafficSettings | null | undefined): Traffic
     slot_draw: settings?.slot_draw ?? "user",
     impressions: settings?.impressions ?? "client",
     impression_rate: settings?.impression_rate ?? 1,
+    replay_rate: settings?.replay_rate ?? 0,
     exploration_rate: settings?.exploration_rate ?? DEFAULT_EXPLORATION_RATE,
     cold_start: settings?.cold_start ?? null,
   };
@@ -67,12 +71,14 @@ export function toTraffic(settings: TrafficSettings | null | undefined): Traffic
 
 /** The settings in the fields of a request; null if there are none. */
 export function trafficSettingsOf(request: TrafficRequest): TrafficSettings | null {
-  const { slot_salt, slot_draw, impressions, impression_rate, exploration_rate, cold_start } = request;
+  const { slot_salt, slot_draw, impressions, impression_rate, replay_rate, exploration_rate, cold_start } =
+    request;
   const settings = {
     ...(slot_salt !== undefined && { slot_salt }),
     ...(slot_draw !== undefined && { slot_draw }),
     ...(impressions !== undefined && { impressions }),
     ...(impression_rate !== undefined && { impression_rate }),
+    ...(replay_rate !== undefined && { replay_rate }),
     ...(exploration_rate !== undefined && { exploration_rate }),
     ...(cold_start !== undefined && { cold_start }),
   };

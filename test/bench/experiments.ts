@@ -7,11 +7,11 @@
 import { parseArgs } from "node:util";
 import { effectOf } from "#engine/experiment/effect.ts";
 import { ExperimentTally, type TallyPlan } from "#engine/experiment/experiment-tally.ts";
-import { type LoggedChoice, offPolicyEstimates } from "#engine/experiment/off-policy.ts";
 import { sequentialReach } from "#engine/experiment/sequential-test.ts";
 import { shareSample } from "#engine/experiment/statistics/sample.ts";
 import { type Team, teamDraft } from "#engine/experiment/team-draft.ts";
-import { createRandom, type Random } from "#engine/random.ts";
+import { createRandom } from "#engine/random.ts";
+import { replayCoverage } from "./replay-coverage.ts";
 
 const { values } = parseArgs({
   options: {
@@ -154,65 +154,6 @@ function sessionsFor(find: (sessions: number) => number, repeats: number) {
   return { sessions, power: powerOf(find, sessions, Math.min(200, repeats)) };
 }
 
-const ACTIONS = 5;
-
-/** How often 95 % intervals of a replay hold the true reward of the new model; contexts, a logging and a new policy are drawn for each. */
-function coverage(logs: number, requests: number) {
-  const inside = { ips: 0, selfNormalised: 0, doublyRobust: 0 };
-  for (let log = 0; log < logs; log++) {
-    const world = newWorld(random);
-    const found = offPolicyEstimates(
-      Array.from({ length: requests }, () => world.draw()),
-      CONFIDENCE,
-    );
-    if (found === null) continue;
-    for (const name of ["ips", "selfNormalised", "doublyRobust"] as const) {
-      inside[name] += Number(found[name].low <= world.truth && world.truth <= found[name].high);
-    }
-  }
-  return Object.fromEntries(Object.entries(inside).map(([name, count]) => [name, count / logs]));
-}
-
-/** Actions with rewards by kind of person; a logging policy and a new one, each a distribution; a guess that is off by a fifth. */
-function newWorld({ next, below }: Random) {
-  const kinds = Array.from({ length: 4 }, () => {
-    const rewards = Array.from({ length: ACTIONS }, () => 0.02 + 0.2 * next());
-    const guesses = rewards.map((reward) => reward * (0.8 + 0.4 * next()));
-    return { rewards, guesses, logging: distribution(next, 0.1), fresh: distribution(next, 0) };
-  });
-  const meanUnder = (values: readonly number[], policy: readonly number[]) =>
-    values.reduce((sum, value, at) => sum + value * (policy[at] ?? 0), 0);
-  return {
-    truth: kinds.reduce((sum, { rewards, fresh }) => sum + meanUnder(rewards, fresh), 0) / kinds.length,
-    draw(): LoggedChoice {
-      const kind = kinds[below(kinds.length)];
-      if (kind === undefined) throw new Error("no kind");
-      const action = drawOf(next, kind.logging);
-      return {
-        weight: (kind.fresh[action] ?? 0) / (kind.logging[action] ?? 1),
-        reward: Number(next() < (kind.rewards[action] ?? 0)),
-        guessShown: kind.guesses[action] ?? 0,
-        guessNew: meanUnder(kind.guesses, kind.fresh),
-      };
-    },
-  };
-}
-
-function distribution(next: () => number, floor: number): number[] {
-  const parts = Array.from({ length: ACTIONS }, () => next());
-  const sum = parts.reduce((total, part) => total + part, 0);
-  return parts.map((part) => floor + (1 - floor * ACTIONS) * (part / sum));
-}
-
-function drawOf(next: () => number, policy: readonly number[]): number {
-  let left = next();
-  for (let action = 0; action < policy.length - 1; action++) {
-    left -= policy[action] ?? 0;
-    if (left < 0) return action;
-  }
-  return policy.length - 1;
-}
-
 const DAY_MS = 86_400_000;
 
 /** What a report reads and keeps of a shard: events a second of one core, and the bytes of a person of whom a list is a day old. */
@@ -250,7 +191,7 @@ const alarms = falseAlarms(0.1, 5_000);
 const revenue = falseAlarms(0.5, 5_000);
 const repeats = Math.max(200, Math.round(tests / 5));
 const [ofAb, ofInterleaving] = [sessionsFor(abTest, repeats), sessionsFor(interleaved, repeats)];
-const covered = coverage(Math.max(200, Math.round(tests / 4)), 2_000);
+const covered = replayCoverage(Math.max(200, Math.round(tests / 4)), 2_000, random);
 const result = {
   tests,
   false_alarms: { "rate .1": alarms, "rate .5": revenue },

@@ -182,6 +182,8 @@ export async function world(
   let now = 1_000;
   /** Keys of models in memory. */
   const loaded = new Set<string>();
+  /** What differs in models, by key. */
+  const ofModel = new Map<string, Partial<Servable>>();
   /** Loads of these models wait. */
   const slowModels = new Map<string, Promise<void>>();
   /** Work beyond the answers. */
@@ -207,7 +209,7 @@ export async function world(
       if (error) throw error;
       await slowModels.get(key);
       loaded.add(key);
-      return { ...servable, ...changes };
+      return { ...servable, ...changes, ...ofModel.get(key) };
     },
   };
   const metadata = {
@@ -329,6 +331,7 @@ export async function world(
   const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
     app.request(path, { headers });
   return {
+    ofModel,
     app,
     previews,
     shardState: memory.state,

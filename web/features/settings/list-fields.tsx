@@ -27,6 +27,12 @@ export function ListFields(props: {
         options={IMPRESSION_OPTIONS}
         {...fieldOf("impressions")}
       />
+      <TextField
+        label="Answers that a replay may use (%)"
+        inputmode="decimal"
+        hint="Of the written answers. With several slots, each of these costs the lists of all slots."
+        {...fieldOf("replay_rate")}
+      />
       <Show when={props.values.impressions === "automatic"}>
         <TextField
           label="Answers that are written (%)"

@@ -8,13 +8,15 @@ export interface ListValues {
   readonly impressions: ImpressionMode;
   /** Percent of the answers. */
   readonly impression_rate: string;
+  /** Percent of the answers that are written. */
+  readonly replay_rate: string;
 }
 export type ListField = keyof ListValues;
 
 /** What the project of the form has already. */
 export type ListSettings = Pick<TrafficSettings, ListField>;
 
-type RateField = "exploration_rate" | "impression_rate";
+type RateField = "exploration_rate" | "impression_rate" | "replay_rate";
 
 export const IMPRESSION_OPTIONS: readonly { readonly value: ImpressionMode; readonly label: string }[] = [
   { value: "client", label: "The application sends them" },
@@ -22,11 +24,12 @@ export const IMPRESSION_OPTIONS: readonly { readonly value: ImpressionMode; read
 ];
 
 export function toListValues(settings: ListSettings): ListValues {
-  const { exploration_rate, impressions, impression_rate } = toTraffic(settings);
+  const { exploration_rate, impressions, impression_rate, replay_rate } = toTraffic(settings);
   return {
     exploration_rate: toPercent(exploration_rate),
     impressions,
     impression_rate: toPercent(impression_rate),
+    replay_rate: toPercent(replay_rate),
   };
 }
 
@@ -37,7 +40,9 @@ export function checkListValues(
 ): { readonly changes: ListSettings } | { readonly problems: FieldErrors } {
   const before = toTraffic(settings);
   const fields: readonly RateField[] =
-    values.impressions === "automatic" ? ["exploration_rate", "impression_rate"] : ["exploration_rate"];
+    values.impressions === "automatic"
+      ? ["exploration_rate", "impression_rate", "replay_rate"]
+      : ["exploration_rate", "replay_rate"];
   const problems = fields.filter((field) => rateOf(values[field]) === null);
   if (problems.length > 0) {
     return {

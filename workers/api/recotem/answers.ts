@@ -11,7 +11,8 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   project: [
     ...["allowed_origins", "header", "separator", "missing_words"],
     ...["weight_column", "event_type_column", ...EVENT_SETTING_FIELDS],
-    ...["slot_salt", "slot_draw", "impressions", "impression_rate", "exploration_rate", "cold_start"],
+    ...["slot_salt", "slot_draw", "impressions", "impression_rate"],
+    ...["replay_rate", "exploration_rate", "cold_start"],
   ],
   api_keys: ["is_browser", "allowed_origins", "requests_per_second", "requests_per_minute"],
   training_data: ["status", "error", "report"],

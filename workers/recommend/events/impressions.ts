@@ -18,6 +18,8 @@ export interface ShownItem {
   readonly score?: number;
   /** Of its position, in a list that may explore. */
   readonly propensity?: number;
+  /** The probability that the item stands in its place, over all draws of the request; 0 if nobody can say. */
+  readonly placePropensity?: number;
 }
 
 /** A list that was shown, or that a shadow would have shown. */
@@ -128,7 +130,7 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
   const type = isShadow ? SHADOW_IMPRESSION : "impression";
   const isEmpty = items.length === 0 && test !== undefined;
   const shown: readonly ShownItem[] = isEmpty ? [{ itemId: NO_ITEM }] : items;
-  return shown.map(({ itemId, isExplored, propensity: ofPosition, slotId, score }, at) => ({
+  return shown.map(({ itemId, isExplored, propensity: ofPosition, placePropensity, slotId, score }, at) => ({
     type: isEmpty ? EMPTY_LIST : type,
     user_id: userId ?? `request:${requestId}`,
     item_id: itemId,
@@ -144,6 +146,7 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
       ...(at === 0 && score !== undefined && { score: Number(score.toPrecision(3)) }),
       ...(isExplored && { explored: true }),
       ...(ofPosition !== undefined && { position_propensity: ofPosition }),
+      ...(placePropensity !== undefined && { place_propensity: Number(placePropensity.toPrecision(6)) }),
     },
   }));
 }

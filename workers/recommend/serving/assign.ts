@@ -84,6 +84,62 @@ function fromExperiment(
   return last?.slot ? { slot: last.slot, propensity: entered * last.share, experiment } : null;
 }
 
+/** What a request could have got, and how likely that was. */
+export interface Outcome {
+  readonly slot: Slot;
+  readonly rival?: Slot;
+  readonly share: number;
+}
+
+/**
+ * All draws of `assign` for such a request, outside of a holdout that gets popular items; their shares add up to 1. None without slots.
+ */
+export function outcomesOf(
+  { slots, experiment, holdout }: RoutingManifest,
+  { userId }: Pick<AssignInput, "userId">,
+): Outcome[] {
+  const ofWeights = byWeights(slots);
+  const baseline = userId === undefined ? undefined : slots.find(({ id }) => id === holdout?.slot_id);
+  const heldOut = baseline && holdout ? [{ slot: baseline, share: holdout.share }] : [];
+  const left = 1 - (heldOut[0]?.share ?? 0);
+  const outcomes = ofWeights.flatMap((outcome): Outcome[] => {
+    const arms = experiment && experimentOutcomes(experiment, outcome, slots);
+    return (arms ?? [outcome]).map((one) => ({ ...one, share: one.share * left }));
+  });
+  return [...joinAlike([...outcomes, ...heldOut])];
+}
+
+function byWeights(slots: readonly Slot[]): Outcome[] {
+  const total = slots.reduce((sum, { weight }) => sum + Math.max(0, weight), 0);
+  if (total === 0) return slots.slice(0, 1).map((slot) => ({ slot, share: 1 }));
+  return slots.filter(({ weight }) => weight > 0).map((slot) => ({ slot, share: slot.weight / total }));
+}
+
+/** Null for a slot that is not in the experiment, or if one of two that make a list is gone. */
+function experimentOutcomes(
+  { arms, kind }: ServedExperiment,
+  { slot: drawn, share }: Outcome,
+  slots: readonly Slot[],
+): Outcome[] | null {
+  const found = arms.map((arm) => ({ slot: slots.find(({ id }) => id === arm.slot_id), share: arm.share }));
+  if (!found.some(({ slot }) => slot?.id === drawn.id)) return null;
+  if (kind === "interleave") {
+    const [a, b] = found;
+    return a?.slot && b?.slot ? [{ slot: a.slot, rival: b.slot, share }] : null;
+  }
+  return found.flatMap((arm) => (arm.slot ? [{ slot: arm.slot, share: share * arm.share }] : []));
+}
+
+function joinAlike(outcomes: readonly Outcome[]): Iterable<Outcome> {
+  const alike = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const name = `${outcome.slot.id} ${outcome.rival?.id}`;
+    const known = alike.get(name);
+    alike.set(name, known ? { ...known, share: known.share + outcome.share } : outcome);
+  }
+  return alike.values();
+}
+
 /** The share of requests that the weights give to these slots; without any weight the first slot gets all. */
 function shareOf(slots: readonly Slot[], ids: ReadonlySet<number>): number {
   const total = slots.reduce((sum, { weight }) => sum + Math.max(0, weight), 0);

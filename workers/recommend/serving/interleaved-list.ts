@@ -18,7 +18,7 @@ export interface Interleaving {
 }
 
 /**
- * A page of the drafted list. All but the items is that of the first list.
+ * A page of the drafted list, and the ids of both. All else is that of the first list.
  *
  * @param a Ranks 1 … offset + limit of the first slot; `b` of the second.
  */
@@ -26,7 +26,7 @@ export function interleavedList(
   a: MadeList,
   b: MadeList,
   { offset, limit, slots, coins }: Interleaving,
-): MadeList & { readonly items: readonly PickedItem[] } {
+): MadeList & { readonly items: readonly PickedItem[]; readonly halves: readonly (readonly string[])[] } {
   const items = { a: byId(a), b: byId(b) };
   const drafted = teamDraft([...items.a.keys()], [...items.b.keys()], offset + limit, coins);
   const picked = drafted.slice(offset).map(({ itemId, team }): PickedItem => {
@@ -34,7 +34,8 @@ export function interleavedList(
     return { ...item, slotId: slots[team === "a" ? 0 : 1] };
   });
   const warnings = [...new Set([...a.warnings, ...b.warnings])];
-  return { ...a, items: picked, total: Math.max(a.total, b.total), warnings };
+  const halves = [[...items.a.keys()], [...items.b.keys()]];
+  return { ...a, items: picked, halves, total: Math.max(a.total, b.total), warnings };
 }
 
 function byId({ items }: MadeList): Map<string, RecommendedItem> {

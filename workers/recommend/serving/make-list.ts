@@ -10,7 +10,7 @@ import { scoresNewItems } from "#engine/serve/with-new-items.ts";
 import { withoutOpinion } from "#engine/serve/without-opinion.ts";
 import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
-import type { Timing } from "../http/timing.ts";
+import { Timing } from "../http/timing.ts";
 import type { ModelItemsMemory } from "../items/model-items.ts";
 import { type KnownItems, LATE_ITEMS } from "../items/shelf-memory.ts";
 import { uploadedFile } from "../items/uploaded-items.ts";
@@ -154,4 +154,26 @@ export async function makeList(deps: MakeListDeps, prepared: Prepared): Promise<
     }
   }
   throw new ServingError(503, `Model ${slot.model.id} integrity check failed.`);
+}
+
+/** How another slot's list for the same request is made. */
+export interface OtherList {
+  /** From rank 1 to the end of the page, without explored positions; items say whether these could be. */
+  readonly isWhole?: boolean;
+}
+
+/** Makes lists of other slots for a request. */
+export function otherLists(
+  deps: MakeListDeps,
+  prepared: Prepared,
+): (slot: Slot, made?: OtherList) => Promise<MadeList> {
+  const { request, explore } = prepared;
+  const whole = { ...request, offset: 0, limit: request.offset + request.limit };
+  return (slot, { isWhole = false } = {}) =>
+    makeList(deps, {
+      ...prepared,
+      ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now) },
+      request: isWhole ? whole : request,
+      explore: isWhole && explore ? { ...explore, draw: () => 1 } : null,
+    });
 }

@@ -32,7 +32,7 @@ import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
 import { type Assignment, assign, coinsOf } from "./assign.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
-import { namedSlot, type Slot } from "./choose-slot.ts";
+import { namedSlot } from "./choose-slot.ts";
 import { ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, type UserAct } from "./event-rules.ts";
@@ -41,8 +41,9 @@ import { createGuessLimit } from "./guess-limit.ts";
 import { interleavedList } from "./interleaved-list.ts";
 import { createKeyLimits } from "./key-limits.ts";
 import { createLiveModels, type LiveModels } from "./live-model.ts";
-import { type MadeList, makeList, type Prepared } from "./make-list.ts";
+import { type MadeList, makeList, otherLists, type Prepared } from "./make-list.ts";
 import { ModelSwaps } from "./model-swaps.ts";
+import { isPlain } from "./place-chances.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, rulesOfCall } from "./rules-of-call.ts";
 import type { UserTokens } from "./user-tokens.ts";
@@ -94,6 +95,8 @@ export interface ServedList extends MadeList, Assignment {
     /** Of an interleaved list: the slot that picked the item. */
     readonly slotId?: number;
   })[];
+  /** Of an interleaved list: the ids of both. */
+  readonly halves?: readonly (readonly string[])[];
 }
 
 /** How a call is served, apart from what it asks for. */
@@ -307,14 +310,17 @@ export function createServing(deps: ServingDeps): Serving {
       };
       const list = await listOfAssigned(chosen, prepared, call.slots);
       const served: ServedList = { ...chosen, ...list };
-      const listOf = (slot: Slot) =>
-        makeList(deps, {
-          ...prepared,
-          ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now), explore: null },
-        });
+      const listOf = otherLists(deps, prepared);
       call.slots?.push(served.slot.id);
       const ms = timing.total();
-      afterwards({ manifest, request, requestId: call.requestId, ms, listOf }, served);
+      const said = {
+        acts,
+        isNamed: named !== undefined,
+        isRuled: rules !== null || asked?.user !== undefined,
+      };
+      const repeatable = !deps.dialect.asScored && isPlain(request, said);
+      const answered = { manifest, request, requestId: call.requestId, ms, listOf, isPlain: repeatable };
+      afterwards(answered, served);
       return served;
     },
     recommendWithoutModel,

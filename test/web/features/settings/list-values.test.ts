@@ -14,6 +14,7 @@ describe("toListValues", () => {
       exploration_rate: "5",
       impressions: "client",
       impression_rate: "100",
+      replay_rate: "0",
     }));
 
   it("shows rates as percentages without the rests of floating point", () =>
@@ -34,6 +35,7 @@ describe("checkListValues", () => {
     [{ exploration_rate: "0.5" }, { exploration_rate: 0.005 }],
     [{ exploration_rate: "100" }, { exploration_rate: 1 }],
     [{ impressions: "automatic" }, { impressions: "automatic" }],
+    [{ replay_rate: "10" }, { replay_rate: 0.1 }],
     [
       { impressions: "automatic", impression_rate: "29" },
       { impressions: "automatic", impression_rate: 0.29 },

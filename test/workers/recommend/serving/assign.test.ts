@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assign, coinsOf } from "#recommend/serving/assign.ts";
+import { assign, coinsOf, outcomesOf } from "#recommend/serving/assign.ts";
 import type { Slot } from "#recommend/serving/choose-slot.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 
@@ -24,6 +24,37 @@ const slotsOfUsers = (manifest: RoutingManifest) =>
   });
 const countOf = (slots: readonly { id: number | undefined }[], id: number) =>
   slots.filter((one) => one.id === id).length;
+
+describe("the outcomes of a draw", () => {
+  it.each<[string, Partial<RoutingManifest>]>([
+    ["weights alone", {}],
+    ["no weight at all", { slots: [slotOf(1, 0), slotOf(2, 0)] }],
+    ["an experiment of some slots", { experiment: ab([0.25, 0.75]) }],
+    ["an interleaved list", { experiment: { ...ab([0.5, 0.5]), kind: "interleave" } }],
+    ["a holdout of a slot", { experiment: ab([0.25, 0.75]), holdout: { id: 9, share: 0.2, slot_id: 3 } }],
+  ])("have the shares that people get, with %s", (_, changes) => {
+    const outcomes = outcomesOf(manifestOf(changes), { userId: "any" });
+    expect(outcomes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    const got = slotsOfUsers(manifestOf(changes));
+    const nameOf = (slotId = 0, rivalId = 0) => `${slotId} ${rivalId}`;
+    const names = got.map(({ found }) => nameOf(found?.slot.id, found?.rival?.id));
+    expect(new Set(names)).toEqual(new Set(outcomes.map(({ slot, rival }) => nameOf(slot.id, rival?.id))));
+    for (const { slot, rival, share } of outcomes) {
+      const count = names.filter((name) => name === nameOf(slot.id, rival?.id)).length;
+      // The largest standard deviation is .008.
+      expect(Math.abs(count / users.length - share)).toBeLessThan(0.035);
+    }
+  });
+
+  it("are those of people outside of a holdout of popular items", () => {
+    const holdout = { id: 9, share: 0.2, slot_id: null };
+    const found = outcomesOf(manifestOf({ holdout }), { userId: "any" });
+    expect(found.map(({ slot, share }) => [slot.id, share])).toEqual([
+      [1, 0.8],
+      [3, 0.2],
+    ]);
+  });
+});
 
 describe("the slot of a request", () => {
   it("is that of the weights without an experiment, and outside of its slots", () => {

@@ -33,6 +33,7 @@ const TRAFFIC_FIELDS = [
   "slot_draw",
   "impressions",
   "impression_rate",
+  "replay_rate",
   "exploration_rate",
   "cold_start",
 ] as const;

@@ -83,6 +83,8 @@ export const EVENT_DATA_COLUMNS = {
   item: "item_id",
   time: "time",
   weight: "weight",
+  /** Files of earlier releases have none. */
+  session: { column: "session_id", isOptional: true },
 } as const;
 
 /** Makes training data of a project's events so far. */

@@ -23,6 +23,8 @@ export const columnMapping = z.object({
   weight: z.string().nullable(),
   /** The column with event types, if there is one. */
   event: z.string().optional(),
+  /** The column with the ids of sessions, if there is one. */
+  session: z.string().optional(),
 });
 export type ColumnMapping = z.infer<typeof columnMapping>;
 
@@ -63,6 +65,8 @@ export const ingestionReport = z.object({
   duplicates: count,
   /** Accepted rows of weight zero or below: their items count as seen and are not recommended to their users. */
   dislikes: count.optional(),
+  /** Sessions of all users; absent without times, and in reports of earlier versions. */
+  sessions: count.optional(),
   /** interactions / (users × items). */
   density: z.number().min(0).max(1),
   first_at: z.iso.datetime().nullable(),

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { EventDataSettings } from "./event.ts";
 import { MAX_EVENT_WEIGHT } from "./event-type.ts";
-import { choice, text } from "./field.ts";
+import { choice, integer, text } from "./field.ts";
+import { MAX_NAME_LENGTH } from "./primitives.ts";
 import { weightRule } from "./weight-rule.ts";
 
 export const HEADER_SETTINGS = ["auto", "yes", "no"] as const;
@@ -12,6 +13,11 @@ export const MISSING_WORDS_SETTINGS = ["reject", "keep"] as const;
 export type MissingWordsSetting = (typeof MISSING_WORDS_SETTINGS)[number];
 
 const MAX_SEPARATOR_LENGTH = 8;
+
+/** A session ends before a pause that is longer, as in most web statistics. */
+export const DEFAULT_SESSION_GAP_MINUTES = 30;
+/** A week. */
+const MAX_SESSION_GAP_MINUTES = 10_080;
 
 const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
   comma: ",",
@@ -89,6 +95,10 @@ export const readingRequest = z.object({
     reject: "their rows are rejected",
     keep: "they are ids like any other",
   }).optional(),
+  /** The column of a file of interactions with the ids of sessions; null or blank: pauses end sessions. */
+  session_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
+  /** A session without an id ends before a pause that is longer, in minutes; 30 by default. */
+  session_gap_minutes: integer({ min: 1, max: MAX_SESSION_GAP_MINUTES }).nullish(),
 });
 export type ReadingRequest = z.infer<typeof readingRequest>;
 
@@ -118,6 +128,8 @@ export type ReadingSettings = Partial<{
   readonly header: HeaderSetting;
   readonly separator: string | null;
   readonly missing_words: MissingWordsSetting;
+  readonly session_column: string | null;
+  readonly session_gap_minutes: number | null;
   /** About a single file, not a setting: the form with this file had neither an end nor a length. */
   readonly form_had_no_end: true;
   /** About a single file of items or users, not a setting: the column of its ids, if not that of the project. */
@@ -134,11 +146,18 @@ export const readingResponse = z.object({
   header: z.enum(HEADER_SETTINGS),
   separator: z.string().nullable(),
   missing_words: z.enum(MISSING_WORDS_SETTINGS),
+  session_column: z.string().nullable(),
+  session_gap_minutes: z.number().int(),
 });
 
 /** The given settings, and the defaults of the others. */
 export function toReadingResponse(settings: ReadingSettings | null): z.infer<typeof readingResponse> {
-  return { header: "auto", separator: null, missing_words: "reject", ...settings };
+  const { session_column: column, session_gap_minutes: minutes, ...others } = settings ?? {};
+  return {
+    ...{ header: "auto", separator: null, missing_words: "reject", ...others },
+    session_column: column || null,
+    session_gap_minutes: minutes ?? DEFAULT_SESSION_GAP_MINUTES,
+  };
 }
 
 /** The settings in the fields of a request; null if there are none. */
@@ -146,11 +165,15 @@ export function readingSettingsOf({
   header,
   separator,
   missing_words,
+  session_column,
+  session_gap_minutes,
 }: ReadingRequest): ReadingSettings | null {
   const settings = {
     ...(header !== undefined && { header }),
     ...(separator !== undefined && { separator }),
     ...(missing_words !== undefined && { missing_words }),
+    ...(session_column !== undefined && { session_column: session_column || null }),
+    ...(session_gap_minutes !== undefined && { session_gap_minutes }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
 }

@@ -1,5 +1,6 @@
 /**
- * A dataset as artifact sections: the two id maps, blocks of users (CSR, with times) and blocks of items (the transpose).
+ * A dataset as artifact sections: the two id maps, blocks of users (CSR, with times) and blocks of items (the transpose), and what users
+ * took in its order.
  * A small dataset is one block each. Every block can be read and used without the others.
  */
 import { sectionOf } from "../artifact/decode-artifact.ts";
@@ -8,6 +9,7 @@ import { EngineError } from "../engine-error.ts";
 import { checkCsr } from "./check-csr.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Dataset } from "./dataset.ts";
+import { isSectionOfSequences, sequenceSections, sequencesOf } from "./dataset-sequences.ts";
 import type { IdMap } from "./id-map.ts";
 import { idMapOfSections, idMapSections } from "./id-map-sections.ts";
 import {
@@ -39,7 +41,7 @@ export interface DatasetShape {
 
 /** All sections of a dataset; arrays are shared with it where they need no change. Computes the transpose. */
 export function datasetSections(dataset: Dataset, maxBlockBytes?: number): Section[] {
-  const { users, items, userItems, times, disliked } = dataset;
+  const { users, items, userItems, times, disliked, sequences } = dataset;
   const shape = Uint32Array.of(userItems.rowCount, userItems.columnCount, userItems.indices.length);
   return [
     { name: SHAPE, data: shape },
@@ -48,6 +50,7 @@ export function datasetSections(dataset: Dataset, maxBlockBytes?: number): Secti
     ...matrixSections(userItems, times, USER_BLOCKS, maxBlockBytes),
     ...matrixSections(transpose(userItems), null, ITEM_BLOCKS, maxBlockBytes),
     ...(disliked ? matrixSections(disliked, null, DISLIKED, maxBlockBytes) : []),
+    ...(sequences ? sequenceSections(sequences) : []),
   ];
 }
 
@@ -63,11 +66,20 @@ export function datasetOf(sections: readonly Section[]): Dataset {
   expectCount("user rows", matrix.rowCount, shape.userCount);
   expectCount("interactions", matrix.indices.length, shape.entryCount);
   const disliked = optionalMatrix(sections, DISLIKED, shape.userCount, shape.itemCount);
-  return { users, items, userItems: matrix, times, ...(disliked && { disliked }) };
+  const sequences = sequencesOf(sections, shape.userCount, shape.itemCount);
+  return {
+    ...{ users, items, userItems: matrix, times },
+    ...(disliked && { disliked }),
+    ...(sequences && { sequences }),
+  };
 }
 
-/** Whether `datasetOf` takes a section. It does not take the blocks of items, which are almost half of the bytes. */
-export function isNeededForDataset(section: string): boolean {
+/**
+ * Whether `datasetOf` takes a section. It does not take the blocks of items, which are almost half of the bytes. Without sequences it has
+ * none.
+ */
+export function isNeededForDataset(section: string, takesSequences = true): boolean {
+  if (isSectionOfSequences(section)) return takesSequences;
   return !section.startsWith(`${ITEM_BLOCKS}/`);
 }
 

@@ -1,12 +1,16 @@
 import { EngineError } from "../engine-error.ts";
 import type { Breathe } from "./breathe.ts";
 import { capWeights } from "./cap-weights.ts";
+import type { CsrMatrix } from "./csr-matrix.ts";
+import { csrRow } from "./csr-row.ts";
 import type { Dataset } from "./dataset.ts";
 import { assertDatasetRules, type DatasetRules } from "./dataset-rules.ts";
+import { type DatasetSequences, keepPlaces } from "./dataset-sequences.ts";
 import { decayWeights } from "./decay-weights.ts";
 import { separateDislikes } from "./dislikes.ts";
-import { IdMapBuilder } from "./id-map.ts";
-import { InteractionLog } from "./interaction-log.ts";
+import { hashOfId, IdMapBuilder } from "./id-map.ts";
+import { InteractionLog, NO_SESSION } from "./interaction-log.ts";
+import { orderPlaces } from "./order-places.ts";
 import { sortIds } from "./sort-ids.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
 
@@ -18,6 +22,15 @@ export interface DatasetBuilderOptions {
   /** More memory than this, at the peak of `finish`, is refused; see MAX_BUILD_BYTES. */
   readonly maxBytes?: number;
   readonly rules?: DatasetRules;
+  /** Given to keep what users took in its order, which needs times. */
+  readonly sessions?: SessionSettings | undefined;
+}
+
+export interface SessionSettings {
+  /** A session without an id ends before a pause that is longer. */
+  readonly gapMs: number;
+  /** Whether interactions may carry the id of a session. */
+  readonly hasIds: boolean;
 }
 
 export interface BuiltDataset {
@@ -30,7 +43,7 @@ export interface BuiltDataset {
 export const MAX_BUILD_BYTES = 96 * 1024 * 1024;
 
 // While sorting starts, the log and the rows grouped by item are both there.
-const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8 };
+const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8, ofSession: 4 + 4 };
 const ROWS_BETWEEN_CHECKS = 4096;
 
 /** Collects interactions row by row and turns them into a `Dataset`. */
@@ -45,7 +58,7 @@ export class DatasetBuilder {
 
   constructor(options: DatasetBuilderOptions) {
     this.#options = options;
-    this.#log = new InteractionLog(options.hasTimes);
+    this.#log = new InteractionLog(options.hasTimes, options.sessions?.hasIds);
     this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? MAX_BUILD_BYTES;
     this.#rules = options.rules ?? {};
@@ -59,14 +72,15 @@ export class DatasetBuilder {
   /**
    * Adds one interaction. The weight must be finite; zero and below is a dislike. `timeMs` is epoch milliseconds, or NaN when unknown, and is ignored
    * by a builder without times. Throws UNSUPPORTED past the limits.
+   * @param session The id of the session, one user's; empty where it has none.
    */
-  add(user: string, item: string, weight: number, timeMs: number): void {
+  add(user: string, item: string, weight: number, timeMs: number, session = ""): void {
     if (this.#log.length >= this.#maxRows) {
       throw new EngineError("UNSUPPORTED", `The file has more than ${this.#maxRows} interactions.`);
     }
     if (this.#log.length % ROWS_BETWEEN_CHECKS === 0) this.#refuseTooLarge();
     const counted = this.#rules.duplicates === "binary" ? Math.sign(weight) : weight;
-    this.#log.push(this.#users.intern(user), this.#items.intern(item), counted, timeMs);
+    this.#log.push(this.#users.intern(user), this.#items.intern(item), counted, timeMs, sessionHash(session));
   }
 
   /** A builder with the rows of some users alone. This one gives its memory back and cannot be used afterwards. */
@@ -89,7 +103,9 @@ export class DatasetBuilder {
   }
 
   #refuseTooLarge(): void {
-    const rowBytes = this.#log.hasTimes ? PEAK_ROW_BYTES.withTimes : PEAK_ROW_BYTES.withoutTimes;
+    const { withTimes, withoutTimes, ofSession } = PEAK_ROW_BYTES;
+    const rowBytes =
+      (this.#log.hasTimes ? withTimes : withoutTimes) + (this.#log.hasSessions ? ofSession : 0);
     const bytes = this.#log.length * rowBytes + this.#users.byteLength + this.#items.byteLength;
     if (bytes <= this.#maxBytes) return;
     const held = `${this.#log.length} interactions, ${this.#users.size} users and ${this.#items.size} items`;
@@ -112,9 +128,27 @@ export class DatasetBuilder {
     const items = await sortIds(this.#items.finish(), breathe);
     await this.#log.renumber(users.newIndexOf, items.newIndexOf, breathe);
     const sorted = await sortByUser(this.#log, users.map.size, items.map.size, breathe);
+    const { sessions } = this.#options;
+    const sequences = sessions && (await orderPlaces(sorted, sessions.gapMs, breathe));
     const merged = await mergeRepeats(sorted, items.map.size, duplicates, breathe);
     capWeights(merged.userItems.values, this.#rules);
-    const dataset = { users: users.map, items: items.map, ...separateDislikes(merged) };
+    const matrices = separateDislikes(merged);
+    const dataset = {
+      ...{ users: users.map, items: items.map, ...matrices },
+      ...(sequences && { sequences: withoutDislikes(sequences, matrices.disliked) }),
+    };
     return { dataset, duplicateCount: rowCount - merged.userItems.indices.length };
   }
+}
+
+/** Never that of no session: hashes of two sessions of one user are the same once in four billion pairs, which joins the two. */
+const sessionHash = (id: string): number => (id === "" ? NO_SESSION : Math.max(1, hashOfId(id)));
+
+/** Who dislikes an item in the end is not said to have come to it. */
+function withoutDislikes(sequences: DatasetSequences, disliked: CsrMatrix | undefined): DatasetSequences {
+  if (!disliked) return sequences;
+  return keepPlaces(sequences, (place, user) => {
+    const { indices } = csrRow(disliked, user);
+    return indices.length === 0 || !indices.includes(sequences.items[place] as number);
+  });
 }

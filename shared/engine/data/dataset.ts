@@ -1,4 +1,5 @@
 import type { CsrMatrix } from "./csr-matrix.ts";
+import type { DatasetSequences } from "./dataset-sequences.ts";
 import type { IdMap } from "./id-map.ts";
 import type { SideFeatures } from "./side-features.ts";
 
@@ -15,6 +16,8 @@ export interface Dataset {
   readonly times: Float64Array | null;
   /** Users × items with a rating of zero or below, all values 1; no pair is in both matrices. Absent when there are none. */
   readonly disliked?: CsrMatrix;
+  /** What each user took, in its order and with repeats. Absent without times, and where nobody asked for it. */
+  readonly sequences?: DatasetSequences | undefined;
   /** Features of items and users, where there are tables of them; an artifact of a dataset does not hold them. */
   readonly features?: SideFeatures;
 }

@@ -2,7 +2,7 @@ import type { Breathe } from "./breathe.ts";
 
 /**
  * Interactions as they arrive, in columns that grow by chunks: growing moves no data, and sorting releases chunks one by one. 20
- * bytes a row with times, 12 without.
+ * bytes a row with times, 12 without, and 4 more with sessions.
  */
 const CHUNK_ROWS = 65_536;
 
@@ -11,29 +11,36 @@ interface Chunk {
   readonly items: Uint32Array;
   readonly weights: Float32Array;
   readonly times: Float64Array | null;
+  /** A hash of the id of each row's session, `NO_SESSION` without one. */
+  readonly sessions: Uint32Array | null;
 }
+
+export const NO_SESSION = 0;
 
 export class InteractionLog {
   readonly hasTimes: boolean;
+  readonly hasSessions: boolean;
   #chunks: (Chunk | null)[] = [];
   #length = 0;
 
-  constructor(hasTimes: boolean) {
+  constructor(hasTimes: boolean, hasSessions = false) {
     this.hasTimes = hasTimes;
+    this.hasSessions = hasSessions;
   }
 
   get length(): number {
     return this.#length;
   }
 
-  push(user: number, item: number, weight: number, time: number): void {
+  push(user: number, item: number, weight: number, time: number, session = NO_SESSION): void {
     const at = this.#length % CHUNK_ROWS;
-    if (at === 0) this.#chunks.push(newChunk(this.hasTimes));
+    if (at === 0) this.#chunks.push(newChunk(this.hasTimes, this.hasSessions));
     const chunk = this.#chunks[this.#chunks.length - 1] as Chunk;
     chunk.users[at] = user;
     chunk.items[at] = item;
     chunk.weights[at] = weight;
     if (chunk.times) chunk.times[at] = time;
+    if (chunk.sessions) chunk.sessions[at] = session;
     this.#length++;
   }
 
@@ -52,6 +59,7 @@ export class InteractionLog {
       items: chunk.items.subarray(0, rows),
       weights: chunk.weights.subarray(0, rows),
       times: chunk.times?.subarray(0, rows) ?? null,
+      sessions: chunk.sessions?.subarray(0, rows) ?? null,
     };
   }
 
@@ -71,12 +79,13 @@ export class InteractionLog {
   }
 }
 
-function newChunk(hasTimes: boolean): Chunk {
+function newChunk(hasTimes: boolean, hasSessions: boolean): Chunk {
   return {
     users: new Uint32Array(CHUNK_ROWS),
     items: new Uint32Array(CHUNK_ROWS),
     weights: new Float32Array(CHUNK_ROWS),
     times: hasTimes ? new Float64Array(CHUNK_ROWS) : null,
+    sessions: hasSessions ? new Uint32Array(CHUNK_ROWS) : null,
   };
 }
 

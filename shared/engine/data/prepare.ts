@@ -1,6 +1,7 @@
 import { EngineError } from "../engine-error.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Dataset } from "./dataset.ts";
+import { type DatasetSequences, keepPlaces } from "./dataset-sequences.ts";
 import { type IdMap, IdMapBuilder } from "./id-map.ts";
 
 export interface MinimumInteractions {
@@ -76,7 +77,7 @@ function dropBelow(flags: Uint8Array, counts: Uint32Array, bound: number): boole
   return hasDropped;
 }
 
-function compact({ users, items, userItems, times, disliked }: Dataset, kept: Kept): Dataset {
+function compact({ users, items, userItems, times, disliked, sequences }: Dataset, kept: Kept): Dataset {
   const newUsers = renumber(users, kept.users);
   const newItems = renumber(items, kept.items);
   const entries = compactMatrix(userItems, times, newUsers, newItems);
@@ -87,7 +88,24 @@ function compact({ users, items, userItems, times, disliked }: Dataset, kept: Ke
     userItems: entries.matrix,
     times: entries.times,
     ...(dislikes && dislikes.indices.length > 0 && { disliked: dislikes }),
+    ...(sequences && { sequences: compactSequences(sequences, newUsers, newItems) }),
   };
+}
+
+function compactSequences(
+  sequences: DatasetSequences,
+  users: Renumbered,
+  items: Renumbered,
+): DatasetSequences {
+  const kept = keepPlaces(
+    sequences,
+    (place, user) => users.flags[user] === 1 && items.flags[sequences.items[place] as number] === 1,
+  );
+  const offsets = new Uint32Array(users.map.size + 1);
+  for (const [user, flag] of users.flags.entries()) {
+    if (flag === 1) offsets[(users.indexOf[user] as number) + 1] = kept.offsets[user + 1] as number;
+  }
+  return { ...kept, offsets, items: kept.items.map((item) => items.indexOf[item] as number) };
 }
 
 function compactMatrix(

@@ -12,11 +12,13 @@ import type { InteractionLog } from "./interaction-log.ts";
 const SLICE_ENTRIES = 65_536;
 
 /** Entries grouped by a key: group g is at `[indptr[g] … indptr[g+1])`, `other` is the other key. */
-interface Grouped {
+export interface GroupedRows {
   readonly indptr: Uint32Array;
   readonly other: Uint32Array;
   readonly weights: Float32Array;
   readonly times: Float64Array | null;
+  /** As in the log. */
+  readonly sessions: Uint32Array | null;
 }
 
 /** All rows grouped by user; within a user ascending by item, repeats in the order of the log. Releases the log as it goes. */
@@ -25,22 +27,22 @@ export async function sortByUser(
   userCount: number,
   itemCount: number,
   breathe: Breathe,
-): Promise<Grouped> {
+): Promise<GroupedRows> {
   return regroup(await groupByItem(log, itemCount, breathe), userCount, breathe);
 }
 
-async function groupByItem(log: InteractionLog, itemCount: number, breathe: Breathe): Promise<Grouped> {
+async function groupByItem(log: InteractionLog, itemCount: number, breathe: Breathe): Promise<GroupedRows> {
   const indptr = new Uint32Array(itemCount + 1);
   for (let index = 0; index < log.chunkCount; index++) {
     countInto(log.chunk(index).items, indptr);
     await breathe();
   }
   accumulate(indptr);
-  const grouped = newGrouped(indptr, log.length, log.hasTimes);
+  const grouped = newGrouped(indptr, log.length, log);
   await breathe();
   const next = indptr.slice(0, itemCount);
   for (let index = 0; index < log.chunkCount; index++) {
-    const { users, items, weights, times } = log.chunk(index);
+    const { users, items, weights, times, sessions } = log.chunk(index);
     for (let row = 0; row < items.length; row++) {
       const item = items[row] as number;
       const target = next[item] as number;
@@ -48,6 +50,7 @@ async function groupByItem(log: InteractionLog, itemCount: number, breathe: Brea
       grouped.other[target] = users[row] as number;
       grouped.weights[target] = weights[row] as number;
       if (grouped.times && times) grouped.times[target] = times[row] as number;
+      if (grouped.sessions && sessions) grouped.sessions[target] = sessions[row] as number;
     }
     log.release(index);
     await breathe();
@@ -56,7 +59,7 @@ async function groupByItem(log: InteractionLog, itemCount: number, breathe: Brea
 }
 
 /** Groups by the other key; stable, so that entries stay ascending by the key they were grouped by. */
-async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Promise<Grouped> {
+async function regroup(from: GroupedRows, groupCount: number, breathe: Breathe): Promise<GroupedRows> {
   const entryCount = from.other.length;
   const indptr = new Uint32Array(groupCount + 1);
   for (let start = 0; start < entryCount; start += SLICE_ENTRIES) {
@@ -64,7 +67,10 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
     await breathe();
   }
   accumulate(indptr);
-  const to = newGrouped(indptr, entryCount, from.times !== null);
+  const to = newGrouped(indptr, entryCount, {
+    hasTimes: from.times !== null,
+    hasSessions: from.sessions !== null,
+  });
   await breathe();
   const next = indptr.slice(0, groupCount);
   let group = 0;
@@ -78,6 +84,7 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
       to.other[target] = group;
       to.weights[target] = from.weights[entry] as number;
       if (to.times && from.times) to.times[target] = from.times[entry] as number;
+      if (to.sessions && from.sessions) to.sessions[target] = from.sessions[entry] as number;
     }
     await breathe();
   }
@@ -89,7 +96,7 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
  * effect, except for `last` without times. Works in place; `sorted` cannot be used afterwards.
  */
 export async function mergeRepeats(
-  sorted: Grouped,
+  sorted: GroupedRows,
   columnCount: number,
   rule: DuplicateRule,
   breathe: Breathe,
@@ -127,7 +134,7 @@ export async function mergeRepeats(
 }
 
 /** Merges the run of equal items that starts at `entry` into position `out`, and returns where the next run starts. */
-function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: number, out: number): number {
+function mergeRun(sorted: GroupedRows, rule: DuplicateRule, entry: number, end: number, out: number): number {
   const { other, weights, times } = sorted;
   const item = other[entry] as number;
   let next = entry + 1;
@@ -141,7 +148,12 @@ function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: numb
   return next;
 }
 
-function mergedWeight({ weights, times }: Grouped, rule: DuplicateRule, from: number, to: number): number {
+function mergedWeight(
+  { weights, times }: GroupedRows,
+  rule: DuplicateRule,
+  from: number,
+  to: number,
+): number {
   if (rule === "last") return lastWeight(weights, times, from, to);
   const repeats = weights.subarray(from, to);
   if (rule !== "sum") return repeats.reduce((largest, weight) => Math.max(largest, weight));
@@ -175,12 +187,17 @@ function newestOf(times: Float64Array, from: number, to: number): number {
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
 
-function newGrouped(indptr: Uint32Array, entryCount: number, hasTimes: boolean): Grouped {
+function newGrouped(
+  indptr: Uint32Array,
+  entryCount: number,
+  { hasTimes, hasSessions }: Pick<InteractionLog, "hasTimes" | "hasSessions">,
+): GroupedRows {
   return {
     indptr,
     other: new Uint32Array(entryCount),
     weights: new Float32Array(entryCount),
     times: hasTimes ? new Float64Array(entryCount) : null,
+    sessions: hasSessions ? new Uint32Array(entryCount) : null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { DatasetSequences } from "../data/dataset-sequences.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { LayeredIdMap } from "../data/layered-id-map.ts";
 
@@ -25,7 +26,14 @@ export function withIdsOf(
   return {
     ...{ ...dataset, items, users, userItems: grown(dataset.userItems) },
     ...(dataset.disliked && { disliked: grown(dataset.disliked) }),
+    ...(dataset.sequences && { sequences: withUsers(dataset.sequences, users.size) }),
   };
+}
+
+function withUsers(sequences: DatasetSequences, userCount: number): DatasetSequences {
+  const offsets = new Uint32Array(userCount + 1).fill(sequences.items.length);
+  offsets.set(sequences.offsets);
+  return { ...sequences, offsets };
 }
 
 function joined(ids: IdMap, others: IdMap): IdMap {

@@ -94,7 +94,14 @@ const EVENT_SETTINGS = {
 /** A project in which every column that an archive keeps has a value, other than the one it begins with. */
 async function richProject(api: TestApi, ann: Person) {
   const { db } = api.deps;
-  const kept = { missing_words: "keep", slot_salt: "s", cold_start: { threshold: 9 }, ...EVENT_SETTINGS };
+  const sessions = { session_column: "visit", session_gap_minutes: 45 };
+  const kept = {
+    missing_words: "keep",
+    ...sessions,
+    slot_salt: "s",
+    cold_start: { threshold: 9 },
+    ...EVENT_SETTINGS,
+  };
   const origins = { allowed_origins: ["https://shop.example"], ...kept };
   const { id: projectId } = await createProject(ann, { time_column: "at", ...origins });
   await db.update(project).set({ deletedVersion: 4 }).where(eq(project.id, projectId));

@@ -37,6 +37,17 @@ export function ReadingFields(props: {
         options={MISSING_WORDS_OPTIONS}
         {...fieldOf("missing_words")}
       />
+      <TextField
+        label="Session column"
+        hint="Ids of sessions. Without it, a pause ends a session."
+        optional
+        {...fieldOf("session_column")}
+      />
+      <TextField
+        label="A session ends after a pause of, minutes"
+        hint="30 unless you say otherwise."
+        {...fieldOf("session_gap_minutes")}
+      />
     </div>
   );
 }

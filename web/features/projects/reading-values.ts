@@ -1,5 +1,6 @@
 /** The settings for reading files, as form fields hold them. */
 import {
+  DEFAULT_SESSION_GAP_MINUTES,
   type HeaderSetting,
   type MissingWordsSetting,
   parseSeparator,
@@ -15,6 +16,8 @@ export interface ReadingValues {
   /** The separator itself where the choice is "other". */
   readonly other_separator: string;
   readonly missing_words: MissingWordsSetting;
+  readonly session_column: string;
+  readonly session_gap_minutes: string;
 }
 
 export const AUTO = "auto";
@@ -50,6 +53,8 @@ export function toReadingValues(settings: {
   readonly header?: HeaderSetting | undefined;
   readonly separator?: string | null | undefined;
   readonly missing_words?: MissingWordsSetting | undefined;
+  readonly session_column?: string | null | undefined;
+  readonly session_gap_minutes?: number | undefined;
 }): ReadingValues {
   const set = settings.separator == null ? AUTO : (parseSeparator(settings.separator) ?? settings.separator);
   const isListed = SEPARATOR_OPTIONS.some(({ value }) => value === set);
@@ -58,6 +63,8 @@ export function toReadingValues(settings: {
     separator: isListed ? set : OTHER,
     other_separator: isListed ? "" : set,
     missing_words: settings.missing_words ?? "reject",
+    session_column: settings.session_column ?? "",
+    session_gap_minutes: String(settings.session_gap_minutes ?? DEFAULT_SESSION_GAP_MINUTES),
   };
 }
 
@@ -73,8 +80,12 @@ export function separatorProblem(values: ReadingValues): string | null {
 
 /** For a request. An impossible separator is left out: `separatorProblem` has checked it before. */
 export function toReadingRequest(values: ReadingValues): Required<ReadingRequest> {
-  const { header, missing_words } = values;
-  return { header, separator: separatorOf(values) ?? null, missing_words };
+  const { header, missing_words, session_column: column, session_gap_minutes: minutes } = values;
+  return {
+    ...{ header, separator: separatorOf(values) ?? null, missing_words },
+    session_column: column.trim() || null,
+    session_gap_minutes: minutes.trim() === "" ? null : Number(minutes),
+  };
 }
 
 /** For reading the beginning of a file. */

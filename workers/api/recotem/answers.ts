@@ -9,7 +9,7 @@ const IRSPACK_VERSION = "0.4.0";
 /** Fields that Recotem does not have. */
 const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   project: [
-    ...["allowed_origins", "header", "separator", "missing_words"],
+    ...["allowed_origins", "header", "separator", "missing_words", "session_column", "session_gap_minutes"],
     ...["weight_column", "event_type_column", ...EVENT_SETTING_FIELDS],
     ...["slot_salt", "slot_draw", "impressions", "impression_rate"],
     ...["replay_rate", "exploration_rate", "cold_start"],

@@ -15,6 +15,10 @@ export interface FileReading {
   readonly idColumn?: string;
   /** A table of items is stored with an index by these columns. */
   readonly lookup?: FileLookup;
+  /** The column with the ids of sessions, in a file of interactions. */
+  readonly sessionColumn?: string;
+  /** A session without an id ends before a pause that is longer; absent for `DEFAULT_SESSION_GAP_MINUTES`. */
+  readonly sessionGapMinutes?: number;
   /** How much the interactions of the file count; absent if nothing is set. */
   readonly counting?: FileCounting;
 }

@@ -13,6 +13,8 @@ export interface FileColumns {
   readonly weight?: string | null;
   /** The column with event types, and the weight of each. */
   readonly event?: { readonly column: string; readonly weights: Readonly<Record<string, number>> };
+  /** The column with the ids of sessions. */
+  readonly session?: { readonly column: string; readonly isOptional?: boolean };
 }
 
 /** What a file of events is made of. */

@@ -63,11 +63,12 @@ async function* chunksOf(
  * gets a text as its weight, so that the report of the file names it as a rejected row.
  */
 function lineOfEvent(event: StoredEvent, snapshot: EventSnapshot): string {
-  const { user_id, item_id, time, value } = event;
+  const { user_id, item_id, time, value, session_id } = event;
   const weight = weighEvent(event, snapshot);
   if (isLeftOut(weight)) return "";
-  if (typeof weight === "string") return line({ user_id, item_id, time, weight: `${value} ${weight}` });
-  return line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) });
+  const seen = { user_id, item_id, time, ...(session_id !== undefined && { session_id }) };
+  if (typeof weight === "string") return line({ ...seen, weight: `${value} ${weight}` });
+  return line({ ...seen, weight: decayed(weight, time, snapshot) });
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -92,6 +93,7 @@ interface Line {
   readonly time: number;
   /** A text says what is wrong with it. */
   readonly weight: number | string;
+  readonly session_id?: string;
 }
 
 function line({ time, ...rest }: Line): string {
@@ -116,11 +118,17 @@ async function* linesOfBase(
       await options.breathe();
       await whenTaken();
     };
-    return readInteractions(source, columns, { ...options, breathe }, (userId, item_id, weight, at) => {
-      const user_id = userOf(userId);
-      const time = Number.isNaN(at) ? base.at : at;
-      push(line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) }));
-    });
+    return readInteractions(
+      source,
+      columns,
+      { ...options, breathe },
+      (userId, item_id, weight, at, session_id) => {
+        const user_id = userOf(userId);
+        const time = Number.isNaN(at) ? base.at : at;
+        const session = session_id !== "" && { session_id };
+        push(line({ user_id, item_id, time, weight: decayed(weight, time, snapshot), ...session }));
+      },
+    );
   });
 }
 

@@ -34,7 +34,11 @@ export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: 
   const options = readOptionsOf(work, file.reading);
   const columns = { ...file.columns, header: options.header };
   const rules = datasetRulesOf(file.reading?.counting, Boolean(file.columns.time));
-  const { dataset, report } = await buildDataset(file.content, { ...options, columns, rules });
+  const minutes = file.reading?.sessionGapMinutes;
+  const { dataset, report } = await buildDataset(file.content, {
+    ...{ ...options, columns, rules, keepsSequences: true },
+    ...(minutes !== undefined && { sessionGapMs: 60_000 * minutes }),
+  });
   const meta = { data_id: file.rowId, project_id: file.projectId };
   const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
   const bytes = await artifacts.put(file.artifactKey, content);

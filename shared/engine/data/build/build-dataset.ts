@@ -1,6 +1,7 @@
 import type { IngestionReport } from "#contract/ingestion.ts";
+import { DEFAULT_SESSION_GAP_MINUTES } from "#contract/reading.ts";
 import type { Dataset } from "../dataset.ts";
-import { DatasetBuilder } from "../dataset-builder.ts";
+import { DatasetBuilder, type SessionSettings } from "../dataset-builder.ts";
 import type { DatasetRules } from "../dataset-rules.ts";
 import { describeDataset } from "../describe-dataset.ts";
 import { type MinimumInteractions, withMinimumInteractions } from "../prepare.ts";
@@ -11,6 +12,8 @@ import {
 } from "../read/read-interactions.ts";
 import type { FileSource, ReadOptions } from "../read/source.ts";
 import { timeLandmarks } from "../time-landmarks.ts";
+
+const DEFAULT_SESSION_GAP_MS = 60_000 * DEFAULT_SESSION_GAP_MINUTES;
 
 export interface BuildDatasetOptions extends ReadOptions {
   readonly columns: InteractionColumns;
@@ -23,6 +26,10 @@ export interface BuildDatasetOptions extends ReadOptions {
   readonly minimum?: MinimumInteractions;
   /** Without a time column: the rows of the file are in order of time, and their numbers replace times. */
   readonly isOrdered?: boolean;
+  /** A session without an id ends before a pause that is longer; `DEFAULT_SESSION_GAP_MINUTES` by default. Needs times. */
+  readonly sessionGapMs?: number | undefined;
+  /** Keep what users took in its order, beside the matrix. No by default; without times there is nothing to keep. */
+  readonly keepsSequences?: boolean;
 }
 
 /**
@@ -39,16 +46,27 @@ export async function buildDataset(
   const builder = new DatasetBuilder({
     hasTimes: columns.time != null || hasOrderOnly,
     ...(rules === undefined ? {} : { rules }),
+    ...(options.keepsSequences && { sessions: sessionSettings(options, hasOrderOnly) }),
     ...(maxRows === undefined ? {} : { maxRows }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-  const summary = await readInteractions(source, columns, options, (user, item, weight, timeMs) =>
-    builder.add(user, item, weight, hasOrderOnly ? builder.rowCount : timeMs),
+  const summary = await readInteractions(source, columns, options, (user, item, weight, timeMs, session) =>
+    builder.add(user, item, weight, hasOrderOnly ? builder.rowCount : timeMs, session),
   );
   const built = await builder.finish(breathe);
   const dataset = withMinimumInteractions(built.dataset, minimum);
   const { duplicateCount } = built;
   return { dataset, report: toReport(dataset, summary, duplicateCount, columns) };
+}
+
+/** An order without times has no pauses: all that has no session id is one session of its user. */
+function sessionSettings(
+  { columns, sessionGapMs }: BuildDatasetOptions,
+  hasOrderOnly: boolean,
+): SessionSettings | undefined {
+  if (columns.time == null && !hasOrderOnly) return undefined;
+  const gapMs = hasOrderOnly ? Number.POSITIVE_INFINITY : (sessionGapMs ?? DEFAULT_SESSION_GAP_MS);
+  return { gapMs, hasIds: columns.session != null };
 }
 
 function toReport(
@@ -74,6 +92,7 @@ function toReport(
     density: description.density,
     first_at: summary.timeRange ? new Date(summary.timeRange.first).toISOString() : null,
     last_at: summary.timeRange ? new Date(summary.timeRange.last).toISOString() : null,
+    ...(dataset.sequences && { sessions: dataset.sequences.sessionCount }),
     popularity: { curve: description.popularityCurve, top_items: description.topItems },
     interactions_per_user: description.interactionsPerUser,
     format: summary.format,
@@ -83,6 +102,7 @@ function toReport(
       time: columns.time ?? null,
       weight: columns.weight ?? null,
       ...(columns.event && { event: columns.event.column }),
+      ...(columns.session && { session: columns.session.column }),
     },
     warnings: [...summary.warnings, ...warningsAbout(dataset, summary)],
   };

@@ -26,6 +26,8 @@ export interface InteractionColumns {
   readonly weight?: string | null | undefined;
   /** Kinds of events, and the factor of each for the weight; rows of other kinds are rejected. */
   readonly event?: EventColumn | null | undefined;
+  /** The ids of sessions; empty cells have none. */
+  readonly session?: SessionColumn | null | undefined;
   /** Whether delimited text has a header row; detected when absent. */
   readonly header?: boolean | undefined;
 }
@@ -36,8 +38,23 @@ export interface EventColumn {
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** Takes one accepted interaction; `weight` of zero and below is a dislike, `timeMs` is NaN when no time column is given. */
-export type TakeInteraction = (user: string, item: string, weight: number, timeMs: number) => void;
+export interface SessionColumn {
+  readonly column: string;
+  /** Whether a JSON file may do without it. */
+  readonly isOptional?: boolean;
+}
+
+/**
+ * Takes one accepted interaction; `weight` of zero and below is a dislike, `timeMs` is NaN when no time column is given, `session` is empty
+ * without one.
+ */
+export type TakeInteraction = (
+  user: string,
+  item: string,
+  weight: number,
+  timeMs: number,
+  session: string,
+) => void;
 
 export interface InteractionSummary {
   readonly rowCount: number;
@@ -81,16 +98,17 @@ export async function readInteractions(
   for await (const batch of table.rows) {
     for (const row of batch) reader.read(row);
   }
-  reader.refuseBroken(source.name, wanted);
-  refuseMissingColumns(table, wanted);
+  const required = wantedColumns(columns.session?.isOptional ? { ...columns, session: null } : columns);
+  reader.refuseBroken(source.name, required);
+  refuseMissingColumns(table, required);
   reader.refuseWeights();
   reader.refuseEmpty(source.name);
   return reader.summary();
 }
 
 /** The columns to read, in the order in which Recotem reports a missing one: the time comes first. */
-export function wantedColumns({ time, user, item, weight, event }: InteractionColumns): string[] {
-  return [time, user, item, weight, event?.column].filter((name) => name != null);
+export function wantedColumns({ time, user, item, weight, event, session }: InteractionColumns): string[] {
+  return [time, user, item, weight, event?.column, session?.column].filter((name) => name != null);
 }
 
 /** Throws BAD_DATA for a wanted column that no row had: only the end of a JSON file shows which columns it has. */
@@ -106,7 +124,7 @@ class InteractionReader {
   readonly #table: OpenedTable;
   readonly #columns: InteractionColumns;
   readonly #take: TakeInteraction;
-  readonly #at: { user: number; item: number; time: number };
+  readonly #at: { user: number; item: number; time: number; session: number };
   readonly #weigher: RowWeigher;
   readonly #rejected: RejectedRow[] = [];
   readonly #reasons = new Map<string, number>();
@@ -142,9 +160,10 @@ class InteractionReader {
     this.#take = take;
     const positions = [...table.positions];
     const time = columns.time == null ? -1 : (positions.shift() as number);
+    const session = columns.session == null ? -1 : (positions.pop() as number);
     const event = columns.event == null ? -1 : (positions.pop() as number);
     const [user = -1, item = -1, weight = -1] = positions;
-    this.#at = { user, item, time };
+    this.#at = { user, item, time, session };
     const rule = columns.weight == null ? null : weightRule;
     const weights = columns.event?.weights ?? {};
     this.#weigher = new RowWeigher({
@@ -198,7 +217,8 @@ class InteractionReader {
     if (item !== itemCell && typeof itemCell === "string") this.#trimmedCount++;
     if (time < this.#firstTime) this.#firstTime = time;
     if (time > this.#lastTime) this.#lastTime = time;
-    this.#take(user, item, weight, time);
+    const session = at.session < 0 ? null : idText(row.cells[at.session], true);
+    this.#take(user, item, weight, time, session ?? "");
     return null;
   }
 

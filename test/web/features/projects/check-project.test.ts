@@ -17,6 +17,7 @@ describe("checkProject", () => {
     const changes = {
       ...{ time_column: " at ", allowed_origins: "https://shop.example\n  https://www.shop.example" },
       ...toReadingValues({ header: "no", separator: "tab", missing_words: "keep" }),
+      ...{ session_column: " visit ", session_gap_minutes: "45" },
     };
     expect(check(changes)).toEqual({
       request: {
@@ -28,6 +29,8 @@ describe("checkProject", () => {
         header: "no",
         separator: "\t",
         missing_words: "keep",
+        session_column: "visit",
+        session_gap_minutes: 45,
       },
     });
   });
@@ -39,6 +42,7 @@ describe("checkProject", () => {
     ["the time in the item's column", { time_column: "item" }, "time_column"],
     ["an address that is no origin", { allowed_origins: "https://shop.example/page" }, "allowed_origins"],
     ["letters as a separator", { separator: "other", other_separator: "ab" }, "other_separator"],
+    ["a pause that is no number", { session_gap_minutes: "soon" }, "session_gap_minutes"],
     ["no separator where another was announced", { separator: "other" }, "other_separator"],
   ])("names the field of %s", (_, changes, field) => expect(problemFields(changes)).toEqual([field]));
 });

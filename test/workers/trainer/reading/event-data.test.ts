@@ -193,6 +193,23 @@ describe("a file of events", () => {
     expect(made().map(({ item_id }) => item_id)).toEqual(["a"]);
   });
 
+  it("has the sessions of events and of its base", async () => {
+    const { deps, made } = storeOf({
+      [BASE]: { text: "user,item,visit\nann,x,v7\nann,y,\n" },
+      ...segment(0, 1, [event("a", { session_id: "s1" }), event("b")]),
+    });
+    const visited = { ...base, columns: { ...base.columns, session: { column: "visit" } } };
+    await makeEventData(deps, spec, snapshot({ base: visited }), work);
+    expect(made().map(({ item_id, session_id }) => [item_id, session_id])).toEqual([
+      ...[
+        ["x", "v7"],
+        ["y", undefined],
+        ["a", "s1"],
+        ["b", undefined],
+      ],
+    ]);
+  });
+
   it("is not written again by a second attempt", async () => {
     const { deps, writes } = storeOf(segment(0, 1, [event("a")]));
     await makeEventData(deps, spec, snapshot(), work);

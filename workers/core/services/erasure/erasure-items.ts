@@ -83,8 +83,13 @@ function columnsAlike(
   }
   const read = readColumns.safeParse(columns);
   if (!read.success) return columnsOf("training_data", project, reading);
-  const { event, ...others } = read.data;
-  return { ...others, ...(event && { event: { column: event, weights: rowWeights(reading) } }) };
+  const { event, session, ...others } = read.data;
+  return {
+    ...others,
+    ...(event && { event: { column: event, weights: rowWeights(reading) } }),
+    // The rows that stay may be those without one.
+    ...(session && { session: { column: session, isOptional: true } }),
+  };
 }
 
 /** As the file was read for its report, whatever has been set since. */

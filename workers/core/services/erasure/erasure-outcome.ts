@@ -131,7 +131,11 @@ function readingOf({ reading }: ErasureSpec, { report }: Replacement) {
   const alike = settingsAlike(null, formatOfReport(report));
   const missing_words = reading?.keepsMissingWords ? ("keep" as const) : ("reject" as const);
   const upload = reading?.mayBeCut ? ({ form_had_no_end: true } as const) : {};
-  return alike && { reading: { ...alike, missing_words, ...upload } };
+  const sessions = {
+    ...(reading?.sessionColumn !== undefined && { session_column: reading.sessionColumn }),
+    ...(reading?.sessionGapMinutes !== undefined && { session_gap_minutes: reading.sessionGapMinutes }),
+  };
+  return alike && { reading: { ...alike, missing_words, ...upload, ...sessions } };
 }
 
 const GONE = { artifactKey: null, filesize: null, status: "FAILED" } as const;

@@ -2,7 +2,12 @@
 import type { EventSettings } from "#contract/event-settings.ts";
 import { trainingWeights } from "#contract/event-weight.ts";
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
-import { parseSeparator, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
+import {
+  DEFAULT_SESSION_GAP_MINUTES,
+  parseSeparator,
+  type ReadingSettings,
+  toReadingResponse,
+} from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { FileCounting, FileReading } from "#jobs/file-reading.ts";
@@ -28,6 +33,12 @@ export function fileReadingOf(
     ...(fileSettings?.form_had_no_end && { mayBeCut: true }),
     ...(fileSettings?.lookup && { lookup: fileSettings.lookup }),
     ...(fileSettings?.id_column !== undefined && { idColumn: fileSettings.id_column }),
+    ...(kind === "training_data" && {
+      ...(settings.session_column !== null && { sessionColumn: settings.session_column }),
+      ...(settings.session_gap_minutes !== DEFAULT_SESSION_GAP_MINUTES && {
+        sessionGapMinutes: settings.session_gap_minutes,
+      }),
+    }),
     ...(counting && { counting }),
   };
 }

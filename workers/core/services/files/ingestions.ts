@@ -112,7 +112,7 @@ export function columnsOf(
   reading: FileReading,
 ): FileColumns {
   const { userColumn: user, itemColumn: item, timeColumn: time, weightColumn, eventTypeColumn } = ofProject;
-  const { idColumn } = reading;
+  const { idColumn, sessionColumn } = reading;
   if (source !== "training_data") {
     return { user: idColumn ?? metadataIdColumn(user), item: idColumn ?? metadataIdColumn(item), time };
   }
@@ -120,6 +120,7 @@ export function columnsOf(
     ...{ user, item, time: time || null },
     ...(weightColumn && { weight: weightColumn }),
     ...(eventTypeColumn && { event: { column: eventTypeColumn, weights: rowWeights(reading) } }),
+    ...(sessionColumn !== undefined && { session: { column: sessionColumn } }),
   };
 }
 

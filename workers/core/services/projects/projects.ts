@@ -43,7 +43,7 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
 type Columns = Pick<
   ProjectRow,
   "userColumn" | "itemColumn" | "timeColumn" | "weightColumn" | "eventTypeColumn"
->;
+> & { readonly sessionColumn?: string | null | undefined };
 
 /** The problem with the columns of a project, or null: all that are set must be different ones. */
 export function columnsProblem(
@@ -55,6 +55,7 @@ export function columnsProblem(
     ["time_column", "time", columns.timeColumn],
     ["weight_column", "weight", columns.weightColumn],
     ["event_type_column", "event type", columns.eventTypeColumn],
+    ["session_column", "session", columns.sessionColumn],
   ] as const;
   for (const [at, [field, , column]] of holders.entries()) {
     const earlier = holders.slice(0, at).find(([, , other]) => other === column);
@@ -73,6 +74,8 @@ function columnsAfter(row: ProjectRow, changes: Partial<ProjectRequest>): Column
     timeColumn: time === undefined ? row.timeColumn : time,
     weightColumn: weight === undefined ? row.weightColumn : weight,
     eventTypeColumn: type === undefined ? row.eventTypeColumn : type,
+    sessionColumn:
+      changes.session_column === undefined ? row.reading?.session_column : changes.session_column,
   };
 }
 
@@ -82,6 +85,7 @@ const COLUMN_FIELDS = [
   "time_column",
   "weight_column",
   "event_type_column",
+  "session_column",
 ] as const;
 
 /** The settings of events after a change; none if the change has none. */
@@ -115,7 +119,7 @@ export async function createProject(
     reading: readingSettingsOf(request),
     traffic: trafficSettingsOf(request),
   };
-  refuseSharedColumns(values);
+  refuseSharedColumns({ ...values, sessionColumn: request.session_column });
   const dated = { createdAt: now, updatedAt: now };
   const insert = insertWhere(
     deps.db,

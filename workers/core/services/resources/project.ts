@@ -38,6 +38,10 @@ const TRAFFIC_FIELDS = [
   "cold_start",
 ] as const;
 
+const READING_FIELDS = [
+  ...(["header", "separator", "missing_words", "session_column", "session_gap_minutes"] as const),
+];
+
 export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHead["project"]>()({
   id: { api: "id", archive: leftOut("The copy has an id of its own.") },
   ownerId: { api: "owner", archive: leftOut("The copy is the importer's.") },
@@ -56,9 +60,9 @@ export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHe
     },
   },
   reading: {
-    api: { fields: ["header", "separator", "missing_words"], showAll: toReadingResponse },
+    api: { fields: READING_FIELDS, showAll: toReadingResponse },
     archive: {
-      fields: ["header", "separator", "missing_words"],
+      fields: READING_FIELDS,
       writeAll: (reading) => ({ ...reading }),
       readAll: readingSettingsOf,
     },

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Operation } from "#api/middleware/endpoint.ts";
 import { descriptionKey } from "#api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";
+import { MAX_NAME_LENGTH } from "#contract/primitives.ts";
 import { SERVING_ROUTES, USER_ROUTES } from "#contract/serving-routes.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import committed from "../../../../../docs/openapi.json";
@@ -105,13 +106,16 @@ describe("schema", () => {
         const answer = await api.fetch(`/api/v1/${resource}/`, { method: "POST", headers, body });
         return Object.keys((await answer.json()) as object);
       };
-      // A value that every reader of the field refuses.
+      // A value that every reader of a field refuses; a column may have any short name.
       const NO_VALUE = "@abc\n";
       const { id } = await createProject(ann);
       for (const field of Object.keys(properties)) {
-        expect(await refusedFields({ project: String(id), [field]: NO_VALUE }), field).toEqual([field]);
+        const value = field === "session_column" ? "x".repeat(MAX_NAME_LENGTH + 1) : NO_VALUE;
+        expect(await refusedFields({ project: String(id), [field]: value }), field).toEqual([field]);
       }
-      expect(Object.keys(properties).sort()).toEqual(["header", "missing_words", "project", "separator"]);
+      expect(Object.keys(properties).sort()).toEqual([
+        ...["header", "missing_words", "project", "separator", "session_column", "session_gap_minutes"],
+      ]);
     },
   );
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "./build/root.ts";
+import { defaultJobs } from "./stack/compute/jobs.ts";
 import type { KeeperMessage } from "./stack/keeper.ts";
 import { waitUntilPortFree } from "./stack/ports.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";
@@ -17,6 +18,8 @@ export interface StackOptions {
   readonly stateDir: string;
   /** Settings for the Workers in addition to those of the environment, e.g. EDGEWISE_SLICE_MS. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Messages of jobs that are worked on at once, each in a process of its own; with 0, one after the other in the process of all Workers. */
+  readonly jobs?: number;
   /** Progress for people; one short line each. */
   readonly say: (line: string) => void;
   /** Receives what the Workers print. */
@@ -37,8 +40,8 @@ export interface Stack {
  * `StackError` when it cannot start.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, stateDir, settings = {} } = options;
-  const { keeper, options: prepared } = await prepareStack({ port, stateDir, settings }, options.say);
+  const { port, stateDir, settings = {}, jobs = defaultJobs() } = options;
+  const { keeper, options: prepared } = await prepareStack({ port, stateDir, settings, jobs }, options.say);
   const child = spawn(process.execPath, [keeper, JSON.stringify(prepared)], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
+import { defaultJobs, parseJobs } from "./stack/compute/jobs.ts";
 import type { KeeperOptions } from "./stack/keeper.ts";
 import { watchParent } from "./stack/lifeline.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";
@@ -15,10 +16,11 @@ const values = readOptions(
     options: {
       port: { type: "string", default: String(DEFAULT_PORT) },
       state: { type: "string", default: DEFAULT_STATE_DIR },
+      jobs: { type: "string", default: String(defaultJobs()) },
       verbose: { type: "boolean", default: false },
     },
   },
-  `npm start -- [--port ${DEFAULT_PORT}] [--state DIR] [--verbose]`,
+  `npm start -- [--port ${DEFAULT_PORT}] [--state DIR] [--jobs ${defaultJobs()}] [--verbose]`,
 );
 
 const parent = process.ppid;
@@ -28,7 +30,7 @@ try {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new StackError(`--port must be between 1 and 65535, not "${values.port}".`);
   }
-  const request = { port, stateDir: values.state, settings: devVars() };
+  const request = { port, stateDir: values.state, settings: devVars(), jobs: parseJobs(values.jobs) };
   const { keeper, options } = await prepareStack(request, (line) => console.log(line));
   const terminal = { parent, isVerbose: values.verbose, welcome: welcome(port) };
   await become(keeper, JSON.stringify({ ...options, terminal } satisfies KeeperOptions));

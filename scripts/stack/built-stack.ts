@@ -1,6 +1,6 @@
 /** What a local stack runs: where it lies, what it holds, and whether it is built from the sources as they are. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
 import { ROOT } from "../build/root.ts";
 import { contentHash } from "./content-hash.ts";
@@ -21,8 +21,11 @@ const WORKER_INPUTS = [
 const DASHBOARD_INPUTS = ["web", "shared/contract", "shared/reading", "package.json", "package-lock.json"];
 
 export const SERVING_CONFIG = "workers/recommend/wrangler.toml";
+const TRAINER_CONFIG = "workers/trainer/wrangler.toml";
 /** Configurations of the Workers; the first takes what no other does. */
-export const CONFIGS = ["wrangler.toml", SERVING_CONFIG, "workers/trainer/wrangler.toml"] as const;
+export const CONFIGS = ["wrangler.toml", SERVING_CONFIG, TRAINER_CONFIG] as const;
+/** The folder of the trainer's bundle. */
+export const TRAINER_BUNDLE = dirname(TRAINER_CONFIG);
 
 export const BUILD_DIR = join(ROOT, "dist/stack");
 export const DASHBOARD_DIR = join(ROOT, "web/dist");
@@ -35,6 +38,20 @@ export const FRONT_FILES = ["front-worker.js", "front-migrate.js"];
 /** The serving Worker's module of a local stack: everything that the bundle exports, and the entrypoint in front. */
 export const FRONT_ENTRY_FILE = "serving-with-front.js";
 export const FRONT_ENTRYPOINT = "Front";
+/** Modules of both sides of a compute process. */
+export const COMPUTE_FILES = [
+  "names.js",
+  "let-go.js",
+  "bucket-call.js",
+  "bucket-server.js",
+  "remote-bucket.js",
+  "stores.js",
+  "dispatcher.js",
+  "compute-worker.js",
+];
+/** The local trainer that passes messages on to compute processes, and the Worker of those. */
+export const DISPATCH_ENTRY_FILE = "trainer-dispatch.js";
+export const WORK_ENTRY_FILE = "trainer-work.js";
 export const PLAN_FILE = "plan.json";
 /** In the built stack: a list of its other files. */
 export const LIST_FILE = "files.json";

@@ -5,14 +5,16 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Miniflare } from "miniflare";
+import { Miniflare, type MiniflareOptions } from "miniflare";
 import { PROGRAMS_DIR } from "./built-stack.ts";
-import { miniflareOptions, type StackParts } from "./miniflare-options.ts";
+import { computeOptions, miniflareOptions, type StackParts } from "./miniflare-options.ts";
 import { StackError } from "./stack-error.ts";
 
 export interface ConfigureRequest extends StackParts {
-  /** The file to be made. */
+  /** The file to be made: the configuration of the stack's own process. */
   readonly file: string;
+  /** The same for its compute processes. */
+  readonly computeFile: string;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface ConfigureRequest extends StackParts {
  */
 const V8_FLAGS = ["--initial-old-space-size=8", "--max-semi-space-size=2"];
 
-const { file, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
+const { file, computeFile, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
 // The stack that asked for it is gone.
 process.on("disconnect", () => process.exit(1));
 try {
-  await configure(parts, file);
+  await configure(miniflareOptions(parts), file);
+  await configure(computeOptions(parts), computeFile);
   process.exit(0);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
@@ -38,14 +41,14 @@ try {
  * Miniflare hands its configuration to a runtime alone. We name Node as the runtime, which takes the first argument, `serve`, for a program
  * in its folder.
  */
-async function configure(parts: StackParts, file: string): Promise<void> {
+async function configure(options: MiniflareOptions, file: string): Promise<void> {
   Object.assign(process.env, {
     MINIFLARE_WORKERD_PATH: process.execPath,
     MINIFLARE_WORKERD_V8_FLAGS: V8_FLAGS.join(" "),
     STACK_CONFIG: file,
   });
   process.chdir(join(parts.dir, PROGRAMS_DIR, "stack/take-config"));
-  const miniflare = new Miniflare(miniflareOptions(parts));
+  const miniflare = new Miniflare(options);
   // It never gets ready, for no runtime answers. When the file is not there, the error ends with what `serve` printed.
   await miniflare.ready.catch((error: Error) => {
     if (!existsSync(file)) throw new StackError(error.message.split("Runtime stderr:\n").at(-1) ?? "");

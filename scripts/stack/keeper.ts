@@ -1,7 +1,8 @@
 import { statfsSync } from "node:fs";
+import { type ComputeSettings, openCompute } from "./compute/open-compute.ts";
 import { watchParent } from "./lifeline.ts";
 import { startLoopback } from "./loopback.ts";
-import { ask, startRuntime } from "./runtime.ts";
+import { ask, openStack, portProblemOf, startRuntime } from "./runtime.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";
 import { StackError } from "./stack-error.ts";
@@ -12,6 +13,10 @@ export interface KeeperOptions {
   readonly stateDir: string;
   readonly config: RuntimeConfig;
   readonly runtime: RuntimePrograms;
+  /** Of the sockets that the runtime listens on; the first has the port of the stack. */
+  readonly entrypoints: readonly string[];
+  /** Absent where jobs run in the process of all Workers. */
+  readonly compute?: ComputeSettings;
   /** For one that a person started. */
   readonly terminal?: {
     /** The process that the stack ends with. */
@@ -57,18 +62,20 @@ if (process.connected) process.disconnect();
 async function keep(): Promise<void> {
   const state = await openStateFolder(options.stateDir);
   const watch = watchRuntime(options.runtime, state.runtimeFile);
+  const { config, entrypoints, compute: settings, runtime: programs } = options;
+  const common = { log, unused: `${state.dir}/unused`, ending: ending.signal };
   const loopback = await startLoopback(log);
-  const { config } = options;
-  const start = () =>
-    startRuntime({
-      port,
-      config,
-      loopback,
-      watch,
-      log,
-      unused: `${state.dir}/unused`,
-      ending: ending.signal,
-    });
+  const compute = settings && (await openCompute(settings, { ...common, state, programs, loopback }));
+  const externals = { loopback, ...compute?.externals };
+  const start = async () => {
+    const started = await startRuntime(
+      { ...common, config, entrypoints, externals, watch },
+      () => openStack(port),
+      (printed) => portProblemOf(printed, port),
+    );
+    compute?.lendStores(started.ports);
+    return started;
+  };
   try {
     let runtime = await start();
     sayReady();
@@ -79,9 +86,12 @@ async function keep(): Promise<void> {
       await runtime.ended;
       if (ending.signal.aborted) return;
       process.stderr.write("The Workers runtime ended. It is started again.\n");
+      // What the compute processes work on is lost with it.
+      compute?.end();
       runtime = await start();
     }
   } finally {
+    compute?.end();
     watch.end();
   }
 }

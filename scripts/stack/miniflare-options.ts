@@ -14,7 +14,9 @@ import {
   type PlannedWorker,
   PROGRAMS_DIR,
   type StackPlan,
+  TRAINER_BUNDLE,
 } from "./built-stack.ts";
+import { computeToken, computeWorker, dispatchingTrainer } from "./compute/compute-options.ts";
 import type { Settings } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -26,10 +28,28 @@ export interface StackParts {
   readonly port: number;
   /** Where the Workers' stores are kept. */
   readonly resources: string;
+  /** The most compute processes; with 0 the trainer works in the process of all Workers. */
+  readonly jobs: number;
 }
 
 /** One runtime with the Workers of the plan. Nothing in it asks any other machine for anything. */
 export function miniflareOptions(parts: StackParts): MiniflareOptions {
+  return runtimeOptions(
+    parts,
+    parts.plan.workers.map((worker) => workerOptions(worker, parts)),
+  );
+}
+
+/** The runtime of a compute process. */
+export function computeOptions(parts: StackParts): MiniflareOptions {
+  const planned = trainerOf(parts.plan);
+  const { dir } = parts;
+  return runtimeOptions(parts, [
+    computeWorker(plainOptions(planned, parts), { planned, dir, token: tokenOf(parts) }),
+  ]);
+}
+
+function runtimeOptions(parts: StackParts, workers: V4WorkerOptions[]): MiniflareOptions {
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
     // Miniflare's own entry, which nobody uses; people come in by the entrypoint in front.
@@ -41,22 +61,38 @@ export function miniflareOptions(parts: StackParts): MiniflareOptions {
     // Makes the runtime write its log as lines of JSON.
     handleStructuredLogs: () => undefined,
     resourcePersistencePath: parts.resources,
-    workers: parts.plan.workers.map((worker) => workerOptions(worker, parts)),
+    workers,
   });
 }
 
+function trainerOf(plan: StackPlan): PlannedWorker {
+  const trainer = plan.workers.find(({ bundle }) => bundle === TRAINER_BUNDLE);
+  if (!trainer) throw new StackError("The plan of the stack has no trainer.");
+  return trainer;
+}
+
+function tokenOf({ settings }: StackParts): string {
+  return computeToken(settings.EDGEWISE_SECRET ?? "");
+}
+
 function workerOptions(worker: PlannedWorker, parts: StackParts): V4WorkerOptions {
-  const { dir, settings } = parts;
+  const options = plainOptions(worker, parts);
+  if (worker.bundle === parts.plan.servingBundle) return withFront(options, parts);
+  if (worker.bundle === TRAINER_BUNDLE && parts.jobs > 0)
+    return dispatchingTrainer(options, parts.dir, tokenOf(parts));
+  return worker === parts.plan.workers[0] ? withOutbound(options, parts.settings) : options;
+}
+
+/** The Worker as it is deployed. */
+function plainOptions(worker: PlannedWorker, { dir, settings }: StackParts): V4WorkerOptions {
   const named = Object.entries(settings).filter(([name]) => worker.settings?.includes(name) ?? true);
-  const options = {
+  return {
     ...worker.options,
     name: worker.name,
     modulesRoot: join(dir, worker.bundle),
     modules: modulesOf(join(dir, worker.bundle)),
     bindings: { ...worker.options.bindings, ...Object.fromEntries(named) },
   } as V4WorkerOptions;
-  if (worker.bundle === parts.plan.servingBundle) return withFront(options, parts);
-  return worker === parts.plan.workers[0] ? withOutbound(options, settings) : options;
 }
 
 /**

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildWhatIsOld } from "./build-what-is-old.ts";
-import { DASHBOARD_STAMP, PROGRAMS_DIR, readPlan } from "./built-stack.ts";
+import { DASHBOARD_STAMP, FRONT_ENTRYPOINT, PROGRAMS_DIR, readPlan } from "./built-stack.ts";
+import { computeWays } from "./compute/compute-options.ts";
+import { STORES_ENTRYPOINT } from "./compute/names.ts";
 import type { KeeperOptions } from "./keeper.ts";
 import { assertPortFree } from "./ports.ts";
 import { runtimeConfig } from "./runtime-config.ts";
@@ -14,6 +16,8 @@ export interface StackRequest {
   readonly stateDir: string;
   /** Settings for the Workers in addition to those of the environment, e.g. EDGEWISE_SLICE_MS. */
   readonly settings: Settings;
+  /** The most compute processes; with 0 jobs run in the process of all Workers. */
+  readonly jobs: number;
 }
 
 export interface PreparedStack {
@@ -25,7 +29,7 @@ export interface PreparedStack {
 
 /** Builds and configures what a stack needs and what is not there yet. Throws `StackError` with a sentence for the person at the keyboard. */
 export async function prepareStack(
-  { port, stateDir, settings }: StackRequest,
+  { port, stateDir, settings, jobs }: StackRequest,
   say: (line: string) => void,
 ): Promise<PreparedStack> {
   const state = await openStateFolder(stateDir);
@@ -38,12 +42,23 @@ export async function prepareStack(
       settings: settingsOf(state.secret, settings),
       port,
       resources: state.resources,
+      jobs,
     };
     const config = await runtimeConfig(state.config, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
     const runtime = { workerd: workerdPath(), script: join(import.meta.dirname, "workerd.sh") };
     return {
       keeper: join(dir, PROGRAMS_DIR, "stack/keeper.js"),
-      options: { port, stateDir: state.dir, config, runtime },
+      options: {
+        ...{ port, stateDir: state.dir, config: config.main, runtime },
+        entrypoints: jobs > 0 ? [FRONT_ENTRYPOINT, STORES_ENTRYPOINT] : [FRONT_ENTRYPOINT],
+        ...(jobs > 0 && {
+          compute: {
+            jobs,
+            config: config.compute,
+            ...computeWays(parts.plan, parts.settings.EDGEWISE_SECRET ?? ""),
+          },
+        }),
+      },
     };
   } finally {
     state.close();

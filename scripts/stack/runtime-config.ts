@@ -16,43 +16,58 @@ export interface RuntimeConfig {
   readonly folders: readonly string[];
 }
 
+/** Of all runtimes of a stack. */
+export interface StackConfig {
+  readonly main: RuntimeConfig;
+  readonly compute: RuntimeConfig;
+}
+
 /**
- * The configuration for these parts; made if it is not there.
+ * The configurations for these parts; made if they are not there.
  *
  * @param folder Where configurations are kept; one stays.
- * @param files Names the dashboard's files: the configuration lists them.
+ * @param dashboard Names the dashboard's files: the configuration lists them.
  */
 export async function runtimeConfig(
   folder: string,
   parts: StackParts,
-  files: string,
-): Promise<RuntimeConfig> {
+  dashboard: string,
+): Promise<StackConfig> {
   const key = createHash("sha256")
-    .update(JSON.stringify([parts, files]))
+    .update(JSON.stringify([parts, dashboard]))
     .digest("hex")
     .slice(0, 16);
-  const file = join(folder, `${key}.bin`);
+  const files = { file: join(folder, `${key}.bin`), computeFile: join(folder, `${key}-compute.bin`) };
   const noteFile = join(folder, `${key}.json`);
   const made = readJson<Note>(noteFile);
-  const isWhole = made !== null && statSync(file, { throwIfNoEntry: false })?.size === made.bytes;
-  const { names } = isWhole ? made : await make(parts, file, noteFile);
-  return { file, folders: names.map((name) => join(parts.resources, name)) };
+  const isWhole = made !== null && sizesOf(files).every((size, at) => size === made.bytes[at]);
+  const { names } = isWhole ? made : await make(parts, files, noteFile);
+  return {
+    main: { file: files.file, folders: names.map((name) => join(parts.resources, name)) },
+    compute: { file: files.computeFile, folders: [] },
+  };
+}
+
+type Files = Pick<ConfigureRequest, "file" | "computeFile">;
+
+function sizesOf({ file, computeFile }: Files): (number | undefined)[] {
+  return [file, computeFile].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
 }
 
 /** What is known of a configuration that was made. */
 interface Note {
-  readonly bytes: number;
+  readonly bytes: readonly (number | undefined)[];
   /** The stores' folders. */
   readonly names: readonly string[];
 }
 
-async function make(parts: StackParts, file: string, noteFile: string): Promise<Note> {
-  const folder = dirname(file);
+async function make(parts: StackParts, files: Files, noteFile: string): Promise<Note> {
+  const folder = dirname(noteFile);
   try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await configure({ ...parts, file });
-    const note: Note = { bytes: statSync(file).size, names: readdirSync(parts.resources) };
+    await configure({ ...parts, ...files });
+    const note: Note = { bytes: sizesOf(files), names: readdirSync(parts.resources) };
     writeFileSync(noteFile, JSON.stringify(note));
     return note;
   } catch (error) {

@@ -12,10 +12,11 @@ import { StackError } from "./stack-error.ts";
 const LINES_SHOWN = 20;
 
 export interface RuntimeOptions {
-  readonly port: number;
   readonly config: RuntimeConfig;
-  /** Where Miniflare's own Workers send their log. */
-  readonly loopback: string;
+  /** The runtime tells the ports of these entrypoints. */
+  readonly entrypoints: readonly string[];
+  /** The addresses of services outside of the runtime, by their names in the configuration. */
+  readonly externals: Readonly<Record<string, string>>;
   readonly watch: Watch;
   /** A folder for what nothing uses; Miniflare names one that ends with it. */
   readonly unused: string;
@@ -25,13 +26,25 @@ export interface RuntimeOptions {
 }
 
 export interface Runtime {
+  /** Where the entrypoints listen. */
+  readonly ports: ReadonlyMap<string, number>;
   /** Resolves when the process has ended, however. */
   readonly ended: Promise<void>;
+  end(): void;
 }
 
-/** Starts the Workers runtime and waits until it answers on its port and the database is migrated. Throws `StackError`. */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { port, config, watch } = options;
+/**
+ * Starts the Workers runtime and waits until its entrypoints listen.
+ *
+ * @param whenListening What else has to come true before it counts as started.
+ * Throws `StackError` with the sentence of `problemOf`, or else with what the runtime printed.
+ */
+export async function startRuntime(
+  options: RuntimeOptions,
+  whenListening: () => Promise<void> = async () => undefined,
+  problemOf: (printed: string) => string | null = () => null,
+): Promise<Runtime> {
+  const { config, watch, entrypoints } = options;
   for (const folder of [...config.folders, options.unused]) mkdirSync(folder, { recursive: true });
   const child = spawn(watch.command, argumentsOf(options), {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -44,18 +57,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const failed = new Promise<never>((_, reject) => {
     child.once("error", ({ message }) => reject(new StackError(`The Workers runtime: ${message}`)));
-    child.once("close", () => reject(new StackError(problemOf(printed(), port))));
+    child.once("close", () => {
+      const problem = problemOf(printed()) ?? `The Workers runtime did not start.\n${printed().trim()}`;
+      reject(new StackError(problem));
+    });
   });
   try {
-    await Promise.race([listening(child.stdio[3] as Readable, port), failed]);
-    await Promise.race([open(port), failed]);
+    const ports = await Promise.race([listening(child.stdio[3] as Readable, entrypoints), failed]);
+    await Promise.race([whenListening(), failed]);
+    failed.catch(() => undefined);
+    return { ports, ended, end: () => child.kill("SIGKILL") };
   } catch (error) {
     child.kill("SIGKILL");
     await ended;
     throw error;
   }
-  failed.catch(() => undefined);
-  return { ended };
 }
 
 /** Hands on what the runtime prints, and keeps the end of it. */
@@ -71,7 +87,7 @@ function readLastLines(child: ChildProcess, log: (text: string) => void): () => 
   return () => lines.join("");
 }
 
-function argumentsOf({ config, loopback, unused }: RuntimeOptions): string[] {
+function argumentsOf({ config, externals, unused }: RuntimeOptions): string[] {
   return [
     "serve",
     "--binary",
@@ -79,24 +95,33 @@ function argumentsOf({ config, loopback, unused }: RuntimeOptions): string[] {
     "--experimental",
     // Miniflare's entry: it has to be somewhere.
     "--socket-addr=entry=127.0.0.1:0",
-    `--external-addr=loopback=${loopback}`,
+    ...Object.entries(externals).map(([name, address]) => `--external-addr=${name}=${address}`),
     `--directory-path=email:store-disk=${unused}`,
     "--control-fd=3",
     config.file,
   ];
 }
 
-/** Resolves when the runtime tells that it listens on the port. */
-function listening(control: Readable, port: number): Promise<void> {
+/** Resolves with the ports when the runtime has told all of them. The name of an entrypoint's socket ends with the entrypoint's. */
+function listening(control: Readable, entrypoints: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const ports = new Map<string, number>();
   return new Promise((done) => {
     readLines(control, (line) => {
-      const message = JSON.parse(line) as { readonly event?: string; readonly port?: number };
-      if (message.event === "listen" && message.port === port) done();
+      const message = JSON.parse(line) as {
+        readonly event?: string;
+        readonly socket?: string;
+        readonly port?: number;
+      };
+      const entrypoint = entrypoints.find((name) => message.socket?.endsWith(`:${name}`));
+      if (message.event !== "listen" || entrypoint === undefined || message.port === undefined) return;
+      ports.set(entrypoint, message.port);
+      if (ports.size === entrypoints.length) done(ports);
     });
   });
 }
 
-async function open(port: number): Promise<void> {
+/** Migrates the database, and lets requests in. */
+export async function openStack(port: number): Promise<void> {
   const { status, body } = await ask(port, "/cdn-cgi/edgewise/open");
   if (status !== 200) throw new StackError(`The database could not be migrated. ${body}`);
 }
@@ -111,9 +136,8 @@ export function ask(port: number, path: string): Promise<{ readonly status: numb
   });
 }
 
-function problemOf(printed: string, port: number): string {
-  if (/address (?:already )?in use|os error (?:48|98|10013|10048)/i.test(printed)) {
-    return `Port ${port} is taken: another program took it during the start.`;
-  }
-  return `The Workers runtime did not start.\n${printed.trim()}`;
+/** Null unless the runtime could not have its port. */
+export function portProblemOf(printed: string, port: number): string | null {
+  const isTaken = /address (?:already )?in use|os error (?:48|98|10013|10048)/i.test(printed);
+  return isTaken ? `Port ${port} is taken: another program took it during the start.` : null;
 }

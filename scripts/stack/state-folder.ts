@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { MOST_JOBS } from "./compute/jobs.ts";
 import { StackError } from "./stack-error.ts";
 import { takeLock } from "./take-lock.ts";
 
@@ -26,6 +27,8 @@ export interface StateFolder {
   readonly config: string;
   /** Has the number of the runtime's process while it runs. */
   readonly runtimeFile: string;
+  /** The same of a compute process, by its place from 0. */
+  computeFile(place: number): string;
   /** Signs sessions and models unless the settings name another; made once. */
   readonly secret: string;
   /** Lets another process have the folder. */
@@ -42,12 +45,15 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     if (release === null) throw new StackError(alreadyRuns(keeperFile));
     writeFileSync(keeperFile, `${process.pid}\n`);
     const runtimeFile = join(dir, "runtime");
+    const computeFile = (place: number) => join(dir, `compute-${place}`);
     await endRuntime(runtimeFile);
+    for (let place = 0; place < MOST_JOBS; place++) await endRuntime(computeFile(place));
     return {
       dir,
       resources: join(dir, "v3"),
       config: join(dir, "config"),
       runtimeFile,
+      computeFile,
       secret: secretOf(dir),
       close: release,
     };

@@ -14,6 +14,7 @@ import { SERVING_METHODS, SERVING_PREFIXES, SHARED_PLACES } from "#contract/addr
 import { ROOT } from "../build/root.ts";
 import {
   CONFIGS,
+  DISPATCH_ENTRY_FILE,
   FRONT_ENTRY_FILE,
   FRONT_ENTRYPOINT,
   type Migration,
@@ -22,7 +23,10 @@ import {
   PROGRAMS_DIR,
   SERVING_CONFIG,
   type StackPlan,
+  TRAINER_BUNDLE,
+  WORK_ENTRY_FILE,
 } from "./built-stack.ts";
+import { STORES_ENTRYPOINT, WORK_ENTRYPOINT } from "./compute/names.ts";
 import { writeProgram } from "./write-program.ts";
 
 const MIGRATIONS_DIR = join(ROOT, "migrations");
@@ -64,8 +68,27 @@ const entry = [
   "export default serving;",
   `export const ${FRONT_ENTRYPOINT} = frontOf(serving);`,
 ];
-for (const program of ["keeper", "front-worker", "take-config/serve"]) {
+const dispatchEntry = [
+  'import { WorkerEntrypoint } from "cloudflare:workers";',
+  `import { dispatcher } from "./${PROGRAMS_DIR}/stack/compute/dispatcher.js";`,
+  `import { storesOf } from "./${PROGRAMS_DIR}/stack/compute/stores.js";`,
+  "export default dispatcher;",
+  `export const ${STORES_ENTRYPOINT} = storesOf(WorkerEntrypoint);`,
+];
+const workEntry = [
+  `import trainer from "./${TRAINER_BUNDLE}/index.js";`,
+  `import { workOf } from "./${PROGRAMS_DIR}/stack/compute/compute-worker.js";`,
+  "export default {};",
+  `export const ${WORK_ENTRYPOINT} = workOf(trainer);`,
+];
+const programs = ["dispatcher", "stores", "compute-worker"].map((name) => `compute/${name}`);
+for (const program of ["keeper", "front-worker", "take-config/serve", ...programs]) {
   writeProgram(join(ROOT, "scripts"), `stack/${program}.ts`, join(dir, PROGRAMS_DIR));
 }
-writeFileSync(join(dir, FRONT_ENTRY_FILE), `${entry.join("\n")}\n`);
+const entries = [
+  [FRONT_ENTRY_FILE, entry],
+  [DISPATCH_ENTRY_FILE, dispatchEntry],
+  [WORK_ENTRY_FILE, workEntry],
+] as const;
+for (const [name, lines] of entries) writeFileSync(join(dir, name), `${lines.join("\n")}\n`);
 writeFileSync(join(dir, PLAN_FILE), JSON.stringify(plan));

@@ -16,10 +16,10 @@ export function groupMemory(group: number): ProcessMemory[] {
 
 /** Linux counts processor time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
-/** Places of user and system time after the name, in /proc/PID/stat. */
-const TIME_FIELDS = [11, 12];
+/** Places of user and system time after the name, in /proc/PID/stat: of a process, and of its children that have ended. */
+const TIME_FIELDS = [11, 12, 13, 14];
 
-/** Processor seconds that the processes of a group have taken so far. */
+/** Processor seconds that the processes of a group have taken so far, with those that have ended. */
 export function groupCpuSeconds(group: number): number {
   const ticks = processesOf(group).flatMap(({ fields }) => TIME_FIELDS.map((at) => Number(fields[at])));
   return ticks.reduce((sum, count) => sum + count, 0) / TICKS_PER_SECOND;

@@ -3,11 +3,12 @@
  * part are the same. Prints for both what the winner is worth on validation and on the test part, the seconds, those of the
  * processor, and the memory.
  *
- * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only] [--log]`
- * where DATA is a folder with the public data sets, each in a folder of its own; `million` is generated.
+ * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--parallel 4] [--jobs N]
+ * [--platform-only] [--log]` where DATA is a folder with the public data sets, each in a folder of its own; `million` is generated.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { ApiClient } from "#cli/demo/api-client.ts";
 import { createNodeKernels } from "#cli/files/node-kernels.ts";
@@ -22,6 +23,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
+import { defaultJobs } from "#scripts/stack/compute/jobs.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
@@ -37,6 +39,10 @@ const { values: options, positionals } = parseArgs({
   options: {
     data: { type: "string", default: "ml-100k,ml-latest-small,gowalla" },
     trials: { type: "string", default: "40" },
+    /** Trials in flight: what the dashboard suggests. */
+    parallel: { type: "string", default: "4" },
+    /** Of the stack, as at `npm start`. */
+    jobs: { type: "string", default: String(defaultJobs()) },
     "platform-only": { type: "boolean", default: false },
     /** Print the job's trials, and its log with the seconds of each line. */
     log: { type: "boolean", default: false },
@@ -78,17 +84,41 @@ interface Result {
   readonly seconds: number;
   /** Of the processor, in all processes. */
   readonly cpuSeconds: number;
-  /** The largest process, MB. */
-  readonly peakMb: number;
+  readonly memory: Memory;
 }
 
+/** MB. */
+interface Memory {
+  /** The largest process at its largest. */
+  readonly process: number;
+  /** All processes at their largest together. */
+  readonly peak: number;
+  /** All processes before the job, and when its compute processes have ended. */
+  readonly before: number;
+  readonly after: number;
+}
+
+function watchMemory(group: number) {
+  let process = 0;
+  let peak = 0;
+  const look = (): number => {
+    const found = groupMemory(group).map(({ mb }) => mb);
+    const sum = found.reduce((total, mb) => total + mb, 0);
+    process = Math.max(process, ...found);
+    peak = Math.max(peak, sum);
+    return sum;
+  };
+  const timer = setInterval(look, 250);
+  return { look, peaks: () => ({ process, peak }), end: () => clearInterval(timer) };
+}
+
+const runtimesOf = (group: number) => groupMemory(group).filter(({ name }) => name === "workerd").length;
+
 async function onPlatform(rows: readonly Row[]): Promise<Result> {
-  const stack = await startTestStack();
-  let peakMb = 0;
-  const watch = setInterval(() => {
-    peakMb = Math.max(peakMb, ...groupMemory(stack.pid).map(({ mb }) => mb));
-  }, 250);
+  const stack = await startTestStack({ jobs: Number(options.jobs) });
+  const memory = watchMemory(stack.pid);
   try {
+    const before = memory.look();
     const { client, upload, job, jobEnd, trials } = await createWorld(stack.url);
     const text = rows.map((row) => row.join(",")).join("\n");
     const data = await upload(`user,item,at\n${text}\n`);
@@ -98,7 +128,11 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
     const cpuBefore = groupCpuSeconds(stack.pid);
     const { id } = await client.post<{ id: number }>("parameter_tuning_job/", {
       ...{ data: data.id, split: split.id, evaluation: evaluation.id, random_seed: SEED },
-      ...{ n_trials: Number(options.trials), n_tasks_parallel: 1, train_after_tuning: false },
+      ...{
+        n_trials: Number(options.trials),
+        n_tasks_parallel: Number(options.parallel),
+        train_after_tuning: false,
+      },
     });
     await jobEnd(id);
     const seconds = (performance.now() - startedAt) / 1000;
@@ -112,15 +146,17 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
     } = await job(id);
     if (status !== "COMPLETED") throw new Error(`The job ended ${status}: ${error}`);
     if (options.log) await printLog(client, id, await trials(id));
+    while (runtimesOf(stack.pid) > 1) await pause(250);
     const found = await client.get<{ recommender_class_name: string }>(
       `model_configuration/${configuration}/`,
     );
     return {
       winner: found.recommender_class_name.replace("Recommender", ""),
-      ...{ validation: best ?? 0, test: figures?.winner[`ndcg@${CUTOFF}`] ?? 0, seconds, cpuSeconds, peakMb },
+      ...{ validation: best ?? 0, test: figures?.winner[`ndcg@${CUTOFF}`] ?? 0, seconds, cpuSeconds },
+      memory: { ...memory.peaks(), before, after: memory.look() },
     };
   } finally {
-    clearInterval(watch);
+    memory.end();
     await stack.stop();
     removeState(stack.stateDir);
   }
@@ -145,7 +181,7 @@ async function asCommand(dataset: Dataset): Promise<Result> {
   const cpuBefore = process.cpuUsage();
   const spec = {
     ...({ metric: "ndcg", cutoff: CUTOFF, algorithms: null, seed: SEED } as const),
-    ...{ trialCount: Number(options.trials), parallelTrials: 1 },
+    ...{ trialCount: Number(options.trials), parallelTrials: Number(options.parallel) },
     split: { ...SPLIT, seed: SPLIT.random_seed, n_heldout: null, test_user_ratio: 1, n_test_users: null },
   };
   const { trials, best, split, context } = await runCommandStudy(dataset, spec, kernels, kept);
@@ -174,8 +210,8 @@ async function asCommand(dataset: Dataset): Promise<Result> {
       test: metrics[`ndcg@${CUTOFF}`] ?? 0,
       seconds,
       cpuSeconds: (user + system) / 1e6,
-      peakMb,
     },
+    memory: { process: peakMb, peak: peakMb, before: 0, after: 0 },
   };
 }
 
@@ -192,7 +228,8 @@ for (const name of options.data.split(",")) {
   if (!options["platform-only"]) show(name, "command", await asCommand(await datasetOf(rows)));
 }
 
-function show(data: string, where: string, { winner, validation, test, ...spent }: Result): void {
-  const cost = `${spent.seconds.toFixed(1)} s | ${spent.cpuSeconds.toFixed(1)} s | ${spent.peakMb.toFixed(0)} MB`;
+function show(data: string, where: string, { winner, validation, test, memory, ...spent }: Result): void {
+  const mb = [memory.process, memory.peak, memory.before, memory.after].map((value) => value.toFixed(0));
+  const cost = `${spent.seconds.toFixed(1)} s | ${spent.cpuSeconds.toFixed(1)} s | ${mb.join(" | ")} MB`;
   console.log(`| ${data} | ${where} | ${winner} | ${validation.toFixed(4)} | ${test.toFixed(4)} | ${cost} |`);
 }

@@ -18,13 +18,18 @@ export interface TestStack extends Stack {
 /** Other ports that are tried where a program takes a free one before the stack has it, as any outgoing connection may. */
 const OTHER_PORTS = 3;
 
-/** Starts a separate stack: a free port, and a new state directory unless one is given to continue with. */
+/** Starts a separate stack: a free port, a compute process at most, and a new state directory unless one is given to continue with. */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
   const printed: string[] = [];
   const start = async (port: number, otherPorts: number): Promise<{ port: number; stack: Stack }> => {
     try {
-      const given = { settings: {}, say: () => undefined, log: (text: string) => printed.push(text) };
+      const given = {
+        settings: {},
+        jobs: 1,
+        say: () => undefined,
+        log: (text: string) => printed.push(text),
+      };
       return { port, stack: await startStack({ ...given, ...options, port, stateDir }) };
     } catch (error) {
       if (otherPorts === 0 || !isPortTaken(error, port)) throw error;

@@ -1,0 +1,30 @@
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Runtime } from "../runtime.ts";
+import type { ComputeProcess } from "./compute-pool.ts";
+import { TOKEN_HEADER } from "./names.ts";
+
+/** A compute process that runs. @param port Where its entrypoint listens. */
+export function computeProcess({ ended, end }: Runtime, port: number, token: string): ComputeProcess {
+  return {
+    ended,
+    end,
+    work: (message) =>
+      new Promise((done, failed) => {
+        const call = request(
+          { host: "127.0.0.1", port, method: "POST", agent: false, headers: { [TOKEN_HEADER]: token } },
+          (response) => {
+            text(response).then((reason) => {
+              const isDone = response.statusCode === 204;
+              done(isDone ? null : reason || `The compute process answered ${response.statusCode}.`);
+            }, failed);
+          },
+        );
+        // The connection breaks when the process dies.
+        call.once("error", ({ message: reason }) =>
+          failed(new Error(`The compute process ended. ${reason}`)),
+        );
+        call.end(message);
+      }),
+  };
+}

@@ -1,0 +1,26 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { ComputePool } from "./compute-pool.ts";
+import { TOKEN_HEADER } from "./names.ts";
+
+/**
+ * Takes the messages that the dispatcher passes on, and answers each when its work has ended: 204, or 500 with the reason. Returns the
+ * address.
+ */
+export async function startPoolServer(pool: Pick<ComputePool, "run">, token: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    // A message may take minutes. The next one gets a connection of its own, which cannot have been closed meanwhile.
+    response.shouldKeepAlive = false;
+    if (request.headers[TOKEN_HEADER] !== token) return void response.writeHead(403).end();
+    try {
+      await pool.run(await text(request));
+      response.writeHead(204).end();
+    } catch (error) {
+      response.writeHead(500).end((error as Error).message);
+    }
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  server.unref();
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

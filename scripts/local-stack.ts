@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "./build/root.ts";
-import { defaultJobs } from "./stack/compute/jobs.ts";
+import { defaultJobs } from "./stack/jobs.ts";
 import type { KeeperMessage } from "./stack/keeper.ts";
 import { waitUntilPortFree } from "./stack/ports.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";

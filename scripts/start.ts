@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
-import { defaultJobs, parseJobs } from "./stack/compute/jobs.ts";
+import { defaultJobs, parseJobs } from "./stack/jobs.ts";
 import type { KeeperOptions } from "./stack/keeper.ts";
 import { watchParent } from "./stack/lifeline.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";

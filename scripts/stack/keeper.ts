@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
-import { type ComputeSettings, openCompute } from "./compute/open-compute.ts";
 import { watchParent } from "./lifeline.ts";
 import { startLoopback } from "./loopback.ts";
+import { type ComputeSettings, openCompute } from "./open-compute.ts";
 import { ask, openStack, portProblemOf, startRuntime } from "./runtime.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";

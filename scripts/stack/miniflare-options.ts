@@ -16,7 +16,7 @@ import {
   type StackPlan,
   TRAINER_BUNDLE,
 } from "./built-stack.ts";
-import { computeToken, computeWorker, dispatchingTrainer } from "./compute/compute-options.ts";
+import { computeToken, computeWorker, dispatchingTrainer } from "./compute-options.ts";
 import type { Settings } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 

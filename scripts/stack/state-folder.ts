@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { MOST_JOBS } from "./compute/jobs.ts";
+import { MOST_JOBS } from "./jobs.ts";
 import { StackError } from "./stack-error.ts";
 import { takeLock } from "./take-lock.ts";
 

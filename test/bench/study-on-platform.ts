@@ -23,7 +23,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import { defaultJobs } from "#scripts/stack/compute/jobs.ts";
+import { defaultJobs } from "#scripts/stack/jobs.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultJobs, parseJobs } from "#scripts/stack/compute/jobs.ts";
+import { defaultJobs, parseJobs } from "#scripts/stack/jobs.ts";
 import { StackError } from "#scripts/stack/stack-error.ts";
 
 it("takes the cores less one, at least one and at most four", () => {

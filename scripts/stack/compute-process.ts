@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import type { Runtime } from "../runtime.ts";
-import type { ComputeProcess } from "./compute-pool.ts";
-import { TOKEN_HEADER } from "./names.ts";
+import type { ComputeProcess } from "./compute/compute-pool.ts";
+import { TOKEN_HEADER } from "./compute/names.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** A compute process that runs. @param port Where its entrypoint listens. */
 export function computeProcess({ ended, end }: Runtime, port: number, token: string): ComputeProcess {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { StackError } from "../stack-error.ts";
+import { StackError } from "./stack-error.ts";
 
 /** Each compute process takes a few hundred megabytes while it works. */
 export const MOST_JOBS = 16;

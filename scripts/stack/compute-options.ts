@@ -10,15 +10,15 @@ import {
   type StackPlan,
   TRAINER_BUNDLE,
   WORK_ENTRY_FILE,
-} from "../built-stack.ts";
-import { StackError } from "../stack-error.ts";
+} from "./built-stack.ts";
 import {
   type LentBindings,
   POOL_BINDING,
   STORES_BINDING,
   STORES_ENTRYPOINT,
   WORK_ENTRYPOINT,
-} from "./names.ts";
+} from "./compute/names.ts";
+import { StackError } from "./stack-error.ts";
 
 /** Replaced when the runtime starts: ports are free ones. */
 const ADDRESS_TO_COME = "127.0.0.1:1";

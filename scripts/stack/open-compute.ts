@@ -1,12 +1,12 @@
-import { type RuntimeOptions, startRuntime } from "../runtime.ts";
-import type { RuntimeConfig } from "../runtime-config.ts";
-import { type RuntimePrograms, watchRuntime } from "../runtime-watch.ts";
-import type { StateFolder } from "../state-folder.ts";
+import { ComputePool, type ComputeProcess } from "./compute/compute-pool.ts";
+import { STORES_ENTRYPOINT, WORK_ENTRYPOINT } from "./compute/names.ts";
+import { startPoolServer } from "./compute/pool-server.ts";
 import type { ComputeWays } from "./compute-options.ts";
-import { ComputePool, type ComputeProcess } from "./compute-pool.ts";
 import { computeProcess } from "./compute-process.ts";
-import { STORES_ENTRYPOINT, WORK_ENTRYPOINT } from "./names.ts";
-import { startPoolServer } from "./pool-server.ts";
+import { type RuntimeOptions, startRuntime } from "./runtime.ts";
+import type { RuntimeConfig } from "./runtime-config.ts";
+import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";
+import type { StateFolder } from "./state-folder.ts";
 
 /** A compute process starts in about a third of a second, and reads its dataset again. */
 const IDLE_MS = 5_000;

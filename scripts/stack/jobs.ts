@@ -6,11 +6,11 @@ export const MOST_JOBS = 16;
 const MOST_DEFAULT_JOBS = 4;
 
 /**
- * Messages of jobs that a local stack works on at once, each in a process of its own: the cores less the one that answers requests, at
- * least 1, at most 4.
+ * Messages of jobs that a local stack works on at once, each in a process of its own: the cores less one for requests and everything
+ * else, both of two, at most 4.
  */
 export function defaultJobs(cores: number = availableParallelism()): number {
-  return Math.min(MOST_DEFAULT_JOBS, Math.max(1, cores - 1));
+  return Math.min(MOST_DEFAULT_JOBS, Math.max(cores - 1, Math.min(cores, 2)));
 }
 
 /** Throws `StackError`. */

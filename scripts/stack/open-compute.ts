@@ -10,8 +10,6 @@ import type { StateFolder } from "./state-folder.ts";
 
 /** A compute process starts in about a third of a second, and reads its dataset again. */
 const IDLE_MS = 5_000;
-/** Requests come first where compute processes need all cores. */
-const NICENESS = "10";
 
 export interface ComputeSettings extends ComputeWays {
   /** The most processes. */
@@ -62,8 +60,7 @@ async function startProcess(
   { state, programs, loopback, ...common }: Surroundings,
   { place, stores }: { readonly place: number; readonly stores: string },
 ): Promise<ComputeProcess> {
-  const watched = watchRuntime(programs, state.computeFile(place));
-  const watch = { ...watched, env: { ...watched.env, STACK_NICENESS: NICENESS } };
+  const watch = watchRuntime(programs, state.computeFile(place));
   const externals = { loopback, [storesService]: stores };
   try {
     const runtime = await startRuntime({

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { defaultJobs, parseJobs } from "#scripts/stack/jobs.ts";
 import { StackError } from "#scripts/stack/stack-error.ts";
 
-it("takes the cores less one, at least one and at most four", () => {
-  expect([1, 2, 3, 4, 5, 64].map(defaultJobs)).toEqual([1, 1, 2, 3, 4, 4]);
+it("takes the cores less one, both of two, at most four", () => {
+  expect([1, 2, 3, 4, 5, 64].map(defaultJobs)).toEqual([1, 2, 2, 3, 4, 4]);
 });
 
 it("reads a number of jobs, and refuses others with the range", () => {

@@ -3,3 +3,11 @@ export { type CallOptions, type ClientOptions, createClient, type EdgewiseClient
 export { EdgewiseError } from "./edgewise-error.ts";
 export { type Beacon, createEventQueue, type EventQueue, type EventQueueOptions } from "./event-queue.ts";
 export type * from "./types.ts";
+export {
+  type VerifyOptions,
+  verifyWebhook,
+  type WebhookCall,
+  WebhookError,
+  type WebhookEvent,
+  type WebhookProblem,
+} from "./verify-webhook.ts";

@@ -31,7 +31,7 @@ describe("the package of the SDK", () => {
         "README.md",
         "package.json",
         ...["beacon", "index"].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]),
-        ...["call", "client", "edgewise-error", "event-queue", "new-id", "types"].map(
+        ...["call", "client", "edgewise-error", "event-queue", "new-id", "types", "verify-webhook"].map(
           (name) => `dist/${name}.d.ts`,
         ),
       ].sort(),

@@ -39,8 +39,8 @@ export async function standardHeaders(
 }
 
 /** HMAC-SHA256 of a text in UTF-8. */
-export async function hmac(secret: BufferSource, text: string): Promise<Uint8Array> {
+export async function hmac(secret: Uint8Array, text: string): Promise<Uint8Array> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
 }

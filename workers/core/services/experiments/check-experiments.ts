@@ -33,10 +33,7 @@ const EFFECT = 0.05;
 /** Verdicts that somebody wants to hear of. */
 const TOLD: readonly ExperimentVerdict[] = ["better", "worse", "guardrail", "mismatch"];
 
-/** Told once of a decision; fails open: the audit log has it. */
-export type TellDecision = (row: ExperimentRow, verdict: ExperimentVerdict, advice: string) => Promise<void>;
-
-export async function checkExperiments(deps: Deps, tell?: TellDecision): Promise<void> {
+export async function checkExperiments(deps: Deps): Promise<void> {
   const isDue = or(isNull(experiment.checkedAt), lte(experiment.checkedAt, deps.clock() - HOUR_MS));
   const due = await deps.db
     .select()
@@ -44,17 +41,17 @@ export async function checkExperiments(deps: Deps, tell?: TellDecision): Promise
     .where(and(eq(experiment.status, "RUNNING"), isDue))
     .orderBy(asc(experiment.checkedAt), asc(experiment.id))
     .limit(CHECKED_PER_RUN);
-  await attemptEach(due, "experiments", (row) => checkExperiment(deps, row, tell));
+  await attemptEach(due, "experiments", (row) => checkExperiment(deps, row));
 }
 
-async function checkExperiment(deps: Deps, row: ExperimentRow, tell?: TellDecision): Promise<void> {
+async function checkExperiment(deps: Deps, row: ExperimentRow): Promise<void> {
   const now = deps.clock();
   await deps.db.update(experiment).set({ checkedAt: now }).where(eq(experiment.id, row.id));
   const tallied = await tallyExperiment(deps, row);
   if (row.allocation === "thompson") await moveShares(deps, row, tallied);
   const look = { method: "sequential" as const, metric: undefined, effect: EFFECT, now, warnings: [] };
   const { verdict, advice } = reportOf(row, tallied, look);
-  if (await recordVerdict(deps, row, verdict, advice)) await tell?.(row, verdict, advice);
+  await recordVerdict(deps, row, verdict, advice);
 }
 
 /** A new period, if the last one is a day old. Each run draws from a seed of its own, so it can be repeated. */
@@ -97,13 +94,13 @@ function announcingVerdict(
   });
 }
 
-/** Whether the verdict is new, and one to tell of. */
+/** Tells of a new verdict once, in the audit log and to endpoints, if it is one that somebody wants to hear of. */
 async function recordVerdict(
   { db, clock }: Deps,
   row: ExperimentRow,
   verdict: ExperimentVerdict,
   advice: string,
-): Promise<boolean> {
+): Promise<void> {
   const now = clock();
   const isNew = and(eq(experiment.id, row.id), sql`${experiment.verdict} is not ${verdict}`);
   const isTold = TOLD.includes(verdict);
@@ -112,11 +109,10 @@ async function recordVerdict(
     ...{ action: "AUTO /experiment/:id/decide", requestId: `experiment-${row.id}` },
   };
   const isThere = sql`exists ${db.select({ id: experiment.id }).from(experiment).where(isNew)}`;
-  const [written] = await db.batch([
+  await db.batch([
     insertAutomaticEntry(db, entry, isTold ? isThere : sql`false`),
     // Before the change, which makes the verdict an old one.
     ...(isTold ? announcingVerdict(db, row, { verdict, advice, now, condition: isThere }) : []),
     db.update(experiment).set({ verdict }).where(isNew),
   ]);
-  return written.length > 0;
 }

@@ -88,13 +88,3 @@ export function announcingOfProject<Name extends ProjectEventName>(
 export function bodyOf(type: string, data: object, now: number): string {
   return JSON.stringify({ type, timestamp: new Date(now).toISOString(), data });
 }
-
-/** Tells a project's endpoints that a figure of a slot has become worse; once for a slot, a metric and a day. */
-export async function announceQualityDrop(
-  db: Database,
-  data: EventData<"quality_dropped">,
-  now: number,
-): Promise<void> {
-  const key = `quality_dropped:${data.slot}:${data.metric}:${data.day}`;
-  await db.batch(announcingOfProject(db, { event: "quality_dropped", key, data, now }));
-}

@@ -11,7 +11,7 @@ import {
   webhookEndpointResponse,
 } from "#contract/webhook-endpoint.ts";
 import { webhookCall, webhookEndpoint } from "#db/webhook-schema.ts";
-import { announceQualityDrop } from "#services/webhooks/announce.ts";
+import { announcingOfProject } from "#services/webhooks/announce.ts";
 import { breakerState, FAILURES_TO_OPEN, GIVE_UP_MS } from "#services/webhooks/delivery-policy.ts";
 import { driveEndpoint, driveEndpoints, SENDING_MS } from "#services/webhooks/drive-endpoints.ts";
 import { hmac } from "#services/webhooks/signing.ts";
@@ -43,7 +43,9 @@ async function happen({ api, projectId }: Setup, count = 1, from = 1): Promise<v
       expected: 0.2,
       day: "2026-11-27",
     };
-    await announceQualityDrop(api.deps.db, data, api.deps.clock());
+    const { db, clock } = api.deps;
+    const key = `quality_dropped:${n}`;
+    await db.batch(announcingOfProject(db, { event: "quality_dropped", key, data, now: clock() }));
   }
 }
 

@@ -16,12 +16,19 @@ async function checkedWorld(fields: object = {}) {
     .set({ status: "COMPLETED" })
     .where(eq(experiment.status, "RUNNING"));
   const started = await world.running(fields);
-  const told: unknown[][] = [];
-  const check = (deps: object = {}) =>
-    checkExperiments(
-      { ...world.api.deps, ...deps },
-      async ({ id }, verdict) => void told.push([id, verdict]),
-    );
+  const check = (deps: object = {}) => checkExperiments({ ...world.api.deps, ...deps });
+  const url = "https://hooks.example.com/told";
+  const events = ["experiment_decided"];
+  await world.ann.call("POST", "/webhook_endpoint/", { project: world.projectId, url, events });
+  /** The verdicts that the project's endpoint is told of. */
+  const told = async () => {
+    const query = "select body from webhook_call where project_id = ? order by id";
+    const { results } = await env.DB.prepare(query).bind(world.projectId).all<{ body: string }>();
+    return results.map(({ body }) => {
+      const { type, data } = JSON.parse(body) as { type: string; data: Record<string, unknown> };
+      return [type, data.experiment, data.verdict];
+    });
+  };
   const row = async () => {
     const [found] = await world.api.deps.db.select().from(experiment).where(eq(experiment.id, started.id));
     if (found === undefined) throw new Error("the experiment is gone");
@@ -79,16 +86,16 @@ describe("the cron of experiments", () => {
   it("tells of a decision once, in the audit log, too", async () => {
     const { api, id, check, told, decisions, seal, people, control, variant } = await checkedWorld();
     await check();
-    expect([told, await decisions()]).toEqual([[], []]);
+    expect([await told(), await decisions()]).toEqual([[], []]);
     await seal([...people(id, control.id, [400, 40]), ...people(id, variant.id, [400, 120])]);
     // An hour has not passed.
     await check();
-    expect(told).toEqual([]);
+    expect(await told()).toEqual([]);
     for (let hour = 0; hour < 3; hour++) {
       api.advance(HOUR);
       await check();
     }
-    expect(told).toEqual([[id, "better"]]);
+    expect(await told()).toEqual([["experiment_decided", id, "better"]]);
     expect(await decisions()).toEqual([
       { username: "automatic", reason: expect.stringMatching(new RegExp(`^Promote slot ${variant.id}`)) },
     ]);
@@ -118,15 +125,15 @@ describe("the cron of experiments", () => {
       },
     });
     await expect(check({ store })).rejects.toThrow(AggregateError);
-    expect([told, (await row()).periods.length]).toEqual([[], 1]);
+    expect([await told(), (await row()).periods.length]).toEqual([[], 1]);
     api.advance(HOUR);
     await check();
-    expect(told).toEqual([[id, "better"]]);
+    expect(await told()).toEqual([["experiment_decided", id, "better"]]);
     expect((await row()).periods).toHaveLength(2);
     // Two at the same time.
     api.advance(25 * HOUR);
     await Promise.all([check(), check()]);
-    expect(told).toHaveLength(1);
+    expect(await told()).toHaveLength(1);
     expect((await row()).periods.length).toBeLessThanOrEqual(3);
   });
 });

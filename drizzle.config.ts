@@ -12,6 +12,7 @@ export default defineConfig({
     "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
     "./workers/core/db/experiment-schema.ts",
+    "./workers/core/db/replay-schema.ts",
     "./workers/core/db/airec-schema.ts",
     "./workers/core/db/webhook-schema.ts",
     "./workers/core/db/audit-schema.ts",

@@ -46,6 +46,7 @@ export const PLATFORM_METADATA = [
   "automatic",
   "explored",
   "position_propensity",
+  "place_propensity",
   "experiment_id",
   "held_out",
   "ms",

@@ -9,6 +9,7 @@ import { pruneHistory } from "#services/cron/retention.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { checkExperiments } from "#services/experiments/check-experiments.ts";
 import { expireConversions } from "#services/experiments/conversion-events.ts";
+import { driveReplays } from "#services/experiments/drive-replays.ts";
 import { watchQuality } from "#services/experiments/quality-watch.ts";
 import { sweepOrphans } from "#services/files/orphans.ts";
 import { recordSweep } from "#services/files/sweep-record.ts";
@@ -40,6 +41,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "retraining_events", run: () => beginRunsByEvents(retraining) },
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
     { name: "experiments", run: () => checkExperiments(deps) },
+    { name: "replays", run: () => driveReplays(deps) },
     { name: "quality", run: () => watchQuality(deps) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
     { name: "webhook_endpoints", run: () => driveEndpoints(webhooks) },

@@ -19,6 +19,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.sample(...call);
   }
 
+  replayed(...call: Call<"replayed">) {
+    return this.#previews.replayed(...call);
+  }
+
   similar(...call: Call<"similar">) {
     return this.#previews.similar(...call);
   }

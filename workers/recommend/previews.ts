@@ -20,13 +20,14 @@ import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
 import { toReason } from "./routes/v1-answer.ts";
+import { profileEvents, seenBy } from "./serving/event-rules.ts";
 import { verdictOn } from "./serving/rule-book.ts";
 import type { Serving } from "./serving/serving.ts";
 
 export interface PreviewsDeps {
   readonly models: Pick<ModelCache, "load">;
   readonly metadata: Pick<MetadataCache, "load">;
-  readonly serving: Pick<Serving, "dialect" | "hiddenIn" | "columnsOf">;
+  readonly serving: Pick<Serving, "dialect" | "hiddenIn" | "columnsOf" | "eventSettingsOf">;
   readonly shards: Pick<EventShards, "recentChanged">;
   /** Lets requests run between steps: serving shares this thread. */
   readonly breathe: () => Promise<unknown>;
@@ -35,6 +36,8 @@ export interface PreviewsDeps {
 /** A model with what its project hides. */
 interface Shown {
   readonly servable: Servable;
+  /** Items that nobody may get, by index. */
+  readonly hidden: Uint32Array;
   readonly listFor: (known: KnownOfUser, list: PreviewedList) => ScoredItem[];
   readonly similarTo: (itemId: string, limit: number) => ScoredItem[];
 }
@@ -66,7 +69,7 @@ export function createPreviews({
         // A list of popular items answers for an item that the model does not know.
         return strategy === "similar" ? items.filter(({ isFilled }) => !isFilled).map(toScoredItem) : [];
       };
-      return answer({ servable, listFor, similarTo });
+      return answer({ servable, hidden, listFor, similarTo });
     });
   const withMetadata = (
     metadataKey: string,
@@ -91,6 +94,21 @@ export function createPreviews({
         ok: true,
         value: listFor({ itemIds }, list),
       })),
+    replayed: ({ projectId, artifactKey, trainedAt }, cases) =>
+      withModel(projectId, artifactKey, async ({ servable, hidden }) => {
+        const settings = await serving.eventSettingsOf(projectId);
+        const value: string[][] = [];
+        for (const { userId, at, depth, acts } of cases) {
+          const trained = await knownOf(servable, userId);
+          const seen = seenBy(settings, { trained_at: trainedAt }, at);
+          const known = { userId, ...trained, events: profileEvents(acts, settings) };
+          const wanted = { ...known, ...(seen && { seen }), hidden, offset: 0, limit: depth, now: at };
+          const { items } = recommend(servable, { ...wanted, asScored, similar: "after_profile" });
+          value.push(items.map(({ itemId }) => itemId));
+          await breathe();
+        }
+        return { ok: true, value };
+      }),
     similar: ({ projectId, artifactKey }, itemId, cutoff) =>
       withModel(projectId, artifactKey, async ({ similarTo }) => ({
         ok: true,

@@ -3,6 +3,7 @@ import { historyBlockName, historySections, historyShapeOf } from "#engine/data/
 import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { forgottenId } from "#engine/serve/forgotten-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { ITEMS_KEY, world } from "./serving-world.ts";
 
 const MODEL = { projectId: 3, artifactKey: "models/2" };
@@ -66,6 +67,37 @@ describe("previews of a model", () => {
     expect(await sorted()).toEqual({ user: ["1"], items: ["1", "5", "9"], sample: ["1"] });
     expect((await write("PATCH", "2", { hidden: false })).status).toBe(200);
     expect((await sorted()).user).toEqual(["1", "2"]);
+  });
+});
+
+describe("lists of a replay", () => {
+  it("are those of the model for the person as they were then, to the depth of what was shown", async () => {
+    const { previews, write } = await previewWorld();
+    const of = { ...MODEL, trainedAt: 0 };
+    const person = { userId: "ann", at: 50, depth: 3, acts: [] };
+    const acts = [{ itemId: "3", type: "click", at: 40 }];
+    const lists = async () => {
+      const cases = [person, { ...person, acts }, { ...person, depth: 1 }, { ...person, userId: "nobody" }];
+      const answer = await previews.replayed(of, cases);
+      if (!answer.ok) throw new Error("refused");
+      return answer.value;
+    };
+    const now = await previews.forUser(MODEL, "ann", { cutoff: 3 });
+    const [list, later, first, stranger] = await lists();
+    expect(list).toEqual(now.ok && ids(now.value));
+    expect(list).toContain("3");
+    expect(later).toEqual(list?.filter((id) => id !== "3"));
+    expect(first).toEqual(list?.slice(0, 1));
+    expect(stranger).toHaveLength(3);
+    await write("PATCH", "3", { hidden: true });
+    expect((await lists())[0]).not.toContain("3");
+  });
+
+  it("are refused with the reason if the model cannot be read", async () => {
+    const { previews } = await world({ "models/2": new ArtifactMissing("It is gone.") });
+    expect(await previews.replayed({ ...MODEL, trainedAt: 0 }, [])).toMatchObject({
+      ...{ ok: false, code: "NO_ARTIFACT" },
+    });
   });
 });
 

@@ -106,6 +106,10 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
         ok: true,
         value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 })),
       }),
+      replayed: async (_model, cases) => ({
+        ok: true,
+        value: cases.map(({ depth }) => Array.from({ length: depth }, (_, i) => `i${i}`)),
+      }),
       similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),

@@ -21,11 +21,11 @@ import {
   experimentResponse,
   promoteRequest,
   rollBackRequest,
-  slotStageRequest,
-  slotStageResponse,
   stepRequest,
 } from "#contract/experiment.ts";
 import { qualityResponse, qualityRuleRequest, qualityRuleResponse } from "#contract/quality.ts";
+import { replayRequest, replayResponse } from "#contract/replay.ts";
+import { slotStageRequest, slotStageResponse } from "#contract/slot-stage.ts";
 import { abTests } from "#services/resources/ab-test.ts";
 import { conversionEvents } from "#services/resources/conversion-event.ts";
 import { experiments } from "#services/resources/experiment.ts";
@@ -98,9 +98,19 @@ export const EXPERIMENTS: Descriptions = {
   },
   "POST /deployment_slot/:id/stage": {
     summary:
-      "Move a slot on its way: a shadow, in lists with the control, for a share of people, for all, or back",
+      "Move a slot on its way: over the log, a shadow, in lists with the control, for a share of people, for all, or back",
     body: slotStageRequest,
     answer: slotStageResponse,
+  },
+  "POST /trained_model/:id/replay": {
+    summary: "Measure a model by the log of the lists that others showed",
+    body: replayRequest,
+    answer: replayResponse,
+    status: 202,
+  },
+  "GET /trained_model/:id/replay": {
+    summary: "How far the last replay of a model is, and what it came to",
+    answer: replayResponse,
   },
   "GET /experiment/:id/report": {
     summary: "What people did with each variant, how sure the differences are, and what to do",

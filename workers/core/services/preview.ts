@@ -2,6 +2,7 @@ import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { SavedRuleKind } from "#contract/saved-rule.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
+import type { LoggedAct } from "#engine/experiment/replay/replay-log.ts";
 import type { FoundMisfit } from "#engine/features/find-misfit.ts";
 import type { Mix } from "#engine/serve/mixed-list.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
@@ -22,6 +23,8 @@ export interface Preview {
   ): Promise<PreviewResult<ScoredItem[]>>;
   /** For one user of the training data; `draw` in [0, 1) picks the user. */
   sample(model: PreviewedModel, list: PreviewedList, draw: number): Promise<PreviewResult<SampleResponse>>;
+  /** The model's list of each case, as it would have been then: item ids from rank 1 on. */
+  replayed(model: ReplayedModel, cases: readonly ReplayedCase[]): Promise<PreviewResult<string[][]>>;
   /** Items that are similar to one; none for an item that the model does not know. */
   similar(model: PreviewedModel, itemId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
 
@@ -71,6 +74,22 @@ export interface PreviewedList {
 export interface PreviewedModel {
   readonly projectId: number;
   readonly artifactKey: string;
+}
+
+export interface ReplayedModel extends PreviewedModel {
+  /** Epoch milliseconds. */
+  readonly trainedAt: number;
+}
+
+/** A person at a moment. */
+export interface ReplayedCase {
+  readonly userId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** How many items. */
+  readonly depth: number;
+  /** What the person had done since the training. */
+  readonly acts: readonly LoggedAct[];
 }
 
 /** A project whose items a rule is about. */

@@ -9,7 +9,13 @@ import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import { describedItem } from "#jobs/item-shelf/described-item.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
 import { modelKey } from "#storage/keys.ts";
-import { findKeyRecord, findManifest, type KeyRecord, type KeyValueStore } from "#storage/routing-store.ts";
+import {
+  findKeyRecord,
+  findManifest,
+  type KeyRecord,
+  type KeyValueStore,
+  type RoutingManifest,
+} from "#storage/routing-store.ts";
 import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
 import { Timing } from "../http/timing.ts";
@@ -166,6 +172,8 @@ export interface Serving {
   columnsOf(projectId: number, metadataKey: string | null): Promise<readonly ColumnSchema[]>;
   /** What a user did since the training, by the project's settings of events; as far as it comes in time. */
   eventsOf(projectId: number, userId: string): Promise<readonly ProfileEvent[]>;
+  /** What a project says of its events. */
+  eventSettingsOf(projectId: number): Promise<RoutingManifest["events"]>;
   /** What uploaded files and models say of items. */
   filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
@@ -343,6 +351,7 @@ export function createServing(deps: ServingDeps): Serving {
       ]);
       return profileEvents(items, manifest?.events);
     },
+    eventSettingsOf: async (projectId) => (await manifestOf(String(projectId)))?.events,
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {
       const [manifest, items] = await Promise.all([manifestOf(String(projectId)), deps.items.of(projectId)]);

@@ -7,6 +7,7 @@
  * Joachims (2015). All are ratios of sums over people. Their variance is that of linearised residuals between people (Owen, "Monte Carlo
  * theory, methods and examples", 2013, formula 9.8), so one person's thousand lists are no thousand witnesses.
  */
+import type { StoredReplay } from "#contract/replay.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
 
 /** One logged list. Each figure is a sum over its places. */
@@ -40,23 +41,13 @@ export interface OffPolicyResult {
   readonly ips: Estimate;
   readonly selfNormalised: Estimate;
   readonly doublyRobust: Estimate;
+  /** The doubly robust one less the logged one, of the same people. */
+  readonly gain: Estimate;
 }
 
 const NAMES = ["lists", "places", "reward", "weight", "weighted", "robust"] as const;
 type Name = (typeof NAMES)[number];
 const WIDTH = NAMES.length;
-
-/** Sums over people, as they are stored. */
-export interface StoredReplay {
-  readonly people: number;
-  /** By the order of `NAMES`. */
-  readonly sums: readonly number[];
-  /** Sums of products of two of them, row by row. */
-  readonly products: readonly number[];
-  /** Of a list's mean weight. */
-  readonly weights: number;
-  readonly squaredWeights: number;
-}
 
 /** Sums of a few numbers, however many lists. */
 export class OffPolicySums {
@@ -96,6 +87,17 @@ export class OffPolicySums {
     }
   }
 
+  /** Of two groups of people. */
+  static joined(a: StoredReplay, b: StoredReplay): StoredReplay {
+    return {
+      people: a.people + b.people,
+      sums: a.sums.map((sum, at) => sum + (b.sums[at] ?? 0)),
+      products: a.products.map((product, at) => product + (b.products[at] ?? 0)),
+      weights: a.weights + b.weights,
+      squaredWeights: a.squaredWeights + b.squaredWeights,
+    };
+  }
+
   toStored(): StoredReplay {
     return {
       ...{ people: this.#people, sums: [...this.#sums], products: [...this.#products] },
@@ -108,31 +110,34 @@ export class OffPolicySums {
     if (this.#people < 2 || this.#weights <= 0) return null;
     const z = normalQuantile((1 + confidence) / 2);
     const lists = this.#sum("lists");
-    const supported = this.#ratio("weighted", "weight", z);
+    const supported = this.#ratio({ weighted: 1 }, "weight", z);
     const depth = this.#sum("places") / lists;
     return {
       ...{ people: this.#people, lists },
       supportedShare: this.#sum("weight") / this.#sum("places"),
       effectiveSampleSize: this.#weights ** 2 / this.#squaredWeights,
-      logged: this.#ratio("reward", "lists", z),
-      ips: this.#ratio("weighted", "lists", z),
+      logged: this.#ratio({ reward: 1 }, "lists", z),
+      ips: this.#ratio({ weighted: 1 }, "lists", z),
       selfNormalised: {
         estimate: supported.estimate * depth,
         low: supported.low * depth,
         high: supported.high * depth,
       },
-      doublyRobust: this.#ratio("robust", "lists", z),
+      doublyRobust: this.#ratio({ robust: 1 }, "lists", z),
+      gain: this.#ratio({ robust: 1, reward: -1 }, "lists", z),
     };
   }
 
-  /** Σ of one over Σ of another, with the variance of Σ_p (a_p − r·b_p)² between people. */
-  #ratio(above: Name, below: Name, z: number): Estimate {
+  /** Σ a over Σ b, where a is a sum of figures with signs; with the variance of Σ_p (a_p − r·b_p)² between people. */
+  #ratio(above: Partial<Record<Name, number>>, below: Name, z: number): Estimate {
     const total = this.#sum(below);
-    const ratio = this.#sum(above) / total;
-    const squares =
-      this.#product(above, above) -
-      2 * ratio * this.#product(above, below) +
-      ratio * ratio * this.#product(below, below);
+    const terms = Object.entries(above) as [Name, number][];
+    const ratio = terms.reduce((sum, [name, sign]) => sum + sign * this.#sum(name), 0) / total;
+    const residual = [...terms, [below, -ratio] as const];
+    let squares = 0;
+    for (const [one, left] of residual) {
+      for (const [other, right] of residual) squares += left * right * this.#product(one, other);
+    }
     // Rounding may leave a little below 0.
     const spread = (Math.max(0, squares) * this.#people) / (this.#people - 1);
     const reach = (z * Math.sqrt(spread)) / total;

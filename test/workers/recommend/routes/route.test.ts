@@ -24,6 +24,7 @@ const app = createApp({
     describe: nothing,
     hiddenIn: nothing,
     eventsOf: nothing,
+    eventSettingsOf: nothing,
     columnsOf: nothing,
     filesOf: nothing,
     artifactKeyOf: nothing,

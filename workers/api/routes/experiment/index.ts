@@ -5,10 +5,11 @@ import {
   planQuery,
   promoteRequest,
   rollBackRequest,
-  slotStageRequest,
   stepRequest,
 } from "#contract/experiment.ts";
 import { qualityQuery, qualityRuleRequest } from "#contract/quality.ts";
+import { replayRequest } from "#contract/replay.ts";
+import { slotStageRequest } from "#contract/slot-stage.ts";
 import { promoteVariant, rollBackExperiment } from "#services/experiments/end-experiment.ts";
 import { experimentReportOf } from "#services/experiments/experiment-report.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "#services/experiments/experiments.ts";
 import { planExperiment } from "#services/experiments/plan-experiment.ts";
 import { qualityOf, setQualityRule } from "#services/experiments/quality-report.ts";
+import { modelOfSlot, toReplayResponse } from "#services/experiments/replays.ts";
 import { moveToStage } from "#services/experiments/slot-stages.ts";
 import { deploymentSlots } from "#services/resources/deployment-slot.ts";
 import { type ExperimentRow, experimentCodec, experiments } from "#services/resources/experiment.ts";
@@ -30,11 +32,13 @@ import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
+import { beginReplay, replayRoutes } from "./replay.ts";
 
 const READ_ONLY = Object.keys(experimentResponse.shape).filter((name) => !(name in experimentRequest.shape));
 
 export function experimentRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { db } = deps;
+  replayRoutes(endpoint, deps);
   resourceRoutes(endpoint, db, {
     resource: experiments,
     toResponse: experimentCodec.show,
@@ -81,9 +85,19 @@ export function experimentRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       const request = await parseBody(c, slotStageRequest);
       const { stage, reason } = request;
       noteSubject(c, row, { reason: `${stage}: ${reason}` });
+      if (stage === "replay") {
+        const model = await modelOfSlot(deps, row.modelId, row.projectId);
+        const begun = await beginReplay(
+          deps,
+          c,
+          model,
+          replayRequest.parse({ conversion_types: request.conversion_types }),
+        );
+        return c.json({ slot: row.id, stage, experiment: null, replay: toReplayResponse(begun) });
+      }
       const slotDeps = { ...deps, slotNamesRepeat: deps.dialect.slotNamesRepeat };
-      const moved = await moveToStage(slotDeps, viewer, row, request);
-      return c.json({ slot: row.id, stage, experiment: moved && experimentCodec.show(moved) });
+      const moved = await moveToStage(slotDeps, viewer, row, { ...request, stage });
+      return c.json({ slot: row.id, stage, experiment: moved && experimentCodec.show(moved), replay: null });
     }),
   });
   endpoint("/experiment/:id/report", {

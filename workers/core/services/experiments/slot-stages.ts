@@ -3,7 +3,7 @@
  * ends the experiment of the step before. A call that was cut off may be repeated.
  */
 import { and, desc, eq, ne } from "drizzle-orm";
-import type { SlotStageRequest } from "#contract/experiment.ts";
+import type { SlotStage, SlotStageRequest } from "#contract/slot-stage.ts";
 import { experiment } from "#db/experiment-schema.ts";
 import { deploymentSlot } from "#db/schema.ts";
 import { AppError } from "../app-error.ts";
@@ -14,6 +14,9 @@ import { updateSlot } from "../slots/deployment-slots.ts";
 import type { Viewer } from "../viewer.ts";
 import { promoteVariant, rollBackExperiment } from "./end-experiment.ts";
 import { createExperiment, slotsOf, startExperiment, stopExperiment } from "./experiments.ts";
+
+/** All stages but the replay, which changes nothing. */
+export type TestingRequest = SlotStageRequest & { readonly stage: Exclude<SlotStage, "replay"> };
 
 interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "store"> {
   readonly slotNamesRepeat: boolean;
@@ -31,7 +34,7 @@ export async function moveToStage(
   deps: Deps,
   viewer: Viewer,
   slot: DeploymentSlotRow,
-  request: SlotStageRequest,
+  request: TestingRequest,
 ): Promise<ExperimentRow | null> {
   const last = await lastExperimentOf(deps, slot);
   switch (request.stage) {
@@ -68,7 +71,7 @@ async function testSlot(
     share,
     conversion_types,
     last,
-  }: SlotStageRequest & { stage: "interleave" | "ab"; last: ExperimentRow | null },
+  }: TestingRequest & { stage: "interleave" | "ab"; last: ExperimentRow | null },
 ): Promise<ExperimentRow> {
   const control = await controlOf(deps, slot);
   await endRunning(deps, last);

@@ -143,7 +143,10 @@ function armOf(
 }
 
 /** Users who are another one, and those whom others are, by hash. */
-async function mergedPeople({ store, clock }: Deps, projectId: number): Promise<ReadonlySet<string>> {
+export async function mergedPeople(
+  { store, clock }: Pick<Deps, "store" | "clock">,
+  projectId: number,
+): Promise<ReadonlySet<string>> {
   const people = new Set<string>();
   for await (const { from, to } of storedMerges(store, projectId, clock())) {
     people.add(whoOf(from));

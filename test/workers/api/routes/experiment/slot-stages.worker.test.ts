@@ -1,7 +1,7 @@
 /** The way of a new slot, each step one call. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { SlotStage } from "#contract/experiment.ts";
+import type { SlotStage } from "#contract/slot-stage.ts";
 import { testedSlots } from "./tested-slots.ts";
 
 async function newSlot() {

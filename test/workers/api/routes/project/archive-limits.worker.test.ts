@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { ArchiveTable } from "#contract/archive.ts";
 import { projectResponse } from "#contract/project.ts";
 import { project, trainedModel, trainingData } from "#db/schema.ts";
@@ -10,7 +10,8 @@ import { post, readyData, readyModel } from "../../../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
 
-async function setUp() {
+/** A project with a row of each kind, as an archive that tests change and that another account brings back. */
+async function makeWorld() {
   const api = testApi();
   await join(api);
   const [ann, bob] = [await join(api), await join(api)];
@@ -47,6 +48,11 @@ const inTwoDays = String(Date.now() + 2 * DAY_MS);
 const deep = `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
 
 describe("an archive with values that the API would refuse", () => {
+  let world: Awaited<ReturnType<typeof makeWorld>>;
+  beforeAll(async () => {
+    world = await makeWorld();
+  });
+
   it.each<[string, ArchiveTable, (line: string) => string, RegExp]>([
     ["a million parallel trials", "tuning_job", numberOf("n_tasks_parallel", "1000000"), /n_tasks_parallel/],
     [
@@ -68,7 +74,7 @@ describe("an archive with values that the API would refuse", () => {
     ["a shadow in which models go live", "deployment_slot", numberOf("is_shadow", "true"), /is a shadow/],
     ["a row of megabytes", "model_configuration", (line) => line + " ".repeat(1_100_000), /too long/],
   ])("is refused for %s, by name, and leaves nothing behind", async (_what, table, change, reason) => {
-    const { api, bob, archive } = await setUp();
+    const { api, bob, archive } = world;
     const changed = await withRows(archive, table, change);
     const response = await importing(api, bob, changed, "copy");
     expect(response.status).toBe(400);
@@ -82,7 +88,7 @@ describe("an archive with values that the API would refuse", () => {
     [{ user_column: "u", item_column: "i", time_column: "i" }, /time_column: Column ..i.. holds the item/],
     [{ name: "\u200b" }, /project\.name: This field may not be blank/],
   ])("is refused for a project of %j", async (values, reason) => {
-    const { api, bob, archive } = await setUp();
+    const { api, bob, archive } = world;
     const changed = await withHead(archive, (text) => {
       const head = JSON.parse(text) as { project: object };
       return JSON.stringify({ ...head, project: { ...head.project, ...values } });
@@ -95,7 +101,7 @@ describe("an archive with values that the API would refuse", () => {
   });
 
   it("has its files measured instead of trusting their stated size, and named as uploads are", async () => {
-    const { api, bob, archive } = await setUp();
+    const { api, bob, archive } = world;
     const named = (line: string) =>
       line.replace('"basename":"log.csv"', '"basename":"../../etc/log one.csv"');
     const changed = await withRows(archive, "data_file", named);

@@ -42,6 +42,21 @@ async function setUp() {
   return { api, ann, bob, id, send, segments, recent };
 }
 
+/** Of a project with events of three users; each case changes a copy. */
+const archiveOfThree = once(async () => {
+  const { ann, id, send } = await setUp();
+  for (const user of USERS.slice(0, 3)) await send(id, user, "first");
+  return exported(ann, id);
+});
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 it("has all events that have arrived, and a copy goes on after them", async () => {
   const { api, ann, bob, id, send, segments, recent } = await setUp();
   for (const user of USERS) await send(id, user, "first");
@@ -81,9 +96,9 @@ it.each<[string, (name: string, text: string) => [string, string]]>([
   ["a segment of the future", (name, text) => [name.replace(/\d+\.ndjson/, "4102444800000.ndjson"), text]],
   ["a shard that there is not", (name, text) => [name.replace(/\/\d\d\//, "/77/"), text]],
 ])("is refused for %s, and nothing stays", async (_, change) => {
-  const { api, ann, bob, id, send } = await setUp();
-  for (const user of USERS.slice(0, 3)) await send(id, user, "first");
-  const archive = await withEvents(await exported(ann, id), change);
+  const archive = await withEvents(await archiveOfThree(), change);
+  const api = testApi({ events });
+  const bob = await join(api);
   const keys = async () => (await env.STORE.list()).objects.map(({ key }) => key);
   const before = await keys();
   const refused = await importing(api, bob, archive, "copy");

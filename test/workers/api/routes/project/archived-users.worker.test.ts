@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { MAX_USER_BYTES } from "#contract/limits.ts";
 import { projectResponse } from "#contract/project.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
@@ -11,7 +11,7 @@ import { exported, importing } from "../../../runtime/archive.ts";
 const events = createProjectEvents(env.EVENTS);
 const USERS = Array.from({ length: 20 }, (_, n) => `user ${n}`);
 
-async function setUp() {
+async function makeWorld() {
   const api = testApi({ events });
   await join(api);
   const [ann, bob] = [await join(api), await join(api)];
@@ -33,12 +33,16 @@ async function setUp() {
       .map(({ userId, properties, isPartial, updatedAt }) => [userId, properties, isPartial, updatedAt])
       .sort();
   };
-  return { api, ann, bob, id, rows };
+  return { api, bob, id, rows, archive: await exported(ann, id) };
 }
 
+let world: Awaited<ReturnType<typeof makeWorld>>;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+
 it("has what was written of users, and a copy has the same", async () => {
-  const { api, ann, bob, id, rows } = await setUp();
-  const archive = await exported(ann, id);
+  const { api, bob, id, rows, archive } = world;
   const copy = await readAs(projectResponse, await importing(api, bob, archive, "copy"), 201);
   const before = await rows(id);
   expect(before.map(([userId]) => userId)).toEqual(USERS.toSorted());
@@ -65,8 +69,8 @@ it.each<[string, (text: string) => string]>([
   ],
   ["a time that there is not", (text) => text.replace(/"updated_at":\d+/, '"updated_at":-1')],
 ])("is refused for %s, and nothing stays", async (_, change) => {
-  const { api, ann, bob, id } = await setUp();
-  const changed = await withFiles(await exported(ann, id), "users/", (name, text) => [name, change(text)]);
-  const answer = await importing(api, bob, changed, "copy");
+  const { api, bob, archive } = world;
+  const changed = await withFiles(archive, "users/", (name, text) => [name, change(text)]);
+  const answer = await importing(api, bob, changed, "changed copy");
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("rows-000001.ndjson")]);
 });

@@ -8,6 +8,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { finishSteps } from "#engine/in-steps.ts";
 import { createRandom, shuffleInPlace } from "#engine/random.ts";
+import { copyOf } from "../setup/copy-of.ts";
 import {
   checkerboardRows,
   fitModel,
@@ -102,13 +103,13 @@ export function describeAlgorithmContract(
       const expected = fitModel(name, input(), params).encode();
       const whole = algorithm.begin(input(), params);
       while (!whole.done) {
-        const checkpoint = structuredClone(whole.checkpoint());
+        const checkpoint = copyOf(whole.checkpoint());
         const resumed = algorithm.resume(input(), params, checkpoint);
         expect(resumed.epoch).toBe(whole.epoch);
         expect(runToEnd(resumed).encode()).toEqual(expected);
         whole.step();
       }
-      const finished = algorithm.resume(input(), params, structuredClone(whole.checkpoint()));
+      const finished = algorithm.resume(input(), params, copyOf(whole.checkpoint()));
       expect(runToEnd(finished).encode()).toEqual(expected);
     });
 

@@ -25,6 +25,7 @@ import { createDatasets } from "#trainer/work/datasets.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
+import { copyOf } from "../../setup/copy-of.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 
 const GROUPS = 4;
@@ -79,7 +80,7 @@ async function endOf(given: StudySpec, deadly: readonly string[] = []) {
     getSections: async (key: string, _kind: string, isWanted: (name: string) => boolean) =>
       (await get(key)).sections.filter(({ name }) => isWanted(name)),
     put: async (key: string, content: ArtifactContent) => {
-      stored.set(key, structuredClone(content));
+      stored.set(key, copyOf(content));
       return 1;
     },
   };

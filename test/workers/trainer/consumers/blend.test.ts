@@ -13,6 +13,7 @@ import { fitPart } from "#trainer/consumers/fit-part.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
+import { copyOf } from "../../../setup/copy-of.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
@@ -87,7 +88,7 @@ describe("the consumers of a study's blend", () => {
       key: `projects/${spec.projectId}/studies/${spec.jobId}.part-3`,
       bytes: 99,
     });
-    const before = structuredClone([...one.stored]);
+    const before = copyOf([...one.stored]);
     await fitAll(one);
     expect([...one.stored]).toEqual(before);
     const names = one.stored.get(factors?.part.key ?? "")?.sections.map(({ name }) => name);

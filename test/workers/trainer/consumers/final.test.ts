@@ -12,6 +12,7 @@ import { final } from "#trainer/consumers/final.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
+import { copyOf } from "../../../setup/copy-of.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
@@ -58,7 +59,7 @@ async function measured(
     artifacts: {
       // A copy: the component may lie in memory that the next fit uses.
       put: async (key: string, content: ArtifactContent) => {
-        stored.set(key, structuredClone(content));
+        stored.set(key, copyOf(content));
         put.push(key);
         return 1;
       },

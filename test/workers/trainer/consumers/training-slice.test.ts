@@ -14,6 +14,7 @@ import { trainingSlice } from "#trainer/consumers/training-slice.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
+import { copyOf } from "../../../setup/copy-of.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { openedArtifact } from "../opened-artifact.ts";
 
@@ -56,7 +57,7 @@ function world(
     },
     artifacts: {
       put: async (key: string, content: ArtifactContent) => {
-        stored.set(key, structuredClone(content));
+        stored.set(key, copyOf(content));
         return 123;
       },
       get: async (key: string) => stored.get(key),

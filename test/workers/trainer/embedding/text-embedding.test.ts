@@ -13,6 +13,7 @@ import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { datasetKey, modelFeaturesKey } from "#storage/keys.ts";
 import { textEmbedding } from "#trainer/embedding/text-embedding.ts";
 import { createDatasets } from "#trainer/work/datasets.ts";
+import { copyOf } from "../../../setup/copy-of.ts";
 import { FakeTextModels, FakeVectorStore } from "./fake-text-models.ts";
 
 const WORDS = ["sea", "train", "moon", "bread"];
@@ -53,7 +54,7 @@ async function world(table: keyof typeof TABLES, { name = "bge-small", isBound =
     getSections: async (name: string, _kind: string, isWanted: (section: string) => boolean) =>
       (await get(name)).sections.filter((section) => isWanted(section.name)),
     put: async (name: string, content: ArtifactContent) => {
-      stored.set(name, structuredClone(content));
+      stored.set(name, copyOf(content));
       return 1;
     },
   };

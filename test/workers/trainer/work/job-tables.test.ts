@@ -15,6 +15,7 @@ import { packShelf, shelfSections } from "#jobs/item-shelf/packed-shelf.ts";
 import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
 import { studyFeaturesKey } from "#storage/keys.ts";
 import { createDatasets } from "#trainer/work/datasets.ts";
+import { copyOf } from "../../../setup/copy-of.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const KEY = studyFeaturesKey(1, 7);
@@ -60,7 +61,7 @@ async function world() {
       ((await get(key)) as ArtifactContent).sections.filter(({ name }) => isWanted(name)) as Section[],
     put: async (key, content) => {
       written.push(key);
-      stored.set(key, structuredClone(content) as ArtifactContent);
+      stored.set(key, copyOf(content) as ArtifactContent);
       return 1;
     },
   };

@@ -10,6 +10,7 @@ import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
 import { FeatureSpaceBuilder } from "#engine/features/space-builder.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { copyOf } from "../../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, runToEnd, scoreProfile } from "../fit-fixture.ts";
 
@@ -194,7 +195,7 @@ describe("Content", () => {
     const expected = fitModel("Content", input, {}).encode();
     const whole = algorithmOf("Content").begin(input, {});
     for (; !whole.done; whole.step()) {
-      const resumed = algorithmOf("Content").resume(input, {}, structuredClone(whole.checkpoint()));
+      const resumed = algorithmOf("Content").resume(input, {}, copyOf(whole.checkpoint()));
       expect(runToEnd(resumed).encode()).toEqual(expected);
     }
   });

@@ -7,6 +7,7 @@ import { createEvaluation } from "../../../../../shared/engine/evaluate/evaluati
 import { createRandom } from "../../../../../shared/engine/random.ts";
 import { splitCold } from "../../../../../shared/engine/split/cold-split.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { copyOf } from "../../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf, runToEnd, scoreProfile } from "../fit-fixture.ts";
 
@@ -96,7 +97,7 @@ describe("iALS with features", () => {
     const expected = fitModel("FeatureIALS", input, PARAMS).encode();
     const whole = algorithmOf("FeatureIALS").begin(input, PARAMS);
     for (; !whole.done; whole.step()) {
-      const resumed = algorithmOf("FeatureIALS").resume(input, PARAMS, structuredClone(whole.checkpoint()));
+      const resumed = algorithmOf("FeatureIALS").resume(input, PARAMS, copyOf(whole.checkpoint()));
       expect(runToEnd(resumed).encode()).toEqual(expected);
     }
     whole.dispose();

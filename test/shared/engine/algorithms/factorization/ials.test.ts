@@ -5,6 +5,7 @@ import type { Section } from "../../../../../shared/engine/artifact/section.ts";
 import type { CsrMatrix } from "../../../../../shared/engine/data/csr-matrix.ts";
 import { createScalarKernels } from "../../../../../shared/engine/kernels/scalar-kernels.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { copyOf } from "../../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import {
   fitModel,
@@ -202,7 +203,7 @@ describe("IALS", () => {
       const checkpoints: Section[][] = [];
       while (!task.done) {
         task.step();
-        checkpoints.push(structuredClone(task.checkpoint()));
+        checkpoints.push(copyOf(task.checkpoint()));
       }
       const rows = checkpoints.map((sections) => sectionOf(sections, "ials.progress")[2] as number);
       expect(rows.some((row) => row > 0 && row < wide.rowCount)).toBe(true);

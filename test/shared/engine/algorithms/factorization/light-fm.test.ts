@@ -4,6 +4,7 @@ import { algorithmOf } from "../../../../../shared/engine/algorithms/registry.ts
 import type { Kernels } from "../../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../../shared/engine/kernels/scalar-kernels.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { copyOf } from "../../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { inputOf, matrixOf, randomRows, runToEnd } from "../fit-fixture.ts";
 
@@ -44,7 +45,7 @@ describe.each(CASES)("LightFM with $loss, $schedule and a penalty of $alpha", ({
     const expected = runToEnd(algorithm.begin(input, params)).encode();
     const whole = algorithm.begin(input, params);
     for (; !whole.done; whole.step()) {
-      const resumed = algorithm.resume(input, params, structuredClone(whole.checkpoint()));
+      const resumed = algorithm.resume(input, params, copyOf(whole.checkpoint()));
       expect(runToEnd(resumed).encode()).toEqual(expected);
     }
     whole.dispose();

@@ -3,6 +3,7 @@ import type { AlgorithmParams } from "../../../../../shared/contract/algorithms.
 import { cosineKnn } from "../../../../../shared/engine/algorithms/item-knn/cosine-knn.ts";
 import type { Section } from "../../../../../shared/engine/artifact/section.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { copyOf } from "../../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows, runToEnd, similarityRow } from "../fit-fixture.ts";
 
@@ -57,7 +58,7 @@ describe("CosineKNN", () => {
     const checkpoints: Section[][] = [];
     while (!task.done) {
       task.step();
-      checkpoints.push(structuredClone(task.checkpoint()));
+      checkpoints.push(copyOf(task.checkpoint()));
     }
     expect(checkpoints.length).toBeGreaterThan(2);
     const expected = task.model().encode();

@@ -23,9 +23,10 @@ export function endStepsOnSignals(): void {
   for (const [signal, status] of Object.entries(statuses)) process.once(signal, () => end(status));
 }
 
-/** Ends this program and all steps with their processes; each step leads a process group. */
-function end(status: number): never {
+/** Ends this program and all steps with their processes, then prints why; each step leads a process group. */
+function end(status: number, lastWords = ""): never {
   for (const { pid } of running) if (pid !== undefined) process.kill(-pid, "SIGTERM");
+  process.stderr.write(lastWords);
   process.exit(status);
 }
 
@@ -34,13 +35,15 @@ export interface StepOptions {
   readonly isShownAtOnce?: boolean;
   /** It computes all the time, so it takes only what is left of the processors by steps that wait for answers. */
   readonly givesWay?: boolean;
+  /** What is printed last when it fails: the end of a log is enough to know what failed. */
+  readonly explain?: () => string;
 }
 
 /** Runs a script with Node and shows what it prints. Ends this program when the script fails. */
 export async function runStep(
   name: string,
   args: readonly string[],
-  { isShownAtOnce = false, givesWay = false }: StepOptions = {},
+  { isShownAtOnce = false, givesWay = false, explain = () => "" }: StepOptions = {},
 ): Promise<Step> {
   const startedAt = performance.now();
   const output = isShownAtOnce ? "inherit" : "pipe";
@@ -60,8 +63,7 @@ export async function runStep(
   const label = `── ${name}: ${step.wall.toFixed(1)} s`;
   console.log(isShownAtOnce ? label : `\n${label}\n${printed.map((text) => text()).join("")}`);
   if (status === 0) return step;
-  process.stderr.write(`\n${name} failed.\n`);
-  end(status ?? 1);
+  end(status ?? 1, `\n${name} failed.\n${explain()}\n`);
 }
 
 function textOf(stream: Readable | null): () => string {

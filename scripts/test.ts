@@ -3,24 +3,19 @@
  *
  * Fault tests and browser tests wait much of their time, so they run beside the others, which take what is left of the processors.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWasm } from "./build/build-wasm.ts";
 import { ROOT } from "./build/root.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
+import { failuresOf, type TestReport } from "./test-failures.ts";
 import { endStepsOnSignals, runStep, type Step, type StepOptions, stepTable } from "./test-steps.ts";
-
-interface Counts {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-}
 
 const startedAt = performance.now();
 const reports = mkdtempSync(join(tmpdir(), "edgewise-reports-"));
 const steps: Step[] = [];
-const counts: Counts[] = [];
+const reported: TestReport[] = [];
 
 const inModules = (path: string) => join(ROOT, "node_modules", path);
 
@@ -41,9 +36,13 @@ async function test(name: string, projects: readonly string[], options: TestOpti
   await run(
     name,
     [inModules("vitest/vitest.mjs"), "run", ...chosen, ...reporters, ...(options.flags ?? [])],
-    options,
+    { ...options, explain: () => (existsSync(report) ? failuresOf(readReport(report)) : "") },
   );
-  counts.push(JSON.parse(readFileSync(report, "utf8")) as Counts);
+  reported.push(readReport(report));
+}
+
+function readReport(path: string): TestReport {
+  return JSON.parse(readFileSync(path, "utf8")) as TestReport;
 }
 
 async function testWhatIsBuilt(): Promise<void> {
@@ -77,7 +76,8 @@ await buildWasm();
 await Promise.all([testWhatIsBuilt(), checkSources()]);
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${stepTable(steps, (performance.now() - startedAt) / 1000)}`);
-const sum = (name: keyof Counts) => counts.reduce((total, count) => total + count[name], 0);
+const sum = (name: "numPassedTests" | "numFailedTests" | "numPendingTests") =>
+  reported.reduce((total, report) => total + report[name], 0);
 console.log(
   `\n${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed, ${sum("numPendingTests")} skipped`,
 );

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { ROOT } from "#scripts/build/root.ts";
 import { isEdgewise } from "#scripts/local-stack.ts";
 import { freePort, removeState, startTestStack, type TestStack } from "../setup/stack.ts";
@@ -78,10 +78,14 @@ function processesOf({ stateDir }: Started): number[] {
 }
 
 describe("npm start", { timeout: TIMEOUT_MS }, () => {
+  /** Of the stacks that get a signal, one after another: only the first has to make it. */
+  const dir = mkdtempSync(join(tmpdir(), "edgewise-test-"));
+  afterAll(() => removeState(dir));
+
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const)(
     "leaves nothing running after %s to npm",
     async (signal) => {
-      const started = await npmStart();
+      const started = await npmStart(undefined, dir);
       await until(() => isEdgewise(started.url));
       const processes = processesOf(started);
       expect(processes.every(isAlive)).toBe(true);
@@ -94,7 +98,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const)(
     "leaves nothing running after %s to the process that keeps the stack",
     async (signal) => {
-      const started = await npmStart();
+      const started = await npmStart(undefined, dir);
       await until(() => isEdgewise(started.url));
       const [keeper = 0, runtime = 0] = processesOf(started);
       process.kill(keeper, signal);

@@ -110,8 +110,12 @@ const MODELS: readonly (readonly [AlgorithmName, AlgorithmParams])[] = [
 ];
 
 describe.each(MODELS)("%s", (algorithm, params) => {
+  let servable: Servable;
+  beforeAll(() => {
+    servable = served(algorithm, params);
+  });
+
   it("gives the same lists by candidates as by all scores", () => {
-    const servable = served(algorithm, params);
     const random = createRandom(11);
     let quick = 0;
     for (let n = 0; n < CASES; n++) {
@@ -129,7 +133,6 @@ describe.each(MODELS)("%s", (algorithm, params) => {
   });
 
   it("asks for popularity only for a list that is not of recommended items alone", async () => {
-    const servable = served(algorithm, params);
     let asked = 0;
     const ask = async () => {
       asked++;

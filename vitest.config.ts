@@ -73,8 +73,9 @@ export default defineConfig({
             "test/e2e/beacon.e2e.ts",
             "test/e2e/example-pages.e2e.ts",
           ],
-          // One stack on few cores: a file at a time.
+          // One stack on few cores: a file at a time, in one process.
           fileParallelism: false,
+          isolate: false,
           globalSetup: ["test/setup/kernels.ts", "test/setup/browser-stack.ts"],
           hookTimeout: 60_000,
         },
@@ -100,7 +101,8 @@ export default defineConfig({
             "test/e2e/postgres-source.e2e.ts",
             "test/e2e/written-tables.e2e.ts",
           ],
-          // Each file has stacks of its own, and waits most of its time.
+          // Each file has stacks of its own, and waits most of its time. Nothing else is left of it, so files share processes.
+          isolate: false,
           globalSetup: ["test/setup/kernels.ts"],
         },
       },

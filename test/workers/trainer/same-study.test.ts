@@ -3,7 +3,6 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
@@ -19,6 +18,8 @@ import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { runCommandStudy } from "../../setup/command-study.ts";
+import { copyOf } from "../../setup/copy-of.ts";
+import { loadWasmKernels } from "../../shared/engine/kernels/load-kernels.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 
 /** Users of three tastes. */
@@ -55,11 +56,11 @@ async function platformTrials(given: StudySpec, order: (trials: number[]) => num
   };
   const deps = {
     datasets: { load: async () => dataset, split: async () => split },
-    kernels: createKernelPool(createScalarKernels),
+    kernels: createKernelPool(loadWasmKernels),
     study: () => ({ handle }),
     artifacts: {
       put: async (key: string, { sections }: ArtifactContent) => {
-        stored.set(key, sections);
+        stored.set(key, copyOf(sections));
         return 99;
       },
     },
@@ -102,7 +103,7 @@ describe("the models that trials keep for the blend", () => {
         }),
         artifacts: {
           put: async (key: string, { sections }: ArtifactContent) => {
-            fitted.set(key, sections);
+            fitted.set(key, copyOf(sections));
             return 99;
           },
         },
@@ -174,7 +175,7 @@ describe("a study of the platform and one of the command", () => {
   ] as const)("are the same trial for trial: %s", async (_name, parallelTrials, order) => {
     const given = { ...spec, parallelTrials };
     const ours = await platformTrials(given, order);
-    const theirs = await runCommandStudy(await tastefulDataset(), given, createScalarKernels());
+    const theirs = await runCommandStudy(await tastefulDataset(), given, loadWasmKernels());
     expect(ours.plan).toEqual(theirs.plan);
     const seen = ours.study.trials.map(({ number, configuration, outcome }) => ({
       ...{ number, algorithm: configuration?.algorithm, suggested: configuration?.params },

@@ -7,7 +7,6 @@ import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
 import type { StudyEvent, StudyReply, StudySpec } from "#jobs/study-job.ts";
@@ -26,6 +25,7 @@ import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { copyOf } from "../../setup/copy-of.ts";
+import { loadWasmKernels } from "../../shared/engine/kernels/load-kernels.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 
 const GROUPS = 4;
@@ -96,7 +96,7 @@ async function endOf(given: StudySpec, deadly: readonly string[] = []) {
     ({
       // A worker that died has nothing in memory.
       datasets: createDatasets({ artifacts, now: () => 0, pause: async () => undefined } as never),
-      ...{ artifacts, kernels: createKernelPool(createScalarKernels), study: () => ({ handle }) },
+      ...{ artifacts, kernels: createKernelPool(loadWasmKernels), study: () => ({ handle }) },
       work: (renew: (progress: number) => Promise<boolean>) =>
         createWork({ now: () => 0, pause: async () => undefined, renew }),
     }) as unknown as TrainerDeps;

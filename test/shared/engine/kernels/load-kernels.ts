@@ -8,7 +8,10 @@ const WASM_URL = new URL("../../../../shared/engine/kernels/kernels.wasm", impor
 // Node compiles from bytes. The engine's own declaration omits this because workerd refuses it.
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
 
-/** The SIMD kernels on a new instance, from the file that the global setup has built. */
+let compiled: WebAssembly.Module | null = null;
+
+/** The SIMD kernels on a new instance, from the file that the global setup has built. It is compiled once. */
 export function loadWasmKernels(): Kernels {
-  return createWasmKernels(new Module(readFileSync(WASM_URL)));
+  compiled ??= new Module(readFileSync(WASM_URL));
+  return createWasmKernels(compiled);
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { chooseBlendWeights } from "#engine/tune/blend/blend-weights.ts";
 import { rowsOnly, validationSample } from "#engine/tune/plan/validation-sample.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
@@ -15,6 +14,7 @@ import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { copyOf } from "../../../setup/copy-of.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
+import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const USERS = 40;
@@ -50,13 +50,13 @@ function world() {
   const split = { train, validation, test: validation, disliked: undefined };
   const deps = {
     datasets: { load: async () => ({ userItems: train }), split: async () => split },
-    kernels: createKernelPool(createScalarKernels),
+    kernels: createKernelPool(loadWasmKernels),
     study: () => ({ handle }),
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),
     artifacts: {
       put: async (key: string, content: ArtifactContent) => {
-        stored.set(key, content);
+        stored.set(key, copyOf(content));
         return 99;
       },
       get: async (key: string) => stored.get(key),
@@ -102,7 +102,7 @@ describe("the consumers of a study's blend", () => {
     one.give({ kind: "blend-weights", slots: parts.map((part) => [part]) });
     await blendWeights(one.deps, { v: 1, kind: "blend-weights", jobId: spec.jobId });
     const users = validationSample(validation, spec.split.seed);
-    const kernels = createScalarKernels();
+    const kernels = loadWasmKernels();
     const expected = runToEnd(
       chooseBlendWeights({
         ...{ slots: [1, 1], seen: train, heldout: rowsOnly(validation, users), maxUsers: users.length },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
@@ -14,6 +13,7 @@ import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { copyOf } from "../../../setup/copy-of.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
+import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const spec = studySpec();
@@ -42,7 +42,7 @@ async function measured(
   const results: WorkResult[] = [];
   const stored = new Map<string, ArtifactContent>();
   const put: string[] = [];
-  const kernels = createScalarKernels();
+  const kernels = loadWasmKernels();
   const handle = async (event: StudyEvent): Promise<StudyReply> => {
     if (event.type === "claim-work")
       return { type: "work", claim, spec: ofStudy, assignment: { kind: "final", winner } };
@@ -86,7 +86,7 @@ function expected({ algorithm, params }: Configuration, split: ReturnType<typeof
         algorithm,
         params,
         cutoffs: [spec.cutoff],
-        kernels: createScalarKernels(),
+        kernels: loadWasmKernels(),
       },
       ...{ seed: spec.split.seed, users: testSample(split.test, spec.split.seed) },
     }),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import { runTrial } from "#engine/tune/run/run-trial.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
@@ -10,6 +9,7 @@ import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
+import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const rows = randomRows(80, 40, 3);
@@ -31,7 +31,7 @@ function measuredTrial(users?: Uint32Array) {
   return runToEnd(
     runTrial({
       ...{ split, algorithm: "IALS", params: { n_components: 4 }, metric, cutoff, seed: spec.seed + TRIAL },
-      kernels: createScalarKernels(),
+      kernels: loadWasmKernels(),
       ...(users && { users }),
     }),
   );
@@ -46,7 +46,7 @@ async function measuredFinalist(params: Readonly<Record<string, number>>): Promi
     if (event.type === "complete-work") results.push(event.result);
     return { type: "lease", keepOn: true, prune: false };
   };
-  const kernels = createScalarKernels();
+  const kernels = loadWasmKernels();
   const deps = {
     datasets: { split: async () => split },
     kernels: createKernelPool(() => kernels),

@@ -6,7 +6,6 @@ import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { encodeTable, type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
 import { advanceLeasedJob } from "#jobs/leased-job.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
@@ -15,6 +14,7 @@ import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { copyOf } from "../../../setup/copy-of.ts";
+import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { openedArtifact } from "../opened-artifact.ts";
 
@@ -47,7 +47,7 @@ function world(
   tell({ type: "start", spec: { ...spec, ...fit } });
   const deps = {
     datasets: { load: tinyDataset, tables: async () => null },
-    kernels: createKernelPool(createScalarKernels),
+    kernels: createKernelPool(loadWasmKernels),
     sliceMs,
     training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
     files: {
@@ -167,7 +167,7 @@ describe("the training consumer", () => {
       const input = {
         userItems,
         itemUsers: transpose(userItems),
-        kernels: createScalarKernels(),
+        kernels: loadWasmKernels(),
         seed: spec.seed,
       };
       const task = algorithmOf("Blend").begin(input, blend.params);

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
-import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
@@ -9,6 +8,7 @@ import { trial } from "#trainer/consumers/trial.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
+import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { StudyRun, studySpec } from "../../core/jobs/study-fixture.ts";
 
@@ -30,7 +30,7 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
         finalPartsOf(await (datasets.split ?? split)(...request)),
       ...datasets,
     },
-    kernels: createKernelPool(createScalarKernels),
+    kernels: createKernelPool(loadWasmKernels),
     study: () => study,
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),

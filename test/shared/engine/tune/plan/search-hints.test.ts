@@ -5,8 +5,10 @@ import { searchHints } from "#engine/tune/plan/search-hints.ts";
 
 /** A matrix of that shape, with this number of entries in its first rows. */
 function shaped(rowCount: number, columnCount: number, perRow: number, weight = 1): CsrMatrix {
-  const indptr = Uint32Array.from({ length: rowCount + 1 }, (_, row) => row * perRow);
-  const indices = Uint32Array.from({ length: rowCount * perRow }, (_, at) => at % perRow);
+  const indptr = new Uint32Array(rowCount + 1);
+  for (let row = 0; row <= rowCount; row++) indptr[row] = row * perRow;
+  const indices = new Uint32Array(rowCount * perRow);
+  for (let at = 0; at < indices.length; at++) indices[at] = at % perRow;
   return { rowCount, columnCount, indptr, indices, values: new Float32Array(indices.length).fill(weight) };
 }
 

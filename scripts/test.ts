@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWasm } from "./build/build-wasm.ts";
-import { ROOT } from "./build/root.ts";
+import { COMPILED_DIR, ROOT } from "./build/root.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
 import { failuresOf, type TestReport } from "./test-failures.ts";
 import { endStepsOnSignals, runStep, type Step, type StepOptions, stepTable } from "./test-steps.ts";
@@ -69,6 +69,7 @@ async function checkSources(): Promise<void> {
   });
 }
 
+process.env.NODE_COMPILE_CACHE ??= COMPILED_DIR;
 endStepsOnSignals();
 ensureChromium((line) => console.log(line));
 // Here, because all steps need the kernels and none may compile them beside another.

@@ -62,9 +62,9 @@ export function tryBlend(input: BlendInput): BlendOutcome | null {
     const slots = settingsOf(input, blendCandidates(trials), refitted, givenUp);
     if (slots.length < 2) return null;
     const found = weigh(input, slots, refitted, givenUp);
-    const chosen: BlendedTrial[] = found.parts.flatMap(({ alternative, weight }, at) => {
+    const chosen: BlendedTrial[] = found.parts.flatMap(({ alternative, ...weights }, at) => {
       const trial = slots[at]?.[alternative];
-      return trial && weight > 0 ? [{ trial, weight }] : [];
+      return trial && weights.weight > 0 ? [{ trial, ...weights }] : [];
     });
     // Values compare on the same users only.
     const rivals = found.isCut

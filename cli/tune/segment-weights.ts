@@ -19,6 +19,8 @@ import type { TrialContext } from "./trial-work.ts";
 export interface PartWeights {
   /** For known items and people. */
   readonly weight: number;
+  /** By which it grows with what is known of somebody. */
+  readonly lengthPower: number;
   /** For new ones; undefined where the tables tell nothing of them. */
   readonly coldItems?: number;
   readonly coldUsers?: number;
@@ -63,6 +65,7 @@ export function weighColdSegments(
     const part = {
       trial,
       weight: chosen[at]?.weight ?? 0,
+      lengthPower: chosen[at]?.lengthPower ?? 0,
       coldItems: weightIn("coldItems", at),
       coldUsers: weightIn("coldUsers", at),
     };

@@ -32,6 +32,7 @@ import { truncatedSvd } from "./algorithms/truncated-svd.ts";
 import { turboCf } from "./algorithms/turbo-cf.ts";
 import { tverskyIndexKnn } from "./algorithms/tversky-index-knn.ts";
 import { twoSidedKnn } from "./algorithms/two-sided-knn.ts";
+import { windowedPop } from "./algorithms/windowed-pop.ts";
 
 export { FEATURE_WEIGHTINGS } from "./algorithms/common-params.ts";
 export type {
@@ -78,6 +79,7 @@ const COMPONENTS = [
   sessionKnn,
   recentIals,
   repeatedItems,
+  windowedPop,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

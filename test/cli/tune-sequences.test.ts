@@ -42,7 +42,10 @@ describe("edgewise tune of sequences", () => {
       "hit,ndcg",
     ]);
     expect(status).toBe(0);
-    expect(json.algorithms).toEqual(["TwoSidedKNN", "SessionKNN", "SequenceRules", "RecentIALS", "TopPop"]);
+    expect(json.algorithms).toEqual([
+      ...["TwoSidedKNN", "SessionKNN", "SequenceRules", "RecentIALS"],
+      ...["WindowedPop", "TopPop"],
+    ]);
     expect(json.split.scheme).toBe("next-item");
     expect(Object.keys(json.test.metrics)).toEqual(["hit@3", "ndcg@3"]);
     expect(json.test.users).toBe(150);

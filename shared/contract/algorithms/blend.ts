@@ -8,6 +8,9 @@ export const BLEND_WEIGHTS = { warm: "weight", coldItems: "cold_items", coldUser
 export type BlendSegment = keyof typeof BLEND_WEIGHTS;
 export const BLEND_SEGMENTS: readonly BlendSegment[] = ["warm", "coldItems", "coldUsers"];
 
+/** What begins the names of the powers by which weights of known people grow with what is known of them: `length.NAME`. */
+export const BLEND_LENGTH = "length";
+
 /** The parts of a blend without weights. */
 const DEFAULT_PARTS: readonly string[] = ["DegreeKNN", "IALS"];
 
@@ -31,7 +34,8 @@ export function defineBlend(parts: readonly AlgorithmDefinition[]) {
 
 /**
  * A weight for each possible part in each segment, 0 for unused ones, and the parts' own parameters, `IALS.alpha0`. A cold segment in which
- * all weights are 0 has those of `weight`.
+ * all weights are 0 has those of `weight`. `length.NAME` is the power by which a part's weight for known people grows with how many items are known of
+ * somebody.
  */
 function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
   const specs: Record<string, ParamSpec> = {
@@ -44,6 +48,7 @@ function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
       const byDefault = segment === "warm" ? weight : 0;
       specs[`${BLEND_WEIGHTS[segment]}.${name}`] = { kind: "float", default: byDefault, min: 0, max: 1000 };
     }
+    specs[`${BLEND_LENGTH}.${name}`] = { kind: "float", default: 0, min: -3, max: 3 };
     for (const [param, { search: _, ...spec }] of Object.entries(params)) {
       specs[`${name}.${param}`] = spec as ParamSpec;
     }

@@ -127,3 +127,31 @@ export const RECENCY = {
 
 /** Targets that each source keeps in models of sequences: more gain nothing, fewer lose a little. */
 export const KEPT_TARGETS = { kind: "int", default: 100, min: 1, max: 10_000 } as const;
+
+/** How much the newer rows of a fit count more, where rows are in the order of time, as sessions are. */
+export const ROW_RECENCY = {
+  /** Share of the rows after which one counts 1/e of the newest. */
+  row_recency: {
+    kind: "float",
+    default: null,
+    nullable: true,
+    nullMeans: "all rows count alike",
+    min: 1e-3,
+    max: 1e3,
+    search: { low: 0.1, high: 10, log: true },
+  },
+} as const;
+
+/** Items that a request has already, where lists may have them; see `known-share.ts` of the engine. */
+export const KNOWN_SHARE = {
+  /** Their scores are multiplied by it. */
+  known_share: {
+    kind: "float",
+    default: null,
+    nullable: true,
+    nullMeans: "by how often people repeat items",
+    min: 0,
+    max: 100,
+    search: { low: 0, high: 1.5 },
+  },
+} as const;

@@ -1,4 +1,4 @@
-import { KEPT_TARGETS, RECENCY } from "./common-params.ts";
+import { KEPT_TARGETS, KNOWN_SHARE, RECENCY, ROW_RECENCY } from "./common-params.ts";
 import { defineAlgorithm } from "./definition.ts";
 
 export const sequenceRules = defineAlgorithm({
@@ -12,29 +12,21 @@ export const sequenceRules = defineAlgorithm({
     top_k: KEPT_TARGETS,
     /** Places after an item that count. */
     steps: { kind: "int", default: 20, min: 1, max: 1000, search: { low: 1, high: 50, log: true } },
-    /** Share of the rows after which one counts 1/e of the newest, where rows are in the order of time. */
-    row_recency: {
-      kind: "float",
-      default: null,
-      nullable: true,
-      nullMeans: "all rows count alike",
-      min: 1e-3,
-      max: 1e3,
-      search: { low: 0.1, high: 10, log: true },
-    },
+    ...ROW_RECENCY,
     row_power: { kind: "float", default: 0.2, min: -2, max: 2, search: { low: 0, high: 0.9 } },
     column_power: { kind: "float", default: 0, min: -2, max: 2, search: { low: -0.2, high: 0.3 } },
     ...RECENCY,
+    ...KNOWN_SHARE,
   },
   paramAliases: {},
   startingPoints: [
     {
       ...{ steps: 20, row_recency: 0.5, row_power: 0.6, column_power: 0.1 },
-      ...{ recency_steps: 2, recency_floor: 0, recency_days: 3000 },
+      ...{ recency_steps: 2, recency_floor: 0, recency_days: 3000, known_share: null },
     },
     {
       ...{ steps: 20, row_recency: 10, row_power: 0.2, column_power: 0 },
-      ...{ recency_steps: 1.5, recency_floor: 0.05, recency_days: 120 },
+      ...{ recency_steps: 1.5, recency_floor: 0.05, recency_days: 120, known_share: null },
     },
   ],
   needsTimes: true,

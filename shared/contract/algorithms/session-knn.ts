@@ -1,3 +1,4 @@
+import { KNOWN_SHARE, ROW_RECENCY } from "./common-params.ts";
 import { defineAlgorithm } from "./definition.ts";
 
 export const sessionKnn = defineAlgorithm({
@@ -31,26 +32,20 @@ export const sessionKnn = defineAlgorithm({
     length_power: { kind: "float", default: 0.3, min: -2, max: 2, search: { low: 0, high: 0.9 } },
     /** Power of an item's inverse document frequency. */
     idf_power: { kind: "float", default: 1, min: 0, max: 10, search: { low: 0, high: 2.5 } },
-    /** Share of the rows after which one counts 1/e of the newest, where rows are in the order of time. */
-    row_recency: {
-      kind: "float",
-      default: null,
-      nullable: true,
-      nullMeans: "all rows count alike",
-      min: 1e-3,
-      max: 1e3,
-      search: { low: 0.05, high: 10, log: true },
-    },
+    ...ROW_RECENCY,
+    ...KNOWN_SHARE,
   },
   paramAliases: {},
   startingPoints: [
     {
       ...{ k: 300, sample: 2500, recency_steps: 5, reach: 3, last_steps: 3 },
       ...{ length_power: 0.25, idf_power: 1, row_recency: 1 },
+      known_share: null,
     },
     {
       ...{ k: 500, sample: 2500, recency_steps: 1.5, reach: 6, last_steps: 100 },
       ...{ length_power: 0.5, idf_power: 1, row_recency: 10 },
+      known_share: null,
     },
   ],
   needsTimes: true,

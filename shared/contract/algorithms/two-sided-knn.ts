@@ -1,4 +1,4 @@
-import { KEPT_TARGETS, RECENCY } from "./common-params.ts";
+import { KEPT_TARGETS, KNOWN_SHARE, RECENCY, ROW_RECENCY } from "./common-params.ts";
 import { defineAlgorithm } from "./definition.ts";
 
 export const twoSidedKnn = defineAlgorithm({
@@ -21,17 +21,21 @@ export const twoSidedKnn = defineAlgorithm({
     after_weight: { kind: "float", default: 0.5, min: 0, max: 10, search: { low: 0, high: 1 } },
     row_power: { kind: "float", default: 0.4, min: -2, max: 2, search: { low: 0, high: 0.9 } },
     column_power: { kind: "float", default: 0.1, min: -2, max: 2, search: { low: -0.2, high: 0.5 } },
+    ...ROW_RECENCY,
     ...RECENCY,
+    ...KNOWN_SHARE,
   },
   paramAliases: {},
   startingPoints: [
     {
       ...{ decay: 4, decay_floor: 0, after_weight: 0.5, row_power: 0.5, column_power: 0.2 },
       ...{ recency_steps: 3, recency_floor: 0, recency_days: 3000 },
+      ...{ row_recency: 1, known_share: null },
     },
     {
-      ...{ decay: 4, decay_floor: 0.05, after_weight: 0.25, row_power: 0.4, column_power: 0.1 },
+      ...{ decay: 4, decay_floor: 0.2, after_weight: 0.25, row_power: 0.4, column_power: 0.1 },
       ...{ recency_steps: 1.5, recency_floor: 0.02, recency_days: 400 },
+      ...{ row_recency: 10, known_share: null },
     },
   ],
   needsTimes: true,

@@ -29,12 +29,14 @@ import { repeatedItems } from "./sequence/repeated-items.ts";
 import { sequenceRules } from "./sequence/sequence-rules.ts";
 import { sessionKnn } from "./sequence/session-knn.ts";
 import { twoSidedKnn } from "./sequence/two-sided-knn.ts";
+import { windowedPop } from "./sequence/windowed-pop.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn/user-knn.ts";
 import { withReadableWeights } from "./weighting/with-readable-weights.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,
   Trending: trending,
+  WindowedPop: windowedPop,
   CosineKNN: cosineKnn,
   IALS: ials,
   AsymmetricCosineKNN: asymmetricCosineKnn,

@@ -8,7 +8,7 @@ import {
 } from "#contract/algorithms.ts";
 
 /** The colour tokens of algorithms: the algorithms of every study have the first ones, popularity has its own. */
-const SERIES_COUNT = 31;
+const SERIES_COUNT = 32;
 const BASELINE_SERIES = "series-base";
 const RANKED: readonly AlgorithmName[] = [
   ...new Set([...DEFAULT_STUDY_ALGORITHMS, ...ALGORITHM_NAMES]),

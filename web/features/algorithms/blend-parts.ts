@@ -1,6 +1,14 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
-import { BLEND_SEGMENTS, BLEND_WEIGHTS, type BlendSegment } from "#contract/algorithms/blend.ts";
+import {
+  BLEND_LENGTH,
+  BLEND_SEGMENTS,
+  BLEND_WEIGHTS,
+  type BlendSegment,
+} from "#contract/algorithms/blend.ts";
 import { ALGORITHM_PARAMS, type AlgorithmName, BLEND, BLEND_COMPONENTS } from "#contract/algorithms.ts";
+
+/** By which the weight grows or shrinks: a setting of the blend that people read beside those of the part. */
+const POWER_TITLE = "power of known items";
 
 type Plain = number | string | boolean;
 
@@ -33,9 +41,11 @@ export function blendParts(parameters: Readonly<Record<string, unknown>>): Blend
     const dot = written.indexOf(".");
     const [owner, param] = [written.slice(0, dot), written.slice(dot + 1)];
     const segment = BLEND_SEGMENTS.find((one) => BLEND_WEIGHTS[one] === owner);
-    const part = parts.get(findAlgorithm(segment ? param : owner) ?? BLEND);
+    const isPower = owner === BLEND_LENGTH;
+    const part = parts.get(findAlgorithm(segment || isPower ? param : owner) ?? BLEND);
     if (part === undefined || !isPlain(value)) continue;
-    if (segment) part.weights[segment] = Number(value);
+    if (isPower) part.settings.push([POWER_TITLE, value]);
+    else if (segment) part.weights[segment] = Number(value);
     else part.settings.push([param, value]);
   }
   return [...parts]

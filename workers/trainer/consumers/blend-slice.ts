@@ -120,9 +120,9 @@ async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, 
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const dataset = await deps.datasets.load(spec);
   const components = [];
-  for (const [part, { name, weights }] of parts.entries()) {
+  for (const [part, { name, weights, lengthPower }] of parts.entries()) {
     const stored = await deps.artifacts.open(modelPartKey(projectId, modelId, part), CHECKPOINT_KIND);
-    components.push({ name, weights, sections: stored.sections() });
+    components.push({ name, weights, lengthPower, sections: stored.sections() });
   }
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
   const tables = (await deps.datasets.tables(spec)) ?? undefined;

@@ -80,11 +80,13 @@ async function choiceOf(
   slots: readonly BlendSlot[],
   found: BlendWeights,
 ): Promise<BlendChoice> {
-  const chosen = found.parts.flatMap(({ alternative, weight }, at) => {
+  const chosen = found.parts.flatMap(({ alternative, ...weights }, at) => {
     const candidate = slots[at]?.[alternative];
-    return candidate && weight > 0 ? [{ ...candidate, weight }] : [];
+    return candidate && weights.weight > 0 ? [{ ...candidate, ...weights }] : [];
   });
-  const params = blendParams(chosen.map(({ configuration, weight }) => ({ ...configuration, weight })));
+  const params = blendParams(
+    chosen.map(({ configuration, weight, lengthPower }) => ({ ...configuration, weight, lengthPower })),
+  );
   // Values compare only on the same users.
   const rivals = found.isCut ? found.alone.flat() : slots.flat().map(({ value }) => value);
   const { userItems, features } = await deps.datasets.load(spec);

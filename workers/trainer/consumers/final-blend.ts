@@ -49,8 +49,8 @@ export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]
       );
     }
     const components = [];
-    for (const [at, { name, weights }] of parts.entries()) {
-      components.push({ name, weights, sections: await aside.get(at) });
+    for (const [at, { name, weights, lengthPower }] of parts.entries()) {
+      components.push({ name, weights, lengthPower, sections: await aside.get(at) });
     }
     return nestComponents(components, coldItemsOf(fit.userItems, fit.features));
   } finally {

@@ -2,14 +2,14 @@ import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { deviationOf } from "../../rank/deviation.ts";
 import type { BlockScoring, KnownUser, Model, Profile } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
+import { type LengthWeight, weightFor } from "./length-weight.ts";
 
-export interface BlendPart {
+export interface BlendPart extends LengthWeight {
   readonly model: Model;
-  readonly weight: number;
 }
 
 /**
- * score(u, j) = Σ_m weight_m · s_m(u, j) / σ_m(u), σ the deviation of model m's scores of all items for that user. Subtracting
+ * score(u, j) = Σ_m weight_m(u) · s_m(u, j) / σ_m(u), weight as in `weightFor`, σ the deviation of model m's scores of all items for that user. Subtracting
  * means would change no ranking within a user. A model that gives all items the same score has no influence and is left out.
  */
 export class BlendScores {
@@ -36,15 +36,16 @@ export class BlendScores {
   }
 
   scoreProfileInto(profile: Profile, out: Float32Array): void {
-    this.#blendInto(out, (model, scores) => model.scoreProfileInto(profile, scores));
+    this.#blendInto(profile, out, (model, scores) => model.scoreProfileInto(profile, scores));
   }
 
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
-    this.#blendInto(out, (model, scores) => model.scoreUserInto(userIndex, profile, scores));
+    this.#blendInto(profile, out, (model, scores) => model.scoreUserInto(userIndex, profile, scores));
   }
 
   similarItemsInto(itemIndex: number, out: Float32Array): void {
-    this.#blendInto(out, (model, scores) => model.similarItemsInto(itemIndex, scores));
+    const profile = { indices: Uint32Array.of(itemIndex) };
+    this.#blendInto(profile, out, (model, scores) => model.similarItemsInto(itemIndex, scores));
     out[itemIndex] = 0;
   }
 
@@ -53,12 +54,14 @@ export class BlendScores {
     const own = new Float64Array(profile.indices.length);
     out.fill(0);
     const deviations = this.#deviationsOf(profile);
-    for (const [at, { model, weight }] of this.#parts.entries()) {
+    for (const [at, part] of this.#parts.entries()) {
+      const { model } = part;
       const deviation = deviations[at] as number;
       if (deviation === 0) continue;
+      const factor = weightFor(part, profile) / deviation;
       if (!model.contributionsInto?.(profile, itemIndex, own)) return false;
       for (let entry = 0; entry < own.length; entry++) {
-        out[entry] = (out[entry] as number) + (weight / deviation) * (own[entry] as number);
+        out[entry] = (out[entry] as number) + factor * (own[entry] as number);
       }
     }
     return true;
@@ -86,10 +89,13 @@ export class BlendScores {
     const source = this.#partScores;
     const [rowCount, length] = [users.length, this.#itemCount];
     out.view.fill(0, 0, rowCount * length);
-    for (const { model, weight } of this.#parts) {
+    for (const part of this.#parts) {
+      const { model, weight } = part;
       if (model.blocks) model.blocks.scoreUsersInto(users, source);
       else this.#scoreOneByOne(model, users, source);
-      this.#kernels.addStandardized({ source, target: out, rowCount, length, weight });
+      if (part.lengthPower === 0)
+        this.#kernels.addStandardized({ source, target: out, rowCount, length, weight });
+      else addRowsByLength(part, users, { source, target: out, length });
     }
   }
 
@@ -102,17 +108,38 @@ export class BlendScores {
     }
   }
 
-  #blendInto(out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {
+  #blendInto(
+    profile: Pick<Profile, "indices">,
+    out: Float32Array,
+    score: (model: Model, scores: Float32Array) => void,
+  ): void {
     out.fill(0);
     const scores = this.#scores;
-    for (const { model, weight } of this.#parts) {
-      score(model, scores);
+    for (const part of this.#parts) {
+      score(part.model, scores);
       const deviation = deviationOf(scores);
       if (deviation === 0) continue;
-      const factor = weight / deviation;
+      const factor = weightFor(part, profile) / deviation;
       for (let item = 0; item < out.length; item++) {
         out[item] = (out[item] as number) + factor * (scores[item] as number);
       }
     }
+  }
+}
+
+/** Adds standardised rows of scores, each by the weight of its own user. */
+export function addRowsByLength(
+  part: LengthWeight,
+  users: readonly KnownUser[],
+  { source, target, length }: { source: F32Buffer; target: F32Buffer; length: number },
+): void {
+  for (const [row, { profile }] of users.entries()) {
+    const scores = source.view.subarray(row * length, (row + 1) * length);
+    const deviation = deviationOf(scores);
+    if (deviation === 0) continue;
+    const factor = weightFor(part, profile) / deviation;
+    const sums = target.view.subarray(row * length, (row + 1) * length);
+    for (let item = 0; item < length; item++)
+      sums[item] = (sums[item] as number) + factor * (scores[item] as number);
   }
 }

@@ -1,4 +1,9 @@
-import { BLEND_SEGMENTS, BLEND_WEIGHTS, type BlendSegment } from "#contract/algorithms/blend.ts";
+import {
+  BLEND_LENGTH,
+  BLEND_SEGMENTS,
+  BLEND_WEIGHTS,
+  type BlendSegment,
+} from "#contract/algorithms/blend.ts";
 import {
   type AlgorithmName,
   type AlgorithmParams,
@@ -17,12 +22,14 @@ export interface FitPart {
   readonly params: AlgorithmParams;
   /** Its weights in a blend; 1 for a single algorithm. */
   readonly weights: SegmentWeights;
+  /** See `weightFor`; 0: the weight is the same for all known people. */
+  readonly lengthPower: number;
 }
 
 /** The components of a blend that have a weight in a segment, or the one algorithm itself. */
 export function partsOf(algorithm: AlgorithmName, params: AlgorithmParams): FitPart[] {
   if (!isBlend(algorithm))
-    return [{ name: algorithm, params, weights: { warm: 1, coldItems: 1, coldUsers: 1 } }];
+    return [{ name: algorithm, params, weights: { warm: 1, coldItems: 1, coldUsers: 1 }, lengthPower: 0 }];
   const segments = BLEND_SEGMENTS.filter((segment) => segment === "warm" || hasOwn(segment, params));
   const weightIn = (segment: BlendSegment, name: string) => {
     return written(segments.includes(segment) ? segment : "warm", name, params);
@@ -34,7 +41,8 @@ export function partsOf(algorithm: AlgorithmName, params: AlgorithmParams): FitP
       coldUsers: weightIn("coldUsers", name),
     };
     if (BLEND_SEGMENTS.every((segment) => weights[segment] === 0)) return [];
-    return [{ name, params: ownParams(params, name), weights }];
+    const lengthPower = Number(params[`${BLEND_LENGTH}.${name}`] ?? 0);
+    return [{ name, params: ownParams(params, name), weights, lengthPower }];
   });
 }
 

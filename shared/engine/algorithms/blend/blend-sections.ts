@@ -22,6 +22,8 @@ const COLD_ITEMS = "blend.cold-items";
 export interface NamedComponent<Own extends { readonly name: string }> {
   readonly name: AlgorithmName;
   readonly weights: SegmentWeights;
+  /** See `weightFor`. */
+  readonly lengthPower: number;
   readonly sections: readonly Own[];
 }
 
@@ -52,7 +54,10 @@ export function nestComponents<Own extends { readonly name: string } = Section>(
   const names = components.map(({ name }) => name).join(",");
   return [
     { name: NAMES, data: Uint8Array.from(names, (letter) => letter.charCodeAt(0)) },
-    { name: WEIGHTS, data: Float64Array.from(components, ({ weights }) => weights.warm) },
+    {
+      name: WEIGHTS,
+      data: Float64Array.of(...components.map(({ weights }) => weights.warm), ...powersOf(components)),
+    },
     ...(coldItems
       ? [
           {
@@ -80,7 +85,7 @@ export function requireBlend(sections: readonly Section[]): StoredBlend {
     requireFinite(name, weights);
     return weights;
   };
-  const warm = weightsOf(WEIGHTS);
+  const [warm, powers] = warmWeights(sections, names.length);
   const isSegmented = sections.some(({ name }) => name === COLD_ITEMS);
   const [items, users] = isSegmented
     ? [weightsOf(COLD_ITEM_WEIGHTS), weightsOf(COLD_USER_WEIGHTS)]
@@ -95,10 +100,25 @@ export function requireBlend(sections: readonly Section[]): StoredBlend {
       coldItems: items[at] as number,
       coldUsers: users[at] as number,
     };
-    return { name, weights, sections: nestedSections(prefixOf(name), sections) };
+    const lengthPower = powers[at] ?? 0;
+    return { name, weights, lengthPower, sections: nestedSections(prefixOf(name), sections) };
   });
   const coldItems = isSegmented ? requireSection(sections, COLD_ITEMS, Uint32Array, null) : null;
   return { components, maps: mapsAmong([sections]), coldItems };
+}
+
+/** Nothing where all weights are the same for everybody, as in what earlier releases stored. */
+function powersOf(components: readonly Pick<StoredComponent, "lengthPower">[]): number[] {
+  const powers = components.map(({ lengthPower }) => lengthPower);
+  return powers.some((power) => power !== 0) ? powers : [];
+}
+
+/** Weights of warm people, then the powers of these, if any. */
+function warmWeights(sections: readonly Section[], count: number): [Float64Array, Float64Array] {
+  const stored = requireSection(sections, WEIGHTS, Float64Array, null);
+  if (stored.length !== 2 * count) requireSection(sections, WEIGHTS, Float64Array, count);
+  requireFinite(WEIGHTS, stored);
+  return [stored.subarray(0, count), stored.subarray(count)];
 }
 
 export function nestSections<Own extends { readonly name: string }>(

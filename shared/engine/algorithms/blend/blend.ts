@@ -3,7 +3,8 @@
  * for every user. Components are fitted one after another and kept in their stored form. So the fit needs memory for the
  * largest of them and the stored forms of the others only.
  *
- * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it. With features, items and people without
+ * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it, and by `length.NAME` its weight depends on
+ * how much is known of somebody; see `length-weight.ts`. With features, items and people without
  * interactions have weights of their own (`cold_items.NAME`, `cold_users.NAME`); see `segmented-blend.ts`.
  */
 
@@ -31,7 +32,7 @@ import {
   type StoredComponent,
 } from "./blend-sections.ts";
 import { coldItemsOf } from "./cold-items.ts";
-import { segmentedBlend } from "./segmented-blend.ts";
+import { type SegmentedPart, segmentedBlend } from "./segmented-blend.ts";
 import { storedPart } from "./stored-part.ts";
 
 const PROGRESS = "blend-fit.progress";
@@ -128,11 +129,11 @@ class BlendFit implements FitTask {
     this.#endCurrent();
   }
 
-  *#store(task: FitTask, { name, weights }: FitPart): Steps<void> {
+  *#store(task: FitTask, { name, weights, lengthPower }: FitPart): Steps<void> {
     const model = task.model();
     try {
       const sections = yield* storedPart(model, this.#isQuantized);
-      this.#finished.push({ name, weights, sections });
+      this.#finished.push({ name, weights, lengthPower, sections });
     } finally {
       model.dispose();
     }
@@ -149,13 +150,11 @@ class BlendFit implements FitTask {
     const isStarted = requireCount(progress, 0, 0, 1) === 1;
     const { components, maps } = requireBlend(checkpoint);
     for (const [at, { name, sections }] of components.entries()) {
-      const { weights } = this.#components[at] ?? {};
-      if (weights)
-        this.#finished.push({
-          name,
-          weights,
-          sections: withMapsFor(this.#algorithmOf(name), sections, maps),
-        });
+      const part = this.#components[at];
+      if (!part) continue;
+      const { weights, lengthPower } = part;
+      const own = withMapsFor(this.#algorithmOf(name), sections, maps);
+      this.#finished.push({ name, weights, lengthPower, sections: own });
     }
     const component = this.#components[this.#finished.length];
     const isSame = this.#finished.every(({ name }, at) => name === this.#components[at]?.name);
@@ -186,15 +185,16 @@ function openBlend(algorithmOf: AlgorithmOf, sections: readonly Section[], kerne
 function decodeBlend(algorithmOf: AlgorithmOf, stored: StoredBlend, kernels: Kernels): Model {
   const { components, coldItems } = stored;
   const maps = coldItems ? stored.maps : [];
-  const parts: (BlendPart & Pick<StoredComponent, "weights">)[] = [];
+  const parts: (BlendPart & SegmentedPart)[] = [];
   const dispose = () => {
     for (const { model } of parts) model.dispose();
   };
   try {
-    for (const { name, weights, sections } of components) {
+    for (const { name, weights, lengthPower, sections } of components) {
       const algorithm = algorithmOf(name);
       const own = withFloatFactors(withMapsFor(algorithm, sections, maps));
-      parts.push({ weight: weights.warm, weights, model: algorithm.decode(own, kernels) });
+      const model = algorithm.decode(own, kernels);
+      parts.push({ weight: weights.warm, weights, lengthPower, model });
     }
     const itemCount = parts[0]?.model.itemCount ?? 0;
     if (itemCount === 0 || parts.some(({ model }) => model.itemCount !== itemCount)) {

@@ -16,13 +16,16 @@ import type { FeatureMatrix } from "../../data/side-features.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { deviationOf, type Moments, momentsOf } from "../../rank/deviation.ts";
 import type { BlockScoring, KnownUser, Model, Profile } from "../fit/algorithm.ts";
-import { BlendScores } from "./blend-model.ts";
+import { addRowsByLength, BlendScores } from "./blend-model.ts";
 import type { SegmentWeights } from "./blend-parts.ts";
 import { ColdScores } from "./cold-scores.ts";
+import { weightFor } from "./length-weight.ts";
 
 export interface SegmentedPart {
   readonly model: Model;
   readonly weights: SegmentWeights;
+  /** Of the weight of warm people; see `weightFor`. */
+  readonly lengthPower: number;
 }
 
 interface SegmentedInput {
@@ -41,7 +44,7 @@ export function segmentedBlend(
   const warm = new BlendScores(
     parts
       .filter(({ weights }) => weights.warm > 0)
-      .map(({ model, weights }) => ({ model, weight: weights.warm })),
+      .map(({ model, weights, lengthPower }) => ({ model, weight: weights.warm, lengthPower })),
     itemCount,
     kernels,
   );
@@ -85,8 +88,8 @@ export function segmentedBlend(
 function normalized(parts: readonly SegmentedPart[]): SegmentedPart[] {
   const sumOf = (segment: BlendSegment) => parts.reduce((sum, { weights }) => sum + weights[segment], 0);
   const [warm, items, users] = [sumOf("warm"), sumOf("coldItems"), sumOf("coldUsers")];
-  return parts.map(({ model, weights }) => ({
-    model,
+  return parts.map(({ weights, ...part }) => ({
+    ...part,
     weights: {
       warm: weights.warm,
       coldItems: items > 0 ? (weights.coldItems * warm) / items : 0,
@@ -160,8 +163,9 @@ class SegmentedScores {
   scoreNewItemsInto(profile: Profile, features: FeatureMatrix, out: Float32Array): void {
     const cold = new ColdScores(features.rowCount);
     const own = new Float32Array(features.rowCount);
-    for (const [at, { model, weights }] of this.#parts.entries()) {
-      const weight = this.#weightFor(profile, weights);
+    for (const [at, part] of this.#parts.entries()) {
+      const { model, weights } = part;
+      const weight = this.#weightFor(profile, part);
       const isAsked = weights.coldItems > 0 && model.scoreNewItemsInto !== undefined;
       if (weight === 0 && !isAsked) continue;
       const { mean, deviation } = this.#momentsOf(at, profile);
@@ -177,8 +181,9 @@ class SegmentedScores {
     this.#partScores?.free();
   }
 
-  #weightFor(profile: Profile, weights: SegmentWeights): number {
-    return this.isStranger(profile) ? weights.coldUsers : weights.warm;
+  #weightFor(profile: Profile, { weights, lengthPower }: SegmentedPart): number {
+    if (this.isStranger(profile)) return weights.coldUsers;
+    return weightFor({ weight: weights.warm, lengthPower }, profile);
   }
 
   #momentsOf(part: number, profile: Profile): Moments {
@@ -199,8 +204,9 @@ class SegmentedScores {
     out.fill(0);
     const cold = this.#cold.clear();
     const scores = this.#scores;
-    const found = this.#parts.map(({ model, weights }) => {
-      const weight = this.#weightFor(profile, weights);
+    const found = this.#parts.map((part) => {
+      const { model, weights } = part;
+      const weight = this.#weightFor(profile, part);
       if (weight === 0 && (cold.isEmpty || weights.coldItems === 0)) return null;
       score(model, scores);
       const moments = momentsOf(scores);
@@ -224,7 +230,8 @@ class SegmentedScores {
     const [rowCount, length] = [users.length, itemCount];
     out.view.fill(0, 0, rowCount * length);
     const cold = coldItems.length > 0 ? users.map(() => new ColdScores(coldItems)) : [];
-    for (const { model, weights } of this.#parts) {
+    for (const part of this.#parts) {
+      const { model, weights } = part;
       if (weights.warm === 0 && (cold.length === 0 || weights.coldItems === 0)) continue;
       if (model.blocks) model.blocks.scoreUsersInto(users, source);
       else scoreOneByOne(model, users, source, length);
@@ -232,10 +239,17 @@ class SegmentedScores {
         const scores = source.view.subarray(row * length, (row + 1) * length);
         const { mean, deviation } = momentsOf(scores);
         if (deviation === 0) continue;
-        own.addOf(scores, { mean, known: weights.warm / deviation, cold: weights.coldItems / deviation });
+        const warm = weightFor(
+          { weight: weights.warm, lengthPower: part.lengthPower },
+          (users[row] as KnownUser).profile,
+        );
+        own.addOf(scores, { mean, known: warm / deviation, cold: weights.coldItems / deviation });
       }
-      if (weights.warm > 0) {
-        kernels.addStandardized({ source, target: out, rowCount, length, weight: weights.warm });
+      const weight = weights.warm;
+      if (weight > 0 && part.lengthPower === 0) {
+        kernels.addStandardized({ source, target: out, rowCount, length, weight });
+      } else if (weight > 0) {
+        addRowsByLength({ weight, lengthPower: part.lengthPower }, users, { source, target: out, length });
       }
     }
     for (const [row, { index, profile }] of users.entries()) {

@@ -13,7 +13,7 @@ const SUMS = "toppop.sums";
 /** Entries added up in one step. */
 const ENTRIES_PER_STEP = 250_000;
 
-const COST: FitCost = {
+export const POPULARITY_COST: FitCost = {
   phases: ({ items }) => [{ js: 12 * items, kernels: 0 }],
   storedBytes: ({ items }) => 4 * items,
   seconds: passSeconds,
@@ -42,7 +42,7 @@ export function popularityAlgorithm(
   return {
     name,
     epochs: null,
-    cost: COST,
+    cost: POPULARITY_COST,
     planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
@@ -50,11 +50,7 @@ export function popularityAlgorithm(
     // The most played or bought is what a list of popular items says.
     readsAnyWeights: true,
     ownNewcomers: true,
-    decode(sections) {
-      const weights = requireSection(sections, WEIGHTS, Float32Array, null);
-      requireFinite(WEIGHTS, weights);
-      return createPopularityModel(name, weights);
-    },
+    decode: (sections) => decodePopularity(name, sections),
   };
 }
 
@@ -113,7 +109,8 @@ class PopularityFit implements FitTask {
   dispose(): void {}
 }
 
-function createPopularityModel(algorithm: AlgorithmName, weights: Float32Array): Model {
+/** The same list for everybody. @param weights Of each item. */
+export function createPopularityModel(algorithm: AlgorithmName, weights: Float32Array): Model {
   return {
     algorithm,
     itemCount: weights.length,
@@ -126,4 +123,11 @@ function createPopularityModel(algorithm: AlgorithmName, weights: Float32Array):
     encode: () => [{ name: WEIGHTS, data: weights.slice() }],
     dispose() {},
   };
+}
+
+/** Throws `BAD_ARTIFACT`. */
+export function decodePopularity(name: AlgorithmName, sections: readonly Section[]): Model {
+  const weights = requireSection(sections, WEIGHTS, Float32Array, null);
+  requireFinite(WEIGHTS, weights);
+  return createPopularityModel(name, weights);
 }

@@ -11,6 +11,7 @@ import {
   packedSections,
   requirePackedRows,
 } from "../item-matrix/packed-rows.ts";
+import { withStoredShare } from "./known-share.ts";
 import { amountsOf, type RecencyRule, recencyNumbers, recencyOfNumbers } from "./recency.ts";
 
 const MAX_ITEMS = 2 ** 31;
@@ -78,5 +79,6 @@ export function decodeRecencyModel(
   const settings = requireSection(sections, settingsName(prefix), Float64Array, 4);
   const itemCount = requireCount(settings, 0, 1, MAX_ITEMS);
   const rows = requirePackedRows(sections, prefix, itemCount, itemCount);
-  return createRecencyModel({ algorithm, prefix, rows, rule: recencyOfNumbers([...settings.subarray(1)]) });
+  const rule = recencyOfNumbers([...settings.subarray(1)]);
+  return withStoredShare(createRecencyModel({ algorithm, prefix, rows, rule }), sections);
 }

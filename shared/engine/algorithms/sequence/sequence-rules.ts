@@ -9,13 +9,14 @@
 import { sequenceRules as definition } from "#contract/algorithms/sequence-rules.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import { rowCountOf, type Sequences } from "../../data/sequences.ts";
+import type { Sequences } from "../../data/sequences.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
 import { beginContextFit } from "./context-fit.ts";
 import { recencyRuleOf } from "./recency.ts";
 import { decodeRecencyModel } from "./recency-model.ts";
+import { rowWeights } from "./row-weights.ts";
 
 const PREFIX = "sequence-rules";
 
@@ -41,14 +42,13 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
     topK: keptCount(params.top_k),
   };
   const fit = {
-    ...{ algorithm: definition.name, prefix: PREFIX, recency: recencyRuleOf(params) },
-    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeightsOf(sequences, params.row_recency) }),
+    ...{
+      algorithm: definition.name,
+      prefix: PREFIX,
+      recency: recencyRuleOf(params),
+      known: params.known_share,
+    },
+    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeights(sequences, params.row_recency) }),
   };
   return beginContextFit(input, fit, checkpoint);
-}
-
-function rowWeightsOf(sequences: Sequences, recency: number | null): Float32Array | null {
-  if (!sequences.areRowsInOrder || recency === null) return null;
-  const count = rowCountOf(sequences);
-  return Float32Array.from({ length: count }, (_, row) => Math.exp(-(count - 1 - row) / (count * recency)));
 }

@@ -14,6 +14,7 @@ import { finishSteps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { knownShare, withKnownShare, withStoredShare } from "./known-share.ts";
 import { orderedInput, requireOrder } from "./ordered-input.ts";
 import { SESSION_COST } from "./session-cost.ts";
 import { newestSessions, SessionIndex, type SessionRule } from "./session-index.ts";
@@ -44,7 +45,8 @@ export const sessionKnn: Algorithm = {
     const offsets = requireSection(sections, OFFSETS, Uint32Array, null);
     const items = requireSection(sections, ITEMS, Uint32Array, null);
     requireCompressedRows(ITEMS, offsets, items, itemCount);
-    return createModel(new SessionIndex({ offsets, items }, itemCount, ruleOf([...settings.subarray(1)])));
+    const rule = ruleOf([...settings.subarray(1)]);
+    return withStoredShare(createModel(new SessionIndex({ offsets, items }, itemCount, rule)), sections);
   },
 };
 
@@ -61,6 +63,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
     ...{ lengthPower: params.length_power, idfPower: params.idf_power },
     rowRecency: params.row_recency ?? 0,
   };
+  const share = knownShare(params.known_share, input);
   let index: SessionIndex | null = null;
   return {
     epoch: 0,
@@ -80,7 +83,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
     checkpoint: () => [],
     model() {
       if (index === null) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-      return createModel(index);
+      return withKnownShare(createModel(index), share);
     },
     dispose() {},
   };

@@ -4,7 +4,7 @@
  *   W[i, s_e] += max(e^(−(e − 1 − p) / decay), floor)        for p < e, the nearest occurrence of i alone
  *   W[i, s_e] += after_weight · max(e^(−(p − 1 − e) / decay), floor)      for p > e, the nearest occurrence alone, i ≠ s_e
  *
- * within `window` places. Then rows and columns are divided by powers of their sums, and the top_k targets of each source are kept. What
+ * within `window` places, times e^(−age / (rows · row_recency)) where rows are in the order of time. Then rows and columns are divided by powers of their sums, and the top_k targets of each source are kept. What
  * came after an item tells less of it than what came before, and is as often known of rare items.
  *
  * Source: Edgewise; own searches on two data sets.
@@ -13,13 +13,14 @@
 import { twoSidedKnn as definition } from "#contract/algorithms/two-sided-knn.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import type { Sequences } from "../../data/sequences.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
 import { beginContextFit } from "./context-fit.ts";
-import type { ContextRule } from "./context-rows.ts";
 import { recencyRuleOf } from "./recency.ts";
 import { decodeRecencyModel } from "./recency-model.ts";
+import { rowWeights } from "./row-weights.ts";
 
 const PREFIX = "two-sided-knn";
 
@@ -37,21 +38,24 @@ export const twoSidedKnn: Algorithm = {
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams(definition.name, raw);
   const near = decaying(params.window, params.decay, params.decay_floor);
-  const rule: ContextRule = {
+  const rule = {
     after: near,
     before: params.after_weight > 0 ? near.map((weight) => params.after_weight * weight) : new Float64Array(),
     nearestOnly: true,
-    rowWeights: null,
     rowPower: params.row_power,
     columnPower: params.column_power,
     topK: keptCount(params.top_k),
   };
-  const recency = recencyRuleOf(params);
-  return beginContextFit(
-    input,
-    { algorithm: definition.name, prefix: PREFIX, recency, ruleFor: () => rule },
-    checkpoint,
-  );
+  const fit = {
+    ...{
+      algorithm: definition.name,
+      prefix: PREFIX,
+      recency: recencyRuleOf(params),
+      known: params.known_share,
+    },
+    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeights(sequences, params.row_recency) }),
+  };
+  return beginContextFit(input, fit, checkpoint);
 }
 
 /** Weights by distance − 1, as far as they count. */

@@ -1,4 +1,4 @@
-import { BLEND_WEIGHTS } from "#contract/algorithms/blend.ts";
+import { BLEND_LENGTH, BLEND_WEIGHTS } from "#contract/algorithms/blend.ts";
 import {
   ALGORITHM_PARAMS,
   ALGORITHMS,
@@ -88,6 +88,8 @@ export interface WeighedPart {
   readonly weight: number;
   readonly coldItems?: number | undefined;
   readonly coldUsers?: number | undefined;
+  /** By which the weight of warm people grows with what is known of them. */
+  readonly lengthPower?: number | undefined;
 }
 
 /** The parameters of a blend, with a weight of 0 for algorithms that would be part of it by default. */
@@ -97,8 +99,9 @@ export function blendParams(parts: readonly WeighedPart[]): AlgorithmParams {
     const spec = (ALGORITHM_PARAMS[BLEND] as ParamSpecs)[`weight.${name}`];
     if (spec?.default !== 0) params[`weight.${name}`] = 0;
   }
-  for (const { algorithm, params: own, weight, coldItems = 0, coldUsers = 0 } of parts) {
+  for (const { algorithm, params: own, weight, lengthPower = 0, coldItems = 0, coldUsers = 0 } of parts) {
     params[`${BLEND_WEIGHTS.warm}.${algorithm}`] = weight;
+    if (lengthPower !== 0) params[`${BLEND_LENGTH}.${algorithm}`] = lengthPower;
     if (coldItems > 0) params[`${BLEND_WEIGHTS.coldItems}.${algorithm}`] = coldItems;
     if (coldUsers > 0) params[`${BLEND_WEIGHTS.coldUsers}.${algorithm}`] = coldUsers;
     for (const [name, value] of Object.entries(own)) params[`${algorithm}.${name}`] = value;

@@ -1,3 +1,4 @@
+import type { LengthWeight } from "../../algorithms/blend/length-weight.ts";
 import type { Model, Profile } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
@@ -51,7 +52,7 @@ export interface BlendWeightsInput {
 
 export interface BlendWeights {
   /** Of each slot the model chosen and its weight; a weight of 0 leaves the slot out. The first weight above 0 is 1. */
-  readonly parts: readonly { readonly alternative: number; readonly weight: number }[];
+  readonly parts: readonly (LengthWeight & { readonly alternative: number })[];
   /** The metric of that blend on the users drawn. */
   readonly value: number;
   /** The metric of each model alone on the same users, by slot. */
@@ -103,8 +104,8 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
   const { parts, value } = yield* search.run(alone, { type: "work", progress: SCORING_SHARE });
   const unit = parts[0]?.weight as number;
   const bySlot = input.slots.map((_, slot) => {
-    const { alternative = 0, weight = 0 } = parts.find((part) => part.slot === slot) ?? {};
-    return { alternative, weight: weight / unit };
+    const { alternative = 0, weight = 0, lengthPower = 0 } = parts.find((part) => part.slot === slot) ?? {};
+    return { alternative, weight: weight / unit, lengthPower };
   });
   const isCut = measuredUsers < users.length || input.isTimeUp?.() === true;
   return { parts: bySlot, value, alone, measuredUsers, isCut };
@@ -192,7 +193,7 @@ function profileOf({ queries, seen, userFeatures }: BlendWeightsInput, index: nu
 
 /** An empty table for the users whose scores there is room for. */
 function tableOf(input: BlendWeightsInput, shortlists: BlendShortlists, users: readonly number[]) {
-  const { metric, cutoff, seen, heldout, mostBytes = MOST_BYTES } = input;
+  const { metric, cutoff, seen, queries, heldout, mostBytes = MOST_BYTES } = input;
   const modelCount = input.slots.reduce((sum, count) => sum + count, 0);
   const scores = new CandidateScores({ modelCount, itemCount: seen.columnCount, metric, cutoff });
   let bytes = 0;
@@ -201,7 +202,8 @@ function tableOf(input: BlendWeightsInput, shortlists: BlendShortlists, users: r
     const items = shortlists.finish(place);
     bytes += CandidateScores.bytesOf(modelCount, items.length);
     if (bytes > mostBytes && place >= FEWEST_USERS) break;
-    scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place));
+    const known = csrRow(queries?.profiles ?? seen, user).indices.length;
+    scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place), known);
     roomFor++;
   }
   return { scores, roomFor };

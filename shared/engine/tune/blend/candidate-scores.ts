@@ -1,3 +1,4 @@
+import { type LengthWeight, weightAmong } from "../../algorithms/blend/length-weight.ts";
 import { RANKING_METRICS, type RankingMetric } from "../../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../../evaluate/ranking-metrics.ts";
 import { deviationOf } from "../../rank/deviation.ts";
@@ -16,6 +17,8 @@ interface UserScores {
   readonly scores: Int16Array;
   /** For each model: the value of 1, in deviations of its scores of all items. */
   readonly scales: Float32Array;
+  /** How many items are known of the user. */
+  readonly knownCount: number;
   /** The list of the last weights, before popular items fill it: the next weights change little of it. Null before the first. */
   best: Uint32Array | null;
 }
@@ -52,13 +55,21 @@ export class CandidateScores {
    * @param items The candidates, ascending.
    * @param heldout Those that count as hits, all of them candidates.
    * @param popular Candidates by popularity, where lists may run out of opinions.
+   * @param knownCount How many items are known of the user.
    */
-  addUser(items: Uint32Array, heldout: Uint32Array, popular: Uint32Array | null): void {
+  addUser(items: Uint32Array, heldout: Uint32Array, popular: Uint32Array | null, knownCount: number): void {
     const { modelCount } = this.#options;
     const isHeldOut = Uint8Array.from(items, (item) => (heldout.includes(item) ? 1 : 0));
     const scores = new Int16Array(modelCount * items.length);
     const scales = new Float32Array(modelCount);
-    this.#users.push({ items, isHeldOut, heldOutCount: heldout.length, popular, scores, scales, best: null });
+    const heldOutCount = heldout.length;
+    this.#users.push({ items, isHeldOut, heldOutCount, popular, scores, scales, knownCount, best: null });
+  }
+
+  /** How many items are known of a typical user: the geometric mean. */
+  get typicalKnownCount(): number {
+    const sum = this.#users.reduce((total, { knownCount }) => total + Math.log(Math.max(1, knownCount)), 0);
+    return Math.exp(sum / Math.max(1, this.#users.length));
   }
 
   /** Drops all users except the first. */
@@ -80,7 +91,7 @@ export class CandidateScores {
   }
 
   /** The metric of the blend with these weights, one per model, averaged over the users added. */
-  measure(weights: readonly number[]): number {
+  measure(weights: readonly LengthWeight[]): number {
     const { cutoff, metric, itemCount } = this.#options;
     const meter = createRankingMeter([cutoff], itemCount);
     const values = new Float64Array(VALUES_PER_CUTOFF);
@@ -122,10 +133,14 @@ function rankInto(user: UserScores, blended: Float32Array, ranking: Uint32Array,
   return length;
 }
 
-function blend({ scores, scales }: UserScores, weights: readonly number[], out: Float32Array): Float32Array {
+function blend(
+  { scores, scales, knownCount }: UserScores,
+  weights: readonly LengthWeight[],
+  out: Float32Array,
+): Float32Array {
   out.fill(0);
   for (const [model, weight] of weights.entries()) {
-    const factor = weight * (scales[model] as number);
+    const factor = weightAmong(weight, knownCount) * (scales[model] as number);
     if (factor === 0) continue;
     const start = model * out.length;
     for (let at = 0; at < out.length; at++) {

@@ -1,3 +1,4 @@
+import type { LengthWeight } from "../../algorithms/blend/length-weight.ts";
 import type { WorkStep } from "../run/fit-steps.ts";
 import type { CandidateScores } from "./candidate-scores.ts";
 
@@ -6,6 +7,11 @@ const RATIOS = [4, 2, Math.SQRT2, 2 ** 0.25];
 const WIDEST_RATIO = 1000;
 /** A third component and further ones cost time and memory at every request, so they must be worth it. */
 const WORTHWHILE_GAIN = 1.004;
+/** Steps of the power by which a weight depends on how much is known of somebody, and the largest power. */
+const POWER_STEPS = [0.5, 0.25];
+const LARGEST_POWER = 1.5;
+/** Such weights must be worth it: on few users, chance gives them a gain. */
+const GAIN_BY_LENGTH = 1.01;
 /** Weights that agree in this many digits are the same: they differ by the rounding of steps up and down. */
 const DIGITS = 10;
 
@@ -17,10 +23,9 @@ export interface WeightSearchInput {
 }
 
 /** A model of a slot and how much it counts. */
-export interface Part {
+export interface Part extends LengthWeight {
   readonly slot: number;
   readonly alternative: number;
-  readonly weight: number;
 }
 
 export interface Blend {
@@ -33,7 +38,7 @@ type Steps<Result> = Generator<WorkStep, Result, unknown>;
 
 /**
  * Looks for the best weights on the scores of candidates. Begins with the best model and adds the slot that helps most, as long as
- * one helps. Then each slot's other models are tried in its place.
+ * one helps. Then each slot's other models are tried in its place. In the end weights may depend on how much is known of somebody.
  */
 export class WeightSearch {
   readonly #input: WeightSearchInput;
@@ -49,14 +54,15 @@ export class WeightSearch {
   /** The value of each model alone, by slot. */
   measureAlone(): number[][] {
     return this.#input.slots.map((count, slot) =>
-      Array.from({ length: count }, (_, alternative) => this.#measure([{ slot, alternative, weight: 1 }])),
+      Array.from({ length: count }, (_, alternative) => this.#measure([{ slot, alternative, ...PLAIN }])),
     );
   }
 
   /** @param step Yielded after each measurement. */
   *run(alone: readonly (readonly number[])[], step: WorkStep): Steps<Blend> {
     const grown = yield* this.#grow(bestAlone(alone), step);
-    return yield* this.#exchange(grown, step);
+    const exchanged = yield* this.#exchange(grown, step);
+    return yield* this.#lean(exchanged, step);
   }
 
   /** Adds slots, the most helpful first, until none is worth it. */
@@ -68,7 +74,7 @@ export class WeightSearch {
         if (blend.parts.some((part) => part.slot === slot)) continue;
         for (let alternative = 0; alternative < count; alternative++) {
           if (this.#isTimeUp) break;
-          const parts = [...blend.parts, { slot, alternative, weight: meanWeight(blend) }];
+          const parts = [...blend.parts, { slot, alternative, weight: meanWeight(blend), lengthPower: 0 }];
           const found = yield* this.#climb(parts, step);
           if (found.value > best.value) best = found;
         }
@@ -92,6 +98,29 @@ export class WeightSearch {
       }
     }
     return best;
+  }
+
+  /** Lets weights depend on how much is known of somebody, where that is worth it. */
+  *#lean(start: Blend, step: WorkStep): Steps<Blend> {
+    let best = start;
+    for (const size of start.parts.length > 1 ? POWER_STEPS : []) {
+      for (const { slot } of start.parts) {
+        for (const change of [size, -size]) {
+          for (let isBetter = !this.#isTimeUp; isBetter; ) {
+            isBetter = false;
+            const parts = leaning(best.parts, slot, change, this.#scores.typicalKnownCount);
+            if (parts === null) continue;
+            const value = this.#measure(parts);
+            yield step;
+            isBetter = value > best.value;
+            if (isBetter) best = { parts, value };
+          }
+        }
+      }
+    }
+    if (best === start) return start;
+    const climbed = yield* this.#climb(best.parts, step);
+    return climbed.value > start.value * GAIN_BY_LENGTH ? climbed : start;
   }
 
   /** Moves each weight in turn up or down by ever finer ratios, or to 0, as long as it helps. */
@@ -125,7 +154,9 @@ export class WeightSearch {
     const unit = parts[0]?.weight ?? 1;
     const relative = parts.map((part) => ({ ...part, weight: part.weight / unit }));
     const key = relative
-      .map(({ slot, alternative, weight }) => `${slot}.${alternative}:${weight.toPrecision(DIGITS)}`)
+      .map(({ slot, alternative, weight, lengthPower }) => {
+        return `${slot}.${alternative}:${weight.toPrecision(DIGITS)}^${lengthPower}`;
+      })
       .join();
     let value = this.#measured.get(key);
     if (value === undefined) {
@@ -136,21 +167,24 @@ export class WeightSearch {
   }
 
   /** Weights in the order of slots and, in each, of its models, 0 for models that take no part. */
-  #weightsByModel(parts: readonly Part[]): number[] {
+  #weightsByModel(parts: readonly Part[]): LengthWeight[] {
     return this.#input.slots.flatMap((count, slot) =>
       Array.from({ length: count }, (_, alternative) => {
         const part = parts.find((one) => one.slot === slot && one.alternative === alternative);
-        return part?.weight ?? 0;
+        return part ?? NONE;
       }),
     );
   }
 }
 
+const PLAIN: LengthWeight = { weight: 1, lengthPower: 0 };
+const NONE: LengthWeight = { weight: 0, lengthPower: 0 };
+
 function bestAlone(alone: readonly (readonly number[])[]): Blend {
   let best: Blend = { parts: [], value: Number.NEGATIVE_INFINITY };
   for (const [slot, values] of alone.entries()) {
     for (const [alternative, value] of values.entries()) {
-      if (value > best.value) best = { parts: [{ slot, alternative, weight: 1 }], value };
+      if (value > best.value) best = { parts: [{ slot, alternative, ...PLAIN }], value };
     }
   }
   return best;
@@ -170,4 +204,19 @@ function scaled(parts: readonly Part[], slot: number, factor: number): readonly 
   const isSame = changed.length === parts.length && !parts.some((part) => part.slot === slot);
   if (changed.length === 0 || isSame) return null;
   return Math.max(...weights) > WIDEST_RATIO * Math.min(...weights) ? null : changed;
+}
+
+/** The parts with one power changed, at the same weight for a typical person; null where that leads too far. */
+function leaning(
+  parts: readonly Part[],
+  slot: number,
+  change: number,
+  typicalKnownCount: number,
+): readonly Part[] | null {
+  const changed = parts.map((part) => {
+    if (part.slot !== slot) return part;
+    const weight = part.weight * typicalKnownCount ** -change;
+    return { ...part, weight, lengthPower: part.lengthPower + change };
+  });
+  return changed.some(({ lengthPower }) => Math.abs(lengthPower) > LARGEST_POWER) ? null : changed;
 }

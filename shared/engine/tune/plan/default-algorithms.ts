@@ -27,6 +27,7 @@ const NEXT_ITEM_CANDIDATES: readonly (Candidate & { readonly only?: NextItemStud
   { name: "SequenceRules", share: 4 },
   { name: "RecentIALS", share: 4, only: "histories" },
   { name: "RepeatedItems", share: 2, only: "sessions" },
+  { name: "WindowedPop", share: 1 },
   { name: "TopPop", share: 0 },
 ];
 

@@ -44,6 +44,7 @@ const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
 const OPINIONATED: readonly AlgorithmName[] = [
   "TopPop",
   "Trending",
+  "WindowedPop",
   "IALS",
   "BPR",
   "FeatureIALS",

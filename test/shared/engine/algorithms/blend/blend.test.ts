@@ -27,6 +27,8 @@ const WITH_USER_ROWS = {
 
 describeAlgorithmContract("Blend", TWO_KNN);
 describeAlgorithmContract("Blend", WITH_FACTORS, { isSeeded: true });
+const BY_LENGTH = { "length.IALS": 0.75, "length.DegreeKNN": -0.5 };
+describeAlgorithmContract("Blend", { ...WITH_FACTORS, ...BY_LENGTH }, { isSeeded: true });
 describeAlgorithmContract("Blend", WITH_USER_ROWS, { isSeeded: true, isExplainable: false });
 
 const kernels = loadWasmKernels();
@@ -59,6 +61,19 @@ describe("Blend", () => {
         const expected =
           (first[item] as number) / deviation(first) + (2 * (second[item] as number)) / deviation(second);
         expect(score).toBeCloseTo(expected, 4);
+      });
+    }
+  });
+
+  it("weighs a component by how many items are known of somebody", () => {
+    const model = fitModel("Blend", input, { ...TWO_KNN, "length.RP3beta": 0.5 });
+    const profiles = Array.from({ length: matrix.rowCount }, (_, user) => profileOf(matrix, user));
+    for (const profile of profiles.filter(({ indices }) => indices.length > 0)) {
+      const weight = 2 * Math.sqrt(profile.indices.length);
+      const same = fitModel("Blend", input, { ...TWO_KNN, "weight.RP3beta": weight });
+      const expected = scoreProfile(same, profile);
+      scoreProfile(model, profile).forEach((score, item) => {
+        expect(score).toBeCloseTo(expected[item] as number, 4);
       });
     }
   });

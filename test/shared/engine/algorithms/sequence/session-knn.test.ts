@@ -7,7 +7,7 @@ import { agedByWeight, asked, fitSequences, scoresOf, sequencesOf } from "./sequ
 const kernels = loadWasmKernels();
 const PLAIN = {
   ...{ k: 10, sample: 10, recency_steps: 1e4, reach: 1e4, last_steps: 1e4 },
-  ...{ length_power: 0, idf_power: 0, row_recency: null },
+  ...{ length_power: 0, idf_power: 0, row_recency: null, known_share: 1 },
 };
 
 describeAlgorithmContract(

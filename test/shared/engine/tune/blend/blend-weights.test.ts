@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LengthWeight } from "#engine/algorithms/blend/length-weight.ts";
 import { BlendScores } from "../../../../../shared/engine/algorithms/blend/blend-model.ts";
 import type { KnownUser, Model, Profile } from "../../../../../shared/engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../../../../shared/engine/data/csr-matrix.ts";
@@ -98,23 +99,31 @@ function scoresOf(
   visitAll((place, _, user, full) => shortlists.add(place, user, full));
   for (const [place, user] of measurable.entries()) {
     const items = shortlists.finish(place);
-    scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place));
+    const known = csrRow(options.seen, user).indices.length;
+    scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place), known);
   }
   visitAll((place, model, _, full) => scores.keep(place, model, full));
   return scores;
 }
+
+const plain = (weight: number): LengthWeight => ({ weight, lengthPower: 0 });
 
 describe("CandidateScores", () => {
   it("measures any weights as a full evaluation of the blend does", () => {
     const models = [noisyModel(1, 2), noisyModel(2, 1)];
     const scores = scoresOf(models, { seen, disliked, cutoff: 5 });
     for (const weights of [
-      [1, 0],
-      [1, 0.3],
-      [0.5, 2],
-      [0, 1],
+      [plain(1), plain(0)],
+      [plain(1), plain(0.3)],
+      [plain(0.5), plain(2)],
+      [plain(0), plain(1)],
+      [plain(1), { weight: 0.3, lengthPower: 1 }],
+      [
+        { weight: 1, lengthPower: -0.5 },
+        { weight: 0.1, lengthPower: 0.75 },
+      ],
     ]) {
-      const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
+      const parts = models.map((model, at) => ({ model, ...(weights[at] as LengthWeight) }));
       const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS, createScalarKernels())) };
       const evaluation = createEvaluation({ model, seen, heldout, disliked, cutoffs: [5] });
       while (!evaluation.done) evaluation.step();
@@ -140,7 +149,8 @@ describe("CandidateScores", () => {
     );
     expect(kernels.allocatedBytes).toBe(0);
     expect(new BlockScorer(models[0] as Model).capacity).toBe(4);
-    expect(together?.measure([1, 0.4])).toBe(alone?.measure([1, 0.4]));
+    const weights = [plain(1), { weight: 0.4, lengthPower: 0.5 }];
+    expect(together?.measure(weights)).toBe(alone?.measure(weights));
   });
 
   it("fills lists by popularity where models have no opinion, as a full evaluation does", () => {
@@ -164,7 +174,7 @@ describe("CandidateScores", () => {
       [0, 1, 0],
       [1, 0.4, 0],
     ]) {
-      const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
+      const parts = models.map((model, at) => ({ model, ...plain(weights[at] as number) }));
       const scores = new BlendScores(
         parts.filter(({ weight }) => weight > 0),
         ITEMS,
@@ -178,7 +188,10 @@ describe("CandidateScores", () => {
         cutoffs: [10],
       });
       while (!evaluation.done) evaluation.step();
-      expect(blended.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@10"] as number, 10);
+      expect(blended.measure(weights.map(plain))).toBeCloseTo(
+        evaluation.result().metrics["ndcg@10"] as number,
+        10,
+      );
     }
   });
 });

@@ -24,8 +24,8 @@ export interface Work {
 }
 
 /**
- * How long the computation holds the thread at a stretch. Locally all Workers share one thread, and a request takes several turns
- * of it. At 5 ms a ping takes 50 ms at p95 while trials run, at 20 ms 140 (test/bench/ping.ts). But each pause costs a millisecond
+ * How long the computation holds the thread at a stretch. With `npm start -- --jobs 0` all Workers share one thread, and a request
+ * takes several turns of it. At 5 ms a ping takes 50 ms at p95 while trials run, at 20 ms 140 (test/bench/ping.ts). But each pause costs a millisecond
  * in which nothing runs, for a timer waits that long at least. So the computation holds the thread for 5 ms while others use it,
  * and for longer, up to 20, the longer it has been alone.
  */

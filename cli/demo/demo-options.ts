@@ -21,7 +21,7 @@ export interface DemoOptions {
 export const DEMO_USAGE = `npm run demo                          with a sample that it generates
 npm run demo -- --data FILE --user-column NAME --item-column NAME [--time-column NAME]
                 [--header auto|yes|no] [--separator NAME] [--missing-words reject|keep]
-                [--split RG|TG|TU] [--trials 20] [--parallel 1] [--json] [--port N] [--state DIR]
+                [--split RG|TG|TU] [--trials 20] [--parallel 4] [--json] [--port N] [--state DIR]
 A column is named by its header, or by its position from 1. Separators: comma, tab, semicolon, bar, blanks, or the characters.`;
 
 const SAMPLE_COLUMNS = { user: "user_id", item: "item_id", time: "timestamp" };
@@ -64,7 +64,7 @@ function readArgs(args: readonly string[]) {
         "missing-words": { type: "string" },
         split: { type: "string" },
         trials: { type: "string", default: "20" },
-        parallel: { type: "string", default: "1" },
+        parallel: { type: "string", default: "4" },
         json: { type: "boolean", default: false },
         port: { type: "string", default: String(DEFAULT_PORT) },
         state: { type: "string", default: DEFAULT_STATE_DIR },

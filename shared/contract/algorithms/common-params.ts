@@ -40,10 +40,15 @@ export const WALK = {
   alpha: { kind: "float", default: 1, min: 0, max: 10 },
   normalize_weight: { kind: "choice", default: false, choices: [false, true], search: true },
   /**
-   * Whether top_k counts the targets kept of each source, or the sources kept of each target, as in irspack. The latter has .018 more on
-   * ML-100K with P3alpha's defaults, and half or less on sparse data, where many targets have no strong source.
+   * Whether top_k counts the targets kept of each source, or the sources kept of each target, as in irspack; "auto" for what suits the
+   * data, see `random-walk.ts` of the engine.
    */
-  cut_by: { kind: "choice", default: "source", choices: ["target", "source"], search: true },
+  cut_by: {
+    kind: "choice",
+    default: "source",
+    choices: ["auto", "target", "source"],
+    search: ["target", "source"],
+  },
 } as const;
 
 /** Power of a degree. */

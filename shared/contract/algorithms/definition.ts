@@ -18,7 +18,8 @@ interface ChoiceSpec {
   readonly kind: "choice";
   readonly default: string | boolean;
   readonly choices: readonly (string | boolean)[];
-  readonly search?: boolean;
+  /** Whether a study tries them: all, or those that are listed. */
+  readonly search?: boolean | readonly (string | boolean)[];
 }
 
 export type ParamSpec = NumberSpec | ChoiceSpec;

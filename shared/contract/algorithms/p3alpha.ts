@@ -12,7 +12,7 @@ export const p3alpha = defineAlgorithm({
     alpha: WALK.alpha,
     top_k: { ...TOP_K, search: { low: 10, high: 1000 } },
     normalize_weight: WALK.normalize_weight,
-    cut_by: WALK.cut_by,
+    cut_by: { ...WALK.cut_by, default: "auto" },
   },
   paramAliases: {},
   startingPoints: [],

@@ -159,7 +159,7 @@ function matrixOf(
       return { user: users.get(user) as number, item: items.get(item) as number, weight, time };
     })
     .sort((a, b) => a.user - b.user || a.item - b.item);
-  const newest = Math.max(...rows.map(({ time }) => (Number.isNaN(time) ? 0 : time)));
+  const newest = rows.reduce((last, { time }) => (time > last ? time : last), 0);
   const indptr = new Uint32Array(users.size + 1);
   for (const { user } of rows) indptr[user + 1] = (indptr[user + 1] as number) + 1;
   for (let user = 0; user < users.size; user++) {

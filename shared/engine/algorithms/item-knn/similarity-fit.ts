@@ -26,6 +26,8 @@ export interface SimilarityPlan {
   readonly algorithm: AlgorithmName;
   /** Optional: how to make the model's matrix from the kept rows, if it is not those rows themselves. */
   readonly layout?: RowLayout;
+  /** Optional: what was taken from the data, which goes into checkpoints. */
+  readonly chosen?: Section;
   /** Weighs the interactions, in the fit's first steps. */
   readonly prepare: () => Steps<RowRule>;
 }
@@ -75,7 +77,9 @@ export class SimilarityFit implements FitTask {
   checkpoint(): Section[] {
     const matrix = this.#matrix?.rows;
     const kept = matrix ? copyOf(matrix) : joinRows(this.#kept);
+    const { chosen } = this.#plan;
     return [
+      ...(chosen ? [chosen] : []),
       { name: PROGRESS, data: Float64Array.of(this.#nextItem, matrix ? 1 : 0) },
       { name: COUNTS, data: kept.counts },
       { name: INDICES, data: kept.indices },

@@ -104,7 +104,9 @@ export function isActive({ when }: SpaceParam, chosen: TrialParams): boolean {
 
 function rangeOf(spec: ParamSpec, other?: Ranges[string]): ParamRange | null {
   if (!spec.search) return null;
-  if (spec.kind === "choice") return { kind: "choice", choices: spec.choices };
+  if (spec.kind === "choice") {
+    return { kind: "choice", choices: typeof spec.search === "object" ? spec.search : spec.choices };
+  }
   const { low, high, log = false } = { ...spec.search, ...other };
   return { kind: spec.kind, low: Math.max(spec.min, low), high: Math.min(spec.max, high), log };
 }

@@ -49,13 +49,20 @@ export function estimateFit(
     storedBytes: cost.storedBytes(shape, params, true),
     isMeasuredMeanwhile: epochs !== null,
   };
-  const base = dataBytes(shape, cost.transposeShare?.(shape, params)) + OBJECT_BYTES;
+  const weightBytes = copiesWeights(shape, algorithm, params) ? 4 * shape.interactions : 0;
+  const base = dataBytes(shape, cost.transposeShare?.(shape, params)) + weightBytes + OBJECT_BYTES;
   const fitMb = (base + fitBytes(phases)) / 1e6;
   const peakMb = (base + messageBytes(shape, parts)) / 1e6;
   const seconds = cost.seconds(shape, params);
   const budget = Math.min(budgetMb, ISOLATE_BUDGET_MB);
   const reason = reasonAgainst(shape, algorithm, params, peakMb, budget);
   return { peakMb, fitMb, seconds, accepted: reason === null, reason };
+}
+
+/** Whether a fit, or that of a part of a blend, holds logarithms of the weights beside the weights. */
+function copiesWeights(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): boolean {
+  if (shape.hasWideWeights !== true) return false;
+  return partsOf(algorithm, params).some(({ name }) => algorithmOf(name).readsAnyWeights !== true);
 }
 
 /** The user-items matrix, its transpose, or as much of it as is in memory at a time, and the features. */

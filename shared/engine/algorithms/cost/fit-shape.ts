@@ -1,5 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { SideFeatures } from "../../data/side-features.ts";
+import { unitOfWide } from "../../data/wide-weights.ts";
 
 /** The properties of data that decide the cost of a fit. Unknown ones are assumed at their worst, or as in common data. */
 export interface FitShape {
@@ -12,6 +13,8 @@ export interface FitShape {
   readonly neighbours?: readonly NeighbourGroup[];
   /** The matrices of features; absent without tables. */
   readonly features?: FeatureShape;
+  /** Whether algorithms that do not suit wide weights themselves read a copy of them. */
+  readonly hasWideWeights?: boolean;
 }
 
 /** Of both tables together. */
@@ -62,6 +65,7 @@ export function shapeOf(matrix: CsrMatrix, features?: SideFeatures): FitShape {
   return {
     ...{ users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours },
     ...(features && { features: featureShapeOf(features) }),
+    ...(unitOfWide(matrix.values) !== null && { hasWideWeights: true }),
   };
 }
 

@@ -1,8 +1,8 @@
 /** What iALS takes from the data where its parameters do not say it. */
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { medianOfWide } from "../../data/wide-weights.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
-import { medianOfWide } from "../weighting/wide-weights.ts";
 
 /**
  * The unobserved weight of iALS, in proportion to the density of the data. The best one was 8 to 45 times the density on five

@@ -1,5 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { medianOfWide } from "../../data/wide-weights.ts";
 import {
   areComponentsCheap,
   epochCost,
@@ -9,7 +10,6 @@ import {
 } from "../search/component-cost.ts";
 import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
-import { medianOfWide } from "../weighting/wide-weights.ts";
 import { usualAlpha } from "./data-defaults.ts";
 
 /** As multiples of the usual unobserved weight: where the search begins, after the middle, and how far it goes. */

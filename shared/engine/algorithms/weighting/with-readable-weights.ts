@@ -1,5 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import { logOfWeights, unitOfWide } from "../../data/wide-weights.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { F32Buffer } from "../../kernels/kernels.ts";
 import type {
@@ -13,7 +14,6 @@ import type {
 } from "../fit/algorithm.ts";
 import { fitInputOf } from "../fit/fit-input.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
-import { logOfWeights, unitOfWide } from "./wide-weights.ts";
 
 /** In models and checkpoints of fits that read logarithms: the unit of the weights. */
 const UNIT = "weights.unit";

@@ -3,6 +3,7 @@ import {
   ALGORITHM_NAMES,
   type AlgorithmName,
   type AlgorithmParams,
+  BLEND_COMPONENTS,
 } from "../../../../shared/contract/algorithms.ts";
 import { type FitShape, keptEntries, shapeOf } from "../../../../shared/engine/algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
@@ -38,6 +39,26 @@ describe("shapeOf", () => {
 });
 
 describe("estimateFit", () => {
+  it("counts a copy of wide weights, where a fit or a part of a blend reads their logarithms", () => {
+    const counts = matrixOf([
+      [1, 1, 1, 0],
+      [1, 90, 0, 0],
+    ]);
+    expect(shapeOf(counts).hasWideWeights).toBe(true);
+    expect(shapeOf(matrixOf([[1, 5, 3, 0]])).hasWideWeights).toBeUndefined();
+    const blendOf = (part: AlgorithmName) => ({
+      ...Object.fromEntries(BLEND_COMPONENTS.map((name) => [`weight.${name}`, name === part ? 1 : 0])),
+    });
+    const more = (algorithm: AlgorithmName, params: AlgorithmParams = {}) =>
+      estimateFit({ ...SHAPE, hasWideWeights: true }, algorithm, params).fitMb -
+      estimateFit(SHAPE, algorithm, params).fitMb;
+    const copy = (4 * SHAPE.interactions) / 1e6;
+    expect(more("CosineKNN")).toBeCloseTo(copy, 9);
+    expect(more("Blend", blendOf("CosineKNN"))).toBeCloseTo(copy, 9);
+    expect(more("IALS")).toBe(0);
+    expect(more("Blend", blendOf("IALS"))).toBe(0);
+  });
+
   it("adds up the arrays of iALS", () => {
     // 64 floats a row; six matrices of 64 × 64, and one in f64; a score an item; interactions of a step, all of them.
     const kernelBytes = 256 * 1500 + 32 * 64 ** 2 + 4 * 500 + 20 * 20_000;

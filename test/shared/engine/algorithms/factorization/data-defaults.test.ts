@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmParams } from "../../../../../shared/contract/algorithms.ts";
 import { usualAlpha } from "../../../../../shared/engine/algorithms/factorization/data-defaults.ts";
 import { algorithmOf } from "../../../../../shared/engine/algorithms/registry.ts";
-import { medianOfWide } from "../../../../../shared/engine/algorithms/weighting/wide-weights.ts";
 import type { CsrMatrix } from "../../../../../shared/engine/data/csr-matrix.ts";
+import { medianOfWide } from "../../../../../shared/engine/data/wide-weights.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { inputOf, matrixOf, randomRows, runToEnd, scoreAll } from "../fit-fixture.ts";
 

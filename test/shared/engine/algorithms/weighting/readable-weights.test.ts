@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "../../../../../shared/contract/algorithms.ts";
 import type { Model } from "../../../../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../../../../shared/engine/algorithms/registry.ts";
-import { logOfWeights, unitOfWide } from "../../../../../shared/engine/algorithms/weighting/wide-weights.ts";
 import type { CsrMatrix } from "../../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../../shared/engine/data/csr-row.ts";
+import { logOfWeights, unitOfWide } from "../../../../../shared/engine/data/wide-weights.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows, runToEnd } from "../fit-fixture.ts";
 

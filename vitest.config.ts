@@ -91,6 +91,7 @@ export default defineConfig({
             "test/e2e/airec.e2e.ts",
             "test/e2e/airec-studio.e2e.ts",
             "test/e2e/recotem-pages.e2e.ts",
+            "test/e2e/model-replay.e2e.ts",
             "test/e2e/cold-start.e2e.ts",
             "test/e2e/compute-faults.e2e.ts",
             "test/e2e/faults.e2e.ts",

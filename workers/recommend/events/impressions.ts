@@ -27,6 +27,8 @@ export interface ShownList {
   readonly projectId: number;
   readonly isShadow: boolean;
   readonly requestId: string;
+  /** When it was made, epoch milliseconds: it may be written a moment later. */
+  readonly at: number;
   /** Undefined for a request without a user. */
   readonly userId: string | undefined;
   readonly items: readonly ShownItem[];
@@ -100,7 +102,7 @@ export function createImpressions(deps: ImpressionsDeps): Impressions {
 
   return {
     note(list) {
-      const events = eventsOf(list, now());
+      const events = eventsOf(list);
       if (count + events.length > MAX_WAITING) leftOut++;
       else {
         count += events.length;
@@ -119,8 +121,20 @@ export function createImpressions(deps: ImpressionsDeps): Impressions {
 const NO_ITEM = "-";
 
 /** One event for each item. A request without a user counts as a user of its own. */
-function eventsOf(list: ShownList, now: number): StoredEvent[] {
-  const { isShadow, requestId, userId, items, offset, slot, propensity, rate, test, isCold } = list;
+function eventsOf(list: ShownList): StoredEvent[] {
+  const {
+    at: madeAt,
+    isShadow,
+    requestId,
+    userId,
+    items,
+    offset,
+    slot,
+    propensity,
+    rate,
+    test,
+    isCold,
+  } = list;
   const { id: model_id, version } = slot.model;
   const common = {
     ...{ slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) },
@@ -134,8 +148,8 @@ function eventsOf(list: ShownList, now: number): StoredEvent[] {
     type: isEmpty ? EMPTY_LIST : type,
     user_id: userId ?? `request:${requestId}`,
     item_id: itemId,
-    time: now,
-    received: now,
+    time: madeAt,
+    received: madeAt,
     request_id: requestId,
     metadata: {
       ...common,

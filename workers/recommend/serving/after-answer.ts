@@ -15,6 +15,8 @@ interface Shown extends ChancesList {
 /** The request of a list. */
 export interface AnsweredCall extends ChancesCall {
   readonly requestId: string;
+  /** When the list was made, epoch milliseconds. */
+  readonly at: number;
   /** How long the list took, milliseconds. */
   readonly ms: number;
   /** Whether a model's list for the request can be made again later. */
@@ -101,7 +103,7 @@ function shownList(
 }
 
 function listFrom(
-  { manifest, request, requestId }: AnsweredCall,
+  { manifest, request, requestId, at }: AnsweredCall,
   {
     items,
     ...shown
@@ -110,5 +112,5 @@ function listFrom(
   },
 ): ShownList {
   const { userId, offset } = request;
-  return { projectId: manifest.project_id, requestId, userId, offset, items, ...shown };
+  return { projectId: manifest.project_id, requestId, at, userId, offset, items, ...shown };
 }

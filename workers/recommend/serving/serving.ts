@@ -327,7 +327,9 @@ export function createServing(deps: ServingDeps): Serving {
         isRuled: rules !== null || asked?.user !== undefined,
       };
       const repeatable = !deps.dialect.asScored && isPlain(request, said);
-      const answered = { manifest, request, requestId: call.requestId, ms, listOf, isPlain: repeatable };
+      const { requestId } = call;
+      const at = deps.now();
+      const answered = { manifest, request, requestId, at, ms, listOf, isPlain: repeatable };
       afterwards(answered, served);
       return served;
     },

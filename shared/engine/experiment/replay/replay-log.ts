@@ -4,7 +4,7 @@
  */
 import { MOST_PLACES } from "./place-probabilities.ts";
 
-/** An event as the log has it; those of a person come in the order in which they arrived. */
+/** An event as the log has it, in any order: what people did with a list is often stored before the list. */
 export interface ReplayEvent {
   /** The user's hash in two numbers of base 36 with a full stop between; the first one decides on samples. */
   readonly who: string;
@@ -31,6 +31,8 @@ export interface LoggedAct {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly value?: number;
+  /** The list that it followed. */
+  readonly requestId?: string;
 }
 
 export interface LoggedPlace {
@@ -53,6 +55,13 @@ export interface LoggedPerson {
   readonly who: string;
   readonly lists: Map<string, LoggedList>;
   readonly acts: LoggedAct[];
+}
+
+/** What a person may have taken from a list. */
+interface Reward {
+  readonly requestId: string;
+  readonly itemId: string;
+  readonly at: number;
 }
 
 export interface ReplayPlan {
@@ -85,7 +94,7 @@ export interface LeftOut {
 
 export class ReplayLog {
   readonly #plan: ReplayPlan;
-  readonly #people = new Map<string, LoggedPerson>();
+  readonly #people = new Map<string, LoggedPerson & { readonly rewards: Reward[] }>();
   readonly #unknown = new Set<string>();
   readonly leftOut: LeftOut = { unknown: 0, mixed: 0, robots: 0 };
   #kept = 0;
@@ -114,6 +123,7 @@ export class ReplayLog {
     this.leftOut.unknown = this.#unknown.size;
     const found: LoggedPerson[] = [];
     for (const person of this.#people.values()) {
+      this.#takeRewards(person);
       for (const [id, list] of person.lists) {
         if (!list.isMixed) continue;
         person.lists.delete(id);
@@ -153,19 +163,27 @@ export class ReplayLog {
     if (time >= this.#plan.to + this.#plan.within) return;
     const person = this.#personOf(event);
     if (time < this.#plan.to) {
-      person.acts.push({ itemId, type, at: time, ...(value !== undefined && { value }) });
+      const more = { ...(value !== undefined && { value }), ...(requestId !== undefined && { requestId }) };
+      person.acts.push({ itemId, type, at: time, ...more });
       this.#kept++;
     }
     if (requestId === undefined || !this.#plan.rewards(type)) return;
-    const list = person.lists.get(requestId);
-    if (!list || time - list.at > this.#plan.within) return;
-    for (const place of list.places) if (place.itemId === itemId) place.isTaken = true;
+    person.rewards.push({ requestId, itemId, at: time });
+    this.#kept++;
   }
 
-  #personOf({ who, userId }: ReplayEvent): LoggedPerson {
+  #takeRewards({ lists, rewards }: { lists: LoggedPerson["lists"]; rewards: readonly Reward[] }): void {
+    for (const { requestId, itemId, at } of rewards) {
+      const list = lists.get(requestId);
+      if (!list || at - list.at > this.#plan.within) continue;
+      for (const place of list.places) if (place.itemId === itemId) place.isTaken = true;
+    }
+  }
+
+  #personOf({ who, userId }: ReplayEvent) {
     const known = this.#people.get(who);
     if (known) return known;
-    const person: LoggedPerson = { userId, who, lists: new Map(), acts: [] };
+    const person = { userId, who, lists: new Map<string, LoggedList>(), acts: [], rewards: [] };
     this.#people.set(who, person);
     this.#kept++;
     return person;
@@ -173,10 +191,10 @@ export class ReplayLog {
 
   #halve(): void {
     this.#rate /= 2;
-    for (const [who, { lists, acts }] of this.#people) {
+    for (const [who, { lists, acts, rewards }] of this.#people) {
       if (isSampled(who, this.#rate)) continue;
       this.#people.delete(who);
-      this.#kept -= 1 + acts.length;
+      this.#kept -= 1 + acts.length + rewards.length;
       for (const { places } of lists.values()) this.#kept -= places.length;
     }
   }

@@ -21,8 +21,8 @@ export type ReplayDeps = Pick<ServiceDeps, "db" | "store" | "events" | "preview"
 const REPLAYS_PER_TICK = 3;
 /** A Worker begins no further shard after this. */
 const TURN_MS = 15_000;
-/** Longer than the longest shard takes between two renewals. */
-const LEASE_MS = 120_000;
+/** Longer than a segment, or one call of serving, takes: the lease is renewed between them. */
+const LEASE_MS = 45_000;
 /** Turns without an end, after which a replay fails. */
 const MOST_ATTEMPTS = 5;
 const TOO_OFTEN = "It was begun several times and came to no end. The log of the Workers says why.";

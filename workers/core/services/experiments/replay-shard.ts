@@ -84,8 +84,8 @@ async function* loggedEvents(
       const lines = (await (await store.get(key))?.text()) ?? "";
       for (const event of eventsOf(lines)) if (event.received >= since) yield replayEventOf(event);
       await sleep(0);
+      if (!(await renew())) return;
     }
-    if (!(await renew())) return;
     after = page.next;
   } while (after !== null);
 }
@@ -120,7 +120,7 @@ async function sumsOf(
   const guess = new CrossedGuess(people, (itemId) => hashText(itemId)[0]);
   for (const group of inGroups(people)) {
     const cases = group.flatMap((person) =>
-      [...person.lists.values()].map((list) => ({ person, list, asked: caseOf(person, list) })),
+      [...person.lists].map(([id, list]) => ({ person, list, asked: caseOf(person, id, list) })),
     );
     const lists = new Map<LoggedList, readonly string[]>();
     for (let from = 0; from < cases.length; from += CASES_PER_CALL) {
@@ -159,14 +159,12 @@ function* inGroups(people: readonly LoggedPerson[]): Generator<readonly LoggedPe
   if (group.length > 0) yield group;
 }
 
-/** What was known of the person when the list was shown. */
-function caseOf({ userId, acts }: LoggedPerson, list: LoggedList): ReplayedCase {
-  return {
-    userId,
-    at: list.at,
-    depth: depthOf(list),
-    acts: acts.filter(({ at }) => at < list.at).slice(-MOST_ACTS),
-  };
+/** What was known of the person when the list was shown; never what they did with it, whatever the clocks say. */
+function caseOf({ userId, acts }: LoggedPerson, requestId: string, list: LoggedList): ReplayedCase {
+  const known = acts
+    .filter((act) => act.at < list.at && act.requestId !== requestId)
+    .sort((a, b) => a.at - b.at);
+  return { userId, at: list.at, depth: depthOf(list), acts: known.slice(-MOST_ACTS) };
 }
 
 async function freshLists(

@@ -83,6 +83,8 @@ describe("a replay", () => {
     const at = api.deps.clock();
     await seal([
       { user_id: "u", item_id: "before", received: at, type: "purchase", value: 3 },
+      // Its click arrived before it was written.
+      { user_id: "u", item_id: "a", received: at + 5, request_id: "r u" },
       ...listOf("u", { items: ["a", "b"], chances: [1, 1], fields: { received: at + 10 } }),
       { user_id: "u", item_id: "after", received: at + 20 },
     ]);

@@ -130,6 +130,8 @@ export const archiveRows = {
     n_heldout: split.n_heldout.unwrap(),
     test_user_ratio: split.test_user_ratio.unwrap(),
     n_test_users: split.n_test_users.unwrap(),
+    /** Older archives have none. */
+    keeps_seen: split.keeps_seen,
     random_seed: split.random_seed.unwrap(),
   }),
   evaluation_config: z.object({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { choice, float, integer, text } from "./field.ts";
+import { boolean, choice, float, integer, text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
 /** RG: random per user. TU: each user's latest interactions. TG: everything after one moment. */
@@ -9,7 +9,11 @@ export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
 export const COLD_SPLIT_SCHEMES = ["cold_items", "cold_users"] as const;
 export type ColdSplitScheme = (typeof COLD_SPLIT_SCHEMES)[number];
 
-const ALL_SPLIT_SCHEMES = [...SPLIT_SCHEMES, ...COLD_SPLIT_SCHEMES] as const;
+/** What comes next: the last items of each user, every step of the newest sessions, or the first items from one moment on. */
+export const NEXT_ITEM_SPLIT_SCHEMES = ["next-item", "sessions", "time"] as const;
+export type NextItemSplitScheme = (typeof NEXT_ITEM_SPLIT_SCHEMES)[number];
+
+const ALL_SPLIT_SCHEMES = [...SPLIT_SCHEMES, ...COLD_SPLIT_SCHEMES, ...NEXT_ITEM_SPLIT_SCHEMES] as const;
 export type AnySplitScheme = (typeof ALL_SPLIT_SCHEMES)[number];
 
 const SPLIT_SCHEME_NAMES = {
@@ -18,19 +22,29 @@ const SPLIT_SCHEME_NAMES = {
   TU: "Time User",
   cold_items: "New items",
   cold_users: "New users",
+  "next-item": "Next item",
+  sessions: "Sessions",
+  time: "Next items from one moment on",
 } as const;
 
 export function isColdScheme(scheme: AnySplitScheme): scheme is ColdSplitScheme {
   return COLD_SPLIT_SCHEMES.some((cold) => cold === scheme);
 }
 
+export function isNextItemScheme(scheme: AnySplitScheme): scheme is NextItemSplitScheme {
+  return NEXT_ITEM_SPLIT_SCHEMES.some((one) => one === scheme);
+}
+
 export const splitConfigRequest = z.object({
   name: text({ max: 256 }).nullish(),
   scheme: choice(ALL_SPLIT_SCHEMES, SPLIT_SCHEME_NAMES, SPLIT_SCHEMES).default("RG"),
   heldout_ratio: float({ min: 0, max: 1 }).default(0.1),
+  /** Of next items: how many of them are relevant, 1 by default. */
   n_heldout: integer().nullish(),
   test_user_ratio: float({ min: 0, max: 1 }).default(1),
   n_test_users: integer().nullish(),
+  /** Of next items: whether a list may have items that are known already; by default in sessions alone. */
+  keeps_seen: boolean().nullish(),
   random_seed: integer().default(42),
 });
 export type SplitConfigRequest = z.infer<typeof splitConfigRequest>;
@@ -44,6 +58,7 @@ export const splitConfigResponse = z.object({
   n_heldout: z.number().int().nullable(),
   test_user_ratio: z.number(),
   n_test_users: z.number().int().nullable(),
+  keeps_seen: z.boolean().nullable().optional(),
   random_seed: z.number().int(),
   ins_datetime: timestamp,
   updated_at: timestamp,

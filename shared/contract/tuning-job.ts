@@ -3,6 +3,7 @@ import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { boolean, integer, reference, textList } from "./field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS, MAX_TRIED_ALGORITHMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
+import { splitConfigRequest } from "./study-config.ts";
 import { taskLink } from "./task.ts";
 
 export const JOB_STATUSES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const;
@@ -41,11 +42,12 @@ export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
 export const leftOutAlgorithm = z.object({ algorithm: z.string(), reason: z.string() });
 export type LeftOutAlgorithm = z.infer<typeof leftOutAlgorithm>;
 
-export const jobEstimateRequest = tuningJobRequest.pick({
-  data: true,
-  tried_algorithms_json: true,
-  memory_budget: true,
-});
+export const jobEstimateRequest = tuningJobRequest
+  .pick({ data: true, tried_algorithms_json: true, memory_budget: true })
+  .extend({
+    /** The scheme of the split that is meant; those of next items try algorithms of their own. */
+    split_scheme: splitConfigRequest.shape.scheme.unwrap().optional(),
+  });
 export type JobEstimateRequest = z.infer<typeof jobEstimateRequest>;
 
 /** The algorithms that a job with these settings would try, and those it would leave out. */

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/solid-query";
 import * as z from "zod";
 import { pageOf } from "#contract/primitives.ts";
+import type { AnySplitScheme } from "#contract/study-config.ts";
 import {
   isOpenJob,
   jobEstimate,
@@ -49,13 +50,18 @@ export function listTrials(jobId: number, signal?: AbortSignal) {
 }
 
 /** The algorithms that a job would try, and those it would leave out. */
-export const jobEstimateQuery = (data: number, algorithms: readonly string[] | null) =>
+/** @param scheme Of the split; those of next items try algorithms of their own. */
+export const jobEstimateQuery = (
+  data: number,
+  algorithms: readonly string[] | null,
+  scheme?: AnySplitScheme,
+) =>
   queryOptions({
-    queryKey: ["job-estimate", data, algorithms],
+    queryKey: ["job-estimate", data, algorithms, scheme],
     queryFn: ({ signal }) =>
       request("parameter_tuning_job/estimate/", jobEstimate, {
         method: "POST",
-        body: { data, tried_algorithms_json: algorithms },
+        body: { data, tried_algorithms_json: algorithms, ...(scheme && { split_scheme: scheme }) },
         signal,
       }),
   });

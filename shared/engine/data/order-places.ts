@@ -1,11 +1,15 @@
 /** Makes the sequences of users, and their sessions, of the rows of a dataset before repeats are merged. */
+import { DEFAULT_SESSION_GAP_MINUTES } from "#contract/reading.ts";
 import type { Breathe } from "./breathe.ts";
+import type { Dataset } from "./dataset.ts";
 import type { DatasetSequences } from "./dataset-sequences.ts";
 import { NO_SESSION } from "./interaction-log.ts";
 import type { GroupedRows } from "./sort-interactions.ts";
 
 /** Places sorted between two breaths: a few milliseconds. */
 const SLICE_PLACES = 32_768;
+/** A session without an id ends before a longer pause, unless a project says otherwise. */
+export const DEFAULT_SESSION_GAP_MS = 60_000 * DEFAULT_SESSION_GAP_MINUTES;
 const MAX_SECONDS = 2 ** 32 - 1;
 
 /**
@@ -38,6 +42,18 @@ export async function orderPlaces(
     sessions[place] = numberOf[sessions[place] as number] as number;
   }
   return { offsets, items, seconds, sessions, sessionCount: starts.length };
+}
+
+/**
+ * A dataset of an earlier release, whose repeats are merged, with the order that its times give: one place for each pair. The same dataset
+ * if it has sequences, or no times.
+ */
+export async function withSequences(dataset: Dataset, breathe: Breathe): Promise<Dataset> {
+  const { userItems, times, sequences } = dataset;
+  if (sequences || !times) return dataset;
+  const { indptr, indices: other, values: weights } = userItems;
+  const rows = { indptr, other, weights, times, sessions: null };
+  return { ...dataset, sequences: await orderPlaces(rows, DEFAULT_SESSION_GAP_MS, breathe) };
 }
 
 class PlaceWriter {

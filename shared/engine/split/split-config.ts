@@ -15,21 +15,41 @@ export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
 export const COLD_SCHEMES = ["cold-items", "cold-users"] as const;
 export type ColdScheme = (typeof COLD_SCHEMES)[number];
 
-export function isCold(scheme: SplitScheme | ColdScheme): scheme is ColdScheme {
+export function isCold(scheme: AnyScheme): scheme is ColdScheme {
   return COLD_SCHEMES.some((cold) => cold === scheme);
+}
+
+/**
+ * Requests are measured by what came next; see `nextItemLabels`:
+ *  - next-item  the last items of each user
+ *  - sessions   every step of the newest sessions
+ *  - time       of each user, the first items from one moment on
+ */
+export const NEXT_ITEM_SCHEMES = ["next-item", "sessions", "time"] as const;
+export type NextItemScheme = (typeof NEXT_ITEM_SCHEMES)[number];
+
+type AnyScheme = SplitScheme | ColdScheme | NextItemScheme;
+
+export function isNextItem(scheme: AnyScheme): scheme is NextItemScheme {
+  return NEXT_ITEM_SCHEMES.some((one) => one === scheme);
 }
 
 /** The split recipe, under the field names that Recotem's clients send. */
 export interface SplitConfig {
-  readonly scheme: SplitScheme | ColdScheme;
-  /** Share held out, 0 … 1: of each user's interactions (RG, TU), of all interactions (TG), of the items or users (cold). */
+  readonly scheme: AnyScheme;
+  /**
+   * Share held out, 0 … 1: of each user's interactions (RG, TU), of all interactions (TG, time), of the sessions, of the items or users
+   * (cold). Without meaning for next-item.
+   */
   readonly heldout_ratio: number;
-  /** Interactions held out per user instead of a share; RG and TU only. */
+  /** Interactions held out per user instead of a share (RG, TU); how many next items are relevant, 1 by default (next items). */
   readonly n_heldout: number | null;
   /** Share of the users with something to hold out that are chosen, 0 … 1. */
   readonly test_user_ratio: number;
   /** Number of chosen users instead of a share; all of them when there are fewer. */
   readonly n_test_users: number | null;
+  /** Whether lists of next items may have items that are known; null or absent: in sessions alone. Without meaning for other schemes. */
+  readonly keeps_seen?: boolean | null;
 }
 
 /** The part of a dataset that a split needs. */
@@ -47,8 +67,12 @@ export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): voi
     assertColdConfig(config, scheme);
     return;
   }
+  if (isNextItem(scheme)) {
+    assertNextItemConfig(config, scheme);
+    return;
+  }
   if (!SPLIT_SCHEMES.includes(scheme)) {
-    const known = [...SPLIT_SCHEMES, ...COLD_SCHEMES].join(", ");
+    const known = [...SPLIT_SCHEMES, ...COLD_SCHEMES, ...NEXT_ITEM_SCHEMES].join(", ");
     throw badSetting(`scheme must be one of ${known}, not ${JSON.stringify(scheme)}.`);
   }
   if (scheme !== "RG" && !dataset.times) {
@@ -75,6 +99,19 @@ function assertColdConfig(config: SplitConfig, scheme: ColdScheme): void {
     );
   }
   if (!(ratio > 0 && ratio < 1)) {
+    throw badSetting(`heldout_ratio must be between 0 and 1 for scheme ${scheme}, not ${ratio}.`);
+  }
+}
+
+function assertNextItemConfig(config: SplitConfig, scheme: NextItemScheme): void {
+  const { heldout_ratio: ratio, n_heldout, test_user_ratio, n_test_users } = config;
+  if (n_test_users !== null || test_user_ratio !== 1) {
+    throw badSetting(
+      `scheme ${scheme} measures every request: test_user_ratio and n_test_users have no meaning for it.`,
+    );
+  }
+  assertCount("n_heldout", n_heldout);
+  if (scheme !== "next-item" && !(ratio > 0 && ratio < 1)) {
     throw badSetting(`heldout_ratio must be between 0 and 1 for scheme ${scheme}, not ${ratio}.`);
   }
 }

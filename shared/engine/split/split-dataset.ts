@@ -8,7 +8,14 @@ import type { SideFeatures } from "../data/side-features.ts";
 import { createRandom } from "../random.ts";
 import { extractPart } from "./csr-parts.ts";
 import { type HoldOut, holdOut, PART, type Steps } from "./hold-out.ts";
-import { assertSplitConfig, isCold, type SplitConfig, type SplitInput } from "./split-config.ts";
+import {
+  assertSplitConfig,
+  badSetting,
+  isCold,
+  isNextItem,
+  type SplitConfig,
+  type SplitInput,
+} from "./split-config.ts";
 
 /** Three matrices of the dataset's own shape, without an entry in common. */
 export interface Split {
@@ -69,6 +76,8 @@ export function splitDataset(dataset: SplitInput, config: SplitConfig, seed: num
  */
 export function* splitInSteps(dataset: SplitInput, config: SplitConfig, seed: number): Steps<Split> {
   assertSplitConfig(config, dataset);
+  if (isNextItem(config.scheme))
+    throw badSetting(`scheme ${config.scheme} measures requests; see cutNextItems.`);
   const { userItems } = dataset;
   const parts = new Uint8Array(userItems.indices.length);
   const random = createRandom(seed);

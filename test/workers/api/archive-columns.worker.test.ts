@@ -125,6 +125,7 @@ async function richProject(api: TestApi, ann: Person) {
     name: "s",
     n_heldout: 2,
     n_test_users: 5,
+    keeps_seen: true,
     ...splitFields,
   });
   const evaluation = await post(ann, "/evaluation_config/", { name: "e", cutoff: 7, target_metric: "map" });

@@ -4,7 +4,7 @@ import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { createRandom } from "#engine/random.ts";
-import { splitDataset } from "#engine/split/split-dataset.ts";
+import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
 import type { StudyEvent, StudyReply, StudySpec, Trial } from "#jobs/study-job.ts";
@@ -133,7 +133,8 @@ describe("a trainer that is killed", () => {
       artifacts: { ...deps.artifacts, get: async (key: string) => ({ sections: stored.get(key) }) },
       datasets: {
         ...deps.datasets,
-        finalParts: async (...request: Parameters<typeof split>) => finalPartsOf(await split(...request)),
+        finalParts: async (...request: Parameters<typeof split>) =>
+          finalPartsOf((await split(...request)) as Split),
       },
     } as unknown as TrainerDeps;
     const deaths: string[] = [];

@@ -3,7 +3,7 @@
  * Pure.
  */
 import type { IngestionReport } from "#contract/ingestion.ts";
-import type { SplitScheme } from "#contract/study-config.ts";
+import type { NextItemSplitScheme, SplitScheme } from "#contract/study-config.ts";
 
 /** The part of a file's report that the rules need. */
 export type Counts = Pick<IngestionReport, "interactions" | "interactions_per_user">;
@@ -42,14 +42,21 @@ export function usualSplit(hasTime: boolean, counts: Counts | null) {
 }
 
 /** Why a share holds nothing out, and what helps; null when it holds something out. */
-export function heldOutProblem(counts: Counts, scheme: SplitScheme, percent: number): string | null {
-  const count = scheme === "TG" ? counts.interactions : counts.interactions_per_user.max;
+export function heldOutProblem(
+  counts: Counts,
+  scheme: SplitScheme | NextItemSplitScheme,
+  percent: number,
+): string | null {
+  // Repeats count there, and reports count pairs.
+  if (scheme === "next-item") return null;
+  const isOfAll = ["TG", "time", "sessions"].includes(scheme);
+  const count = isOfAll ? counts.interactions : counts.interactions_per_user.max;
   if (isEnough(count, percent)) return null;
-  const owner = scheme === "TG" ? "The data has only" : "Nobody has more than";
+  const owner = isOfAll ? "The data has only" : "Nobody has more than";
   const why = `${owner} ${count} ${count === 1 ? "interaction" : "interactions"}, so ${percent}% sets too few aside for testing.`;
   const least = leastPercent(count);
   if (least !== null) return `${why} Enter at least ${least}.`;
-  return `${why} Upload data with at least 3 interactions${scheme === "TG" ? "" : " of one person"}.`;
+  return `${why} Upload data with at least 3 interactions${isOfAll ? "" : " of one person"}.`;
 }
 
 function leastPercent(count: number): number | null {

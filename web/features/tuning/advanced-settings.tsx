@@ -1,22 +1,12 @@
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
-import {
-  SPLIT_SCHEMES,
-  type SplitScheme,
-  TARGET_METRICS,
-  type TargetMetric,
-} from "#contract/study-config.ts";
+import { isNextItemScheme, TARGET_METRICS, type TargetMetric } from "#contract/study-config.ts";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { algorithmAbout, algorithmTitle } from "../algorithms/algorithm-look.ts";
 import type { NewJob } from "./create-new-job.ts";
-
-const SCHEME_LABELS: Readonly<Record<SplitScheme, string>> = {
-  TU: "Each person's latest activity",
-  TG: "The latest activity of everyone",
-  RG: "A random part of each person's activity",
-};
+import { type JobScheme, SCHEME_TEXTS, SEEN_OPTIONS, type SeenChoice, schemesFor } from "./split-schemes.ts";
 
 const DEPLOY_OPTIONS: readonly { readonly value: DeployMode; readonly label: string }[] = [
   { value: "if_better", label: "Publish it, unless it scores worse than the live version" },
@@ -98,19 +88,31 @@ function Algorithms(props: { form: NewJob }): JSX.Element {
 
 function Judging(props: { form: NewJob }): JSX.Element {
   const schemes = () =>
-    SPLIT_SCHEMES.filter((scheme) => props.form.hasTime() || scheme === "RG").map((scheme) => ({
+    schemesFor(props.form.hasTime()).map((scheme) => ({
       value: scheme,
-      label: SCHEME_LABELS[scheme],
+      label: SCHEME_TEXTS[scheme].label,
     }));
+  const hint = () =>
+    props.form.hasTime()
+      ? SCHEME_TEXTS[props.form.plan.scheme].hint
+      : "Testing on the latest activity needs a time column.";
   return (
     <div class="grid gap-4 sm:grid-cols-2">
       <SelectField
         label="Tested on"
         value={props.form.plan.scheme}
         options={schemes()}
-        {...(props.form.hasTime() ? {} : { hint: "Testing on the latest activity needs a time column." })}
-        onValue={(value) => props.form.set("scheme", value as SplitScheme)}
+        hint={hint()}
+        onValue={(value) => props.form.set("scheme", value as JobScheme)}
       />
+      <Show when={isNextItemScheme(props.form.plan.scheme)}>
+        <SelectField
+          label="Items that people know already"
+          value={props.form.plan.seen}
+          options={SEEN_OPTIONS}
+          onValue={(value) => props.form.set("seen", value as SeenChoice)}
+        />
+      </Show>
       <TextField
         label="Share set aside for testing, %"
         inputmode="decimal"

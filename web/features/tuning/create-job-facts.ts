@@ -13,6 +13,9 @@ const SPLIT_TEXTS = {
   TG: "the latest interactions of everyone",
   cold_items: "new items",
   cold_users: "new people",
+  "next-item": "what each person did next",
+  sessions: "each step of the newest sessions",
+  time: "what people did first after one moment",
 } as const;
 
 /** The metric and the data of a job's measurements, from its configurations. */
@@ -40,7 +43,7 @@ export function createJobFacts(job: Accessor<TuningJobResponse>) {
     description: () => {
       const found = loadedData(split);
       return found
-        ? `Tested on ${SPLIT_TEXTS[found.scheme]} (${formatPercent(found.heldout_ratio)}).`
+        ? `Tested on ${SPLIT_TEXTS[found.scheme]}${found.scheme === "next-item" ? "" : ` (${formatPercent(found.heldout_ratio)})`}.`
         : undefined;
     },
   };

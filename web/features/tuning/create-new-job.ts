@@ -46,7 +46,7 @@ export function createNewJob() {
   const hasItemTable = () =>
     loadedData(itemTables)?.results.some(({ status }) => status === "READY") ?? false;
   const estimateQuery = useQuery(() => ({
-    ...jobEstimateQuery(dataId() ?? 0, plan.algorithms),
+    ...jobEstimateQuery(dataId() ?? 0, plan.algorithms, plan.scheme),
     enabled: dataId() !== null && plan.algorithms?.length !== 0,
   }));
   createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));

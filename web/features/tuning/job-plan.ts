@@ -2,15 +2,18 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
-import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
+import type { TargetMetric } from "#contract/study-config.ts";
 import { type Counts, heldOutProblem, MAX_PERCENT } from "../measuring/held-out-share.ts";
+import { type JobScheme, keepsSeenOf, type SeenChoice } from "./split-schemes.ts";
 
 /** Numbers stay texts while they are typed. */
 export interface JobPlan {
   readonly trials: string;
   /** Null lets the job choose by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
-  readonly scheme: SplitScheme;
+  readonly scheme: JobScheme;
+  /** Of a test by next items. */
+  readonly seen: SeenChoice;
   readonly heldoutPercent: string;
   readonly metric: TargetMetric;
   readonly cutoff: string;
@@ -28,6 +31,7 @@ export function firstPlan(hasTime: boolean): JobPlan {
     trials: "40",
     algorithms: null,
     scheme: hasTime ? "TU" : "RG",
+    seen: "usual",
     heldoutPercent: "10",
     metric: "ndcg",
     cutoff: "10",
@@ -75,7 +79,10 @@ export function shareProblem(plan: JobPlan, counts: Counts | null): string | nul
 export function toRequests(plan: JobPlan) {
   const optional = (text: string, scale = 1) => (text.trim() === "" ? null : Number(text) * scale);
   return {
-    split: { scheme: plan.scheme, heldout_ratio: Number(plan.heldoutPercent) / 100 },
+    split: {
+      ...{ scheme: plan.scheme, heldout_ratio: Number(plan.heldoutPercent) / 100 },
+      ...keepsSeenOf(plan.scheme, plan.seen),
+    },
     evaluation: { target_metric: plan.metric, cutoff: Number(plan.cutoff) },
     job: {
       n_trials: Number(plan.trials),

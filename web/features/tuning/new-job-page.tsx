@@ -1,5 +1,4 @@
 import { type JSX, Show } from "solid-js";
-import type { SplitScheme } from "#contract/study-config.ts";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -14,12 +13,7 @@ import { AdvancedSettings } from "./advanced-settings.tsx";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
 import { LeftOut } from "./left-out.tsx";
 import { MODEL_KIND_TEXTS, MODEL_KINDS } from "./model-kinds.ts";
-
-const HELD_OUT: Readonly<Record<SplitScheme, (percent: string) => string>> = {
-  TU: (percent) => `the latest ${percent}% of each person's interactions`,
-  RG: (percent) => `a random ${percent}% of each person's interactions`,
-  TG: (percent) => `the latest ${percent}% of all interactions`,
-};
+import { SCHEME_TEXTS } from "./split-schemes.ts";
 
 export function NewJobPage(): JSX.Element {
   const form = createNewJob();
@@ -51,7 +45,7 @@ function JobForm(props: { form: NewJob }): JSX.Element {
     if (algorithms?.length === 0)
       return "Nothing to try: choose at least one algorithm in the advanced settings.";
     const names = props.form.tried().map(algorithmTitle).join(", ");
-    const heldOut = HELD_OUT[scheme](heldoutPercent);
+    const heldOut = SCHEME_TEXTS[scheme].heldOut(heldoutPercent);
     const next = trainAfter ? " We then train a model with the best settings automatically." : "";
     return `Tries ${names || "algorithms that suit the size of your data"}, and measures each by ${metricTitle(`${metric}@${cutoff}`)} on ${heldOut}.${next}`;
   };

@@ -21,6 +21,7 @@ export type ShownResource =
   | "training_data"
   | "item_meta_data"
   | "user_meta_data"
+  | "split_config"
   | "parameter_tuning_job"
   | "trained_model"
   | "deployment_slot"

@@ -18,6 +18,7 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   training_data: ["status", "error", "report"],
   item_meta_data: ["status", "error", "report"],
   user_meta_data: [],
+  split_config: ["keeps_seen"],
   parameter_tuning_job: ["error", "final_metrics", "test_part", "deploy", "left_out"],
   trained_model: ["status", "version", "progress", "error", "metrics", "test_part", "deploy", "deployment"],
   deployment_slot: ["previous_model", "is_shadow", "shadow_rate"],

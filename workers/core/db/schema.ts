@@ -17,6 +17,7 @@ import type { KeyScope } from "#contract/api-key.ts";
 import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
+import { COLD_SPLIT_SCHEMES, NEXT_ITEM_SPLIT_SCHEMES, SPLIT_SCHEMES } from "#contract/study-config.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
@@ -124,11 +125,15 @@ export const splitConfig = sqliteTable(
     id: id(),
     name: text("name"),
     createdBy: createdBy(),
-    scheme: text("scheme", { enum: ["RG", "TG", "TU", "cold_items", "cold_users"] }).notNull(),
+    scheme: text("scheme", {
+      enum: [...SPLIT_SCHEMES, ...COLD_SPLIT_SCHEMES, ...NEXT_ITEM_SPLIT_SCHEMES],
+    }).notNull(),
     heldoutRatio: real("heldout_ratio").notNull(),
     nHeldout: integer("n_heldout"),
     testUserRatio: real("test_user_ratio").notNull(),
     nTestUsers: integer("n_test_users"),
+    /** Of next items: whether known items may be in a list; null for the default of the scheme. */
+    keepsSeen: flag("keeps_seen"),
     randomSeed: integer("random_seed").notNull(),
     projectId: ofKeysProject(),
     importId: importId(),

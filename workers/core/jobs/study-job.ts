@@ -53,6 +53,8 @@ export interface SplitSpec {
   readonly n_heldout: number | null;
   readonly test_user_ratio: number;
   readonly n_test_users: number | null;
+  /** Absent in studies of earlier releases. */
+  readonly keeps_seen?: boolean | null;
   readonly seed: number;
 }
 

@@ -91,7 +91,7 @@ interface Fitted {
 async function fitForSlice(partWork: PartWork): Promise<Fitted> {
   const { deps, kernels, slice, work, recipe, part, component, before } = partWork;
   const { spec } = slice;
-  const dataset = await deps.datasets.load(spec);
+  const dataset = await deps.datasets.load(spec, needsAges(component.name, component.params));
   if (part === 0 && !before) requireRoom(dataset, spec.algorithm, spec.params);
   const order = { algorithm: component.name, params: component.params, seed: spec.seed };
   const task = await openTask(kernels, dataset, order, before?.artifact ?? null);

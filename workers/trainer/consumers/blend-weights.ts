@@ -35,7 +35,7 @@ interface Weighing {
 }
 
 async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<BlendWeights> {
-  const { train, validation, validationItems, disliked, features } = await deps.datasets.split(
+  const { train, validation, validationItems, disliked, features, queries } = await deps.datasets.split(
     spec,
     spec.split,
     slots.some((slot) =>
@@ -46,7 +46,7 @@ async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<Bl
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: train, heldout: rowsOnly(validation, users), disliked, maxUsers: users.length },
-    ...{ candidates: validationItems, userFeatures: features?.users },
+    ...{ candidates: validationItems, userFeatures: features?.users, queries },
     ...{ metric: spec.metric, cutoff: spec.cutoff, seed: spec.seed },
   });
   let model: OpenedModel | undefined;

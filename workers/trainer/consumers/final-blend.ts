@@ -12,6 +12,7 @@ import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { SideFeatures } from "#engine/data/side-features.ts";
 import { estimateFit, MESSAGE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { FitOrder } from "#engine/split/order-within.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
@@ -28,6 +29,7 @@ export interface BlendFit {
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
   readonly features: SideFeatures | undefined;
+  readonly order: FitOrder;
   readonly seed: number;
   /** Of this attempt: an abandoned one may still delete its own components. */
   readonly claim: number;
@@ -112,12 +114,12 @@ export function openBlend(sections: readonly Section[], kernels: Kernels): Model
 }
 
 async function fitPart(
-  { userItems, features, seed, work }: BlendFit,
+  { userItems, features, order, seed, work }: BlendFit,
   kernels: Kernels,
   { name, params }: FitPart,
   keeping: Omit<Keeping<void>, "breathe">,
 ): Promise<void> {
-  const task = beginFit({ algorithm: name, params, userItems, features, kernels, seed });
+  const task = beginFit({ algorithm: name, params, userItems, features, ...order, kernels, seed });
   try {
     while (!task.done) {
       task.step();

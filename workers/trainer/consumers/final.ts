@@ -81,7 +81,7 @@ export async function measure(
   const blend = isBlend(algorithm)
     ? await fitBlendByParts({
         ...{ ...attempt, params, userItems: parts.seen },
-        ...{ features: parts.features, seed: measurement.seed },
+        ...{ features: parts.features, order: parts, seed: measurement.seed },
       })
     : null;
   return deps.kernels.use(async (kernels) => {

@@ -10,9 +10,10 @@ export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<v
     deps.kernels.use(async (kernels) => {
       const { algorithm, params } = configuration;
       const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
-      const { train, features } = split;
+      const { train, features, sequences, sessions, queries } = split;
       const seed = spec.seed + trial;
-      const task = beginFit({ algorithm, params, userItems: train, features, kernels, seed });
+      const data = { userItems: train, features, sequences, sessions };
+      const task = beginFit({ algorithm, params, ...data, kernels, seed });
       try {
         while (!task.done) {
           task.step();
@@ -22,7 +23,7 @@ export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<v
         const { validation: heldout, disliked, validationItems: candidates } = split;
         const steps = evaluateInSteps(task.model(), {
           ...{ seen: train, heldout, disliked, candidates, cutoffs: [cutoff] },
-          userFeatures: features?.users,
+          ...{ userFeatures: features?.users, queries },
         });
         let step = steps.next();
         for (; !step.done; step = steps.next()) await work.breathe(step.value);

@@ -10,6 +10,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import { orderWithin } from "#engine/split/order-within.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
 import type { OpenedArtifact } from "#storage/artifact-store.ts";
 import { checkpointKey } from "#storage/keys.ts";
@@ -74,8 +75,10 @@ export async function openTask(
   { algorithm, params, seed }: FitOrder,
   checkpoint: OpenedArtifact | null,
 ): Promise<FitTask> {
-  const { userItems } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
-  const input = fitInputOf({ userItems, features: dataset.features, kernels, seed });
+  const hasOrder = needsAges(algorithm, params);
+  const { userItems } = hasOrder ? withAges(dataset) : dataset;
+  const order = hasOrder ? orderWithin(dataset) : {};
+  const input = fitInputOf({ userItems, features: dataset.features, ...order, kernels, seed });
   const { begin, resume, kernelSections } = algorithmOf(algorithm);
   if (!checkpoint) return begin(input, params);
   const state = await readState(checkpoint, kernels, kernelSections);

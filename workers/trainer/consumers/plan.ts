@@ -2,6 +2,7 @@ import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withTables } from "#engine/algorithms/needs-tables.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
+import { nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
@@ -25,7 +26,8 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
         algorithms: spec.algorithms && withTables(spec.algorithms, tables),
         tables,
         ranksNewItems: spec.split.scheme === "cold-items",
-        isPossible: (algorithm) => spec.hasTimes || !needsAges(algorithm, {}),
+        nextItems: nextItemsOf(spec.split.scheme),
+        isPossible: (algorithm) => dataset.times !== null || !needsAges(algorithm, {}),
         room: {
           shape: shapeOf(dataset.userItems, dataset.features),
           ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),

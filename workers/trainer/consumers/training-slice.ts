@@ -1,5 +1,6 @@
 import { isBlend } from "#contract/algorithms.ts";
 import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
@@ -34,7 +35,7 @@ async function fitSlice(
   work: Work,
 ): Promise<Ending<TrainingResult>> {
   const { spec } = slice;
-  const dataset = await deps.datasets.load(spec);
+  const dataset = await deps.datasets.load(spec, needsAges(spec.algorithm, spec.params));
   const before = await openCheckpoint(deps, slice);
   if (!before) requireRoom(dataset, spec.algorithm, spec.params);
   const task = await openTask(kernels, dataset, spec, before?.artifact ?? null);

@@ -3,13 +3,20 @@ import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { datasetOf, isNeededForDataset } from "#engine/data/dataset-artifact.ts";
+import { isSectionOfSequences, sequencesOf } from "#engine/data/dataset-sequences.ts";
+import { withSequences } from "#engine/data/order-places.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { tablesSections } from "#engine/features/table-sections.ts";
 import type { Steps } from "#engine/in-steps.ts";
 import { COLD_RATIO, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
+import type { HeldOutPart } from "#engine/split/held-out-part.ts";
+import { type FitOrder, orderWithin } from "#engine/split/order-within.ts";
+import { isNextItem } from "#engine/split/split-config.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
+import { cutNextItems, type NextItemParts } from "#engine/split/split-next-items.ts";
 import { type FinalParts, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
+import type { TrialSplit } from "#engine/tune/run/measured-trial.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import { inPieces } from "#platform/in-pieces.ts";
@@ -22,11 +29,12 @@ import { tablesOfJob } from "./job-tables.ts";
  * study come one after another and all read the same.
  */
 export interface Datasets {
-  load(data: JobData): Promise<Dataset>;
+  /** @param hasOrder Whether it includes the sequences of users, where the dataset has them. */
+  load(data: JobData, hasOrder?: boolean): Promise<Dataset>;
   /** Null without tables. */
   tables(data: JobData): Promise<FeatureTables | null>;
-  /** @param hasAges Whether the parts include their entries' ages. */
-  split(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<Split>;
+  /** @param hasAges Whether the parts include their entries' ages and their order. Splits by next items always do. */
+  split(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<TrialSplit>;
   /** Those of the last measurement. Nothing else of the dataset stays loaded: it comes at the end of a study, with its largest fit. */
   finalParts(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<FinalParts>;
   /** Those of a measurement of new items or users; the same of what stays loaded. */
@@ -40,6 +48,9 @@ export interface DatasetEffects {
   /** Lets others who share the thread run. */
   readonly pause: () => Promise<void>;
 }
+
+/** Requests of one measurement: a share that they find is known within .35 %. */
+const MOST_REQUESTS = 20_000;
 
 /** What stays loaded, at most; the one used last stays in any case. A fit has the rest of the isolate. */
 const MOST_KEPT_BYTES = 16e6;
@@ -55,25 +66,58 @@ export function createDatasets(
       const value = await tablesOfJob({ artifacts, run, embedding }, data);
       return { value, bytes: value ? tableBytes(value) : 0 };
     });
-  const loadDataset = (key: string): Promise<Dataset> =>
+  const plainDataset = (key: string): Promise<Dataset> =>
     kept.load({ key, name: "dataset" }, async () => {
-      const sections = await artifacts.getSections(key, DATASET_KIND, isNeededForDataset);
+      const isNeeded = (section: string) => isNeededForDataset(section, false);
+      const sections = await artifacts.getSections(key, DATASET_KIND, isNeeded);
       return { value: datasetOf(sections), bytes: sectionBytes(sections) };
     });
-  const splitOf = (key: string, spec: SplitSpec, hasAges: boolean): Promise<Split> =>
-    kept.load({ key, name: JSON.stringify({ spec, hasAges }) }, async () => {
-      const dataset = await loadDataset(key);
-      const { seed, ...config } = spec;
-      const value = splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
-      const bytes = [value.train, value.validation, value.test].reduce((sum, part) => sum + bytesOf(part), 0);
-      return { value, bytes };
+  const sequencesIn = (key: string, dataset: Dataset): Promise<Dataset["sequences"]> =>
+    kept.load({ key, name: "sequences" }, async () => {
+      const sections = await artifacts.getSections(key, DATASET_KIND, isSectionOfSequences);
+      const stored = sequencesOf(sections, dataset.users.size, dataset.items.size);
+      const value = stored ?? (await withSequences(dataset, pause)).sequences;
+      return { value, bytes: value ? 3 * value.items.byteLength + value.offsets.byteLength : 0 };
     });
+  const loadDataset = async (key: string, hasOrder: boolean): Promise<Dataset> => {
+    const dataset = await plainDataset(key);
+    return hasOrder ? { ...dataset, sequences: await sequencesIn(key, dataset) } : dataset;
+  };
+  const splitOf = (key: string, spec: SplitSpec, hasAges: boolean): Promise<WholeSplit> =>
+    kept.load({ key, name: JSON.stringify({ spec, hasAges }) }, async () => {
+      const dataset = await loadDataset(key, hasAges);
+      const { seed, ...config } = spec;
+      const split = splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
+      const order: FitOrder = hasAges ? orderWithin(dataset, split.train) : {};
+      const value = { ...split, ...order };
+      const parts = [value.train, value.validation, value.test];
+      return { value, bytes: parts.reduce((sum, part) => sum + bytesOf(part), orderBytes(order)) };
+    });
+  const nextItemsOf = (key: string, spec: SplitSpec, part: HeldOutPart): Promise<NextItemParts> =>
+    kept.load({ key, name: JSON.stringify({ spec, part }) }, async () => {
+      const value = cutNextItems(await loadDataset(key, true), spec, part, MOST_REQUESTS);
+      const { profiles } = value.queries;
+      return { value, bytes: bytesOf(value.train) + 2 * bytesOf(profiles) + orderBytes(value) };
+    });
+  const trialsOf = async (key: string, spec: SplitSpec, hasAges: boolean): Promise<TrialSplit> => {
+    if (!isNextItem(spec.scheme)) return splitOf(key, spec, hasAges);
+    const { heldout, ...parts } = await nextItemsOf(key, spec, "validation");
+    return { ...parts, validation: heldout };
+  };
+  const lastPartsOf = async (key: string, spec: SplitSpec, hasAges: boolean): Promise<FinalParts> => {
+    if (isNextItem(spec.scheme)) {
+      const { train, heldout, ...parts } = await nextItemsOf(key, spec, "test");
+      return { ...parts, seen: train, test: heldout };
+    }
+    const parts = finalPartsOf(await splitOf(key, spec, hasAges));
+    return hasAges ? { ...parts, ...orderWithin(await loadDataset(key, true), parts.seen) } : parts;
+  };
   const partsOf = async (data: JobData, spec: SplitSpec, hasAges: boolean): Promise<FinalParts> => {
     const { datasetKey: key } = data;
     const request = { key, name: JSON.stringify({ final: spec, hasAges }) };
     const parts = await kept.load(request, async () => {
-      const value = finalPartsOf(await splitOf(key, spec, hasAges));
-      return { value, bytes: bytesOf(value.seen) + bytesOf(value.test) };
+      const value = await lastPartsOf(key, spec, hasAges);
+      return { value, bytes: bytesOf(value.seen) + bytesOf(value.test) + orderBytes(value) };
     });
     kept.forgetOthers(key, [request.name, tableRequest(data).name]);
     return parts;
@@ -85,11 +129,12 @@ export function createDatasets(
     const { datasetKey: key } = data;
     const request = { key, name: JSON.stringify(cut) };
     const parts = await kept.load(request, async () => {
-      const dataset = await loadDataset(key);
+      const dataset = await loadDataset(key, cut.hasAges);
       const { userItems, disliked } = cut.hasAges ? withAges(dataset) : dataset;
       const { train, heldout, candidates } = splitCold(userItems, cut.scheme, COLD_RATIO, cut.seed);
-      const value = { seen: train, test: heldout, disliked, candidates };
-      return { value, bytes: bytesOf(train) + bytesOf(heldout) };
+      const order = cut.hasAges ? orderWithin(dataset, train) : {};
+      const value = { seen: train, test: heldout, disliked, candidates, ...order };
+      return { value, bytes: bytesOf(train) + bytesOf(heldout) + orderBytes(value) };
     });
     kept.forgetOthers(key, [request.name, tableRequest(data).name]);
     return parts;
@@ -102,12 +147,22 @@ export function createDatasets(
   };
   return {
     tables: async (data) => (data.features ? tables(data) : null),
-    load: (data) => withFeatures(data, () => loadDataset(data.datasetKey)),
-    split: (data, spec, hasAges) => withFeatures(data, () => splitOf(data.datasetKey, spec, hasAges)),
+    load: (data, hasOrder = false) => withFeatures(data, () => loadDataset(data.datasetKey, hasOrder)),
+    split: (data, spec, hasAges) => withFeatures(data, () => trialsOf(data.datasetKey, spec, hasAges)),
     coldParts: (data, scheme, seed, hasAges) =>
       withFeatures(data, () => coldOf(data, { scheme, seed, hasAges })),
     finalParts: (data, spec, hasAges) => withFeatures(data, () => partsOf(data, spec, hasAges)),
   };
+}
+
+type WholeSplit = Split & FitOrder;
+
+function orderBytes(order: FitOrder): number {
+  return [order.sequences, order.sessions].reduce(
+    (sum, rows) =>
+      sum + (rows ? rows.offsets.byteLength + rows.items.byteLength + (rows.ages?.byteLength ?? 0) : 0),
+    0,
+  );
 }
 
 function tableRequest({ datasetKey: key, features }: JobData): Request {

@@ -67,6 +67,8 @@ export interface FitInput {
   readonly features?: SideFeatures | undefined;
   /** The interactions of each row of `userItems` in their order. Absent where only their times, or not even these, are known. */
   readonly sequences?: Sequences | undefined;
+  /** The same cut into sessions, where they are known beside the histories of users: a row for each, later ones being newer. */
+  readonly sessions?: Sequences | undefined;
   readonly kernels: Kernels;
   /** Same seed, same input, same params: the same bytes. */
   readonly seed: number;

@@ -7,6 +7,7 @@ export function fitInputOf({
   userItems,
   features,
   sequences,
+  sessions,
   kernels,
   seed,
 }: Omit<FitInput, "itemUsers">): FitInput {
@@ -19,6 +20,7 @@ export function fitInputOf({
     },
     features,
     sequences,
+    sessions,
     kernels,
     seed,
   };

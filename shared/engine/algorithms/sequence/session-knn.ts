@@ -56,7 +56,7 @@ const ruleOf = (numbers: readonly number[]): SessionRule =>
 function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
   const params = requireParams(definition.name, raw);
   requireInteractions(input);
-  requireOrder(definition.name, input);
+  if (!input.sessions) requireOrder(definition.name, input);
   const rule: SessionRule = {
     ...{ k: params.k, sample: params.sample, depth: params.depth },
     ...{ recencySteps: params.recency_steps, reach: params.reach, lastSteps: params.last_steps },
@@ -75,7 +75,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
     },
     step() {
       if (index !== null) return;
-      const sequences = finishSteps(orderedInput(definition.name, input));
+      const sequences = input.sessions ?? finishSteps(orderedInput(definition.name, input));
       const rowRecency = sequences.areRowsInOrder ? rule.rowRecency : 0;
       const kept = newestSessions(sequences);
       index = new SessionIndex(kept, input.userItems.columnCount, { ...rule, rowRecency });

@@ -1,9 +1,9 @@
 import type { IngestionReport } from "#contract/ingestion.ts";
-import { DEFAULT_SESSION_GAP_MINUTES } from "#contract/reading.ts";
 import type { Dataset } from "../dataset.ts";
 import { DatasetBuilder, type SessionSettings } from "../dataset-builder.ts";
 import type { DatasetRules } from "../dataset-rules.ts";
 import { describeDataset } from "../describe-dataset.ts";
+import { DEFAULT_SESSION_GAP_MS } from "../order-places.ts";
 import { type MinimumInteractions, withMinimumInteractions } from "../prepare.ts";
 import {
   type InteractionColumns,
@@ -12,8 +12,6 @@ import {
 } from "../read/read-interactions.ts";
 import type { FileSource, ReadOptions } from "../read/source.ts";
 import { timeLandmarks } from "../time-landmarks.ts";
-
-const DEFAULT_SESSION_GAP_MS = 60_000 * DEFAULT_SESSION_GAP_MINUTES;
 
 export interface BuildDatasetOptions extends ReadOptions {
   readonly columns: InteractionColumns;
@@ -26,7 +24,7 @@ export interface BuildDatasetOptions extends ReadOptions {
   readonly minimum?: MinimumInteractions;
   /** Without a time column: the rows of the file are in order of time, and their numbers replace times. */
   readonly isOrdered?: boolean;
-  /** A session without an id ends before a pause that is longer; `DEFAULT_SESSION_GAP_MINUTES` by default. Needs times. */
+  /** A session without an id ends before a pause that is longer; `DEFAULT_SESSION_GAP_MS` by default. Needs times. */
   readonly sessionGapMs?: number | undefined;
   /** Keep what users took in its order, beside the matrix. No by default; without times there is nothing to keep. */
   readonly keepsSequences?: boolean;

@@ -2,6 +2,7 @@ import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
 import { ALGORITHMS, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
 import { missingTable, NO_TABLES, type TablesPresent } from "../../algorithms/needs-tables.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { isNextItem, type SplitConfig } from "../../split/split-config.ts";
 import type { TrialBudgets } from "../sampler/choose-trial.ts";
 
 interface Candidate {
@@ -16,6 +17,12 @@ interface Candidate {
 
 /** What a study of next items measures by: people's histories, which do not repeat, or sessions. */
 export type NextItemStudy = "histories" | "sessions";
+
+/** What a study measures by under a split; undefined if not by next items. */
+export function nextItemsOf(scheme: SplitConfig["scheme"]): NextItemStudy | undefined {
+  if (!isNextItem(scheme)) return undefined;
+  return scheme === "sessions" ? "sessions" : "histories";
+}
 
 /**
  * Neighbours by session are best where many people do the same in one sitting, two-sided neighbours where a history is one person's

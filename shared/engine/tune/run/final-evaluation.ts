@@ -8,9 +8,12 @@ import type { Kernels } from "../../kernels/kernels.ts";
 import { mergeParts } from "../../split/csr-parts.ts";
 import type { Split } from "../../split/split-dataset.ts";
 import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
+import type { TrialSplit } from "./measured-trial.ts";
 
 /** What the last fit of a study learns from, and what it is measured on. */
-export interface FinalParts extends Pick<Split, "test" | "disliked" | "features"> {
+export interface FinalParts
+  extends Pick<Split, "test" | "disliked" | "features">,
+    Pick<TrialSplit, "sequences" | "sessions" | "queries"> {
   /** Train and validation together. */
   readonly seen: CsrMatrix;
   /** Items that are ranked; all where it is absent. */
@@ -54,7 +57,8 @@ const FIT_SHARE = 0.8;
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
-  const task = beginFit({ ...input, userItems: input.parts.seen, features: input.parts.features });
+  const { seen: userItems, features, sequences, sessions } = input.parts;
+  const task = beginFit({ ...input, userItems, features, sequences, sessions });
   try {
     while (!task.done) {
       task.step();
@@ -79,6 +83,7 @@ export function* evaluateOnTest(
     disliked: parts.disliked,
     userFeatures: parts.features?.users,
     candidates: parts.candidates,
+    queries: parts.queries,
     cutoffs,
     ...(perUser && { perUser }),
     ...(users && { users }),

@@ -33,6 +33,8 @@ export interface FitRequest {
   readonly userItems: CsrMatrix;
   readonly features?: SideFeatures | undefined;
   readonly sequences?: Sequences | undefined;
+  /** See `FitInput.sessions`. */
+  readonly sessions?: Sequences | undefined;
   readonly kernels: Kernels;
   readonly seed: number;
 }

@@ -17,6 +17,8 @@ export interface TrialSplit
   extends Pick<Split, "train" | "validation" | "disliked" | "features" | "validationItems"> {
   /** The order of the interactions of `train`, where more than their times is known. */
   readonly sequences?: Sequences | undefined;
+  /** See `FitInput.sessions`. */
+  readonly sessions?: Sequences | undefined;
   /** Requests to measure by, in place of the users of `train`: `validation` has a row for each. */
   readonly queries?: Queries | undefined;
 }

@@ -34,8 +34,8 @@ export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
-  const { train: userItems, features, sequences } = split;
-  const fitted = { userItems, features, sequences };
+  const { train: userItems, features, sequences, sessions } = split;
+  const fitted = { userItems, features, sequences, sessions };
   const request = { algorithm, params: { ...params, ...epochs }, ...fitted, kernels, seed };
   const task = beginFit(request);
   try {

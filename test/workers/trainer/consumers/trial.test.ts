@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
-import { splitDataset } from "#engine/split/split-dataset.ts";
+import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import { final } from "#trainer/consumers/final.ts";
@@ -21,13 +21,13 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
       return run.tell(event);
     },
   };
-  const split: TrainerDeps["datasets"]["split"] = async (_key, { seed, ...config }) =>
+  const split = async (...[, { seed, ...config }]: Parameters<TrainerDeps["datasets"]["split"]>) =>
     splitDataset(await tinyDataset(), config, seed);
   const deps = {
     datasets: {
       ...{ load: tinyDataset, split },
       finalParts: async (...request: Parameters<TrainerDeps["datasets"]["split"]>) =>
-        finalPartsOf(await (datasets.split ?? split)(...request)),
+        finalPartsOf((await (datasets.split ?? split)(...request)) as Split),
       ...datasets,
     },
     kernels: createKernelPool(loadWasmKernels),

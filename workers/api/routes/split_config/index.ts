@@ -10,7 +10,7 @@ const toSplitConfigResponse: (row: SplitConfigRow) => SplitConfigResponse = spli
 export function splitConfigRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
     resource: splitConfigs,
-    toResponse: toSplitConfigResponse,
+    toResponse: deps.dialect.shown("split_config", toSplitConfigResponse),
     schema: splitConfigRequest,
     create: (viewer, body) => createSplitConfig(deps, viewer, body),
     update: (viewer, row, changes) => updateSplitConfig(deps, viewer, row, changes),

@@ -39,6 +39,7 @@ export const splitConfigCodec = archivedCodec<
   nHeldout: { api: "n_heldout", archive: "n_heldout" },
   testUserRatio: { api: "test_user_ratio", archive: "test_user_ratio" },
   nTestUsers: { api: "n_test_users", archive: "n_test_users" },
+  keepsSeen: { api: "keeps_seen", archive: "keeps_seen" },
   randomSeed: { api: "random_seed", archive: "random_seed" },
   projectId: {
     api: leftOut("Who may change the row follows from it; nobody sets it."),

@@ -3,11 +3,13 @@ import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
+import type { AnySplitScheme } from "#contract/study-config.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
-import { defaultAlgorithms } from "#engine/tune/plan/default-algorithms.ts";
+import type { SplitConfig } from "#engine/split/split-config.ts";
+import { defaultAlgorithms, nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
 import { missingTableText } from "../files/feature-sources.ts";
 
@@ -26,11 +28,12 @@ export function namedAlgorithms(
 /** The algorithms of a study, as far as they are known before its data are read. */
 export function studiedAlgorithms(
   names: readonly string[] | null | undefined,
-  { report, tables }: Pick<SearchConditions, "report" | "tables">,
+  { report, tables, scheme }: Pick<SearchConditions, "report" | "tables" | "scheme">,
 ): readonly AlgorithmName[] {
   const sizes = reportedSizes.safeParse(report);
   const columnCount = sizes.success ? sizes.data.items : 1;
-  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount }, tables);
+  const nextItems = scheme && nextItemsOf(engineScheme(scheme));
+  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount }, tables, false, nextItems);
 }
 
 /** The limits of a search. */
@@ -40,8 +43,16 @@ export interface SearchConditions {
   readonly hasTimes: boolean;
   /** The tables of properties that the project has. */
   readonly tables: TablesPresent;
+  /** Of the split, where it is known. */
+  readonly scheme?: AnySplitScheme;
   /** Megabytes. */
   readonly budgetMb: number;
+}
+
+/** The engine's name of a scheme. */
+export function engineScheme(scheme: AnySplitScheme): SplitConfig["scheme"] {
+  if (scheme === "cold_items") return "cold-items";
+  return scheme === "cold_users" ? "cold-users" : scheme;
 }
 
 /** Limits a search to fits that can run. Sizes are unchanged if the data have no report. */

@@ -4,7 +4,7 @@ import { referable, requireReference } from "../access/references.ts";
 import { type TablesDeps, tablesPresent } from "../files/feature-sources.ts";
 import type { Viewer } from "../viewer.ts";
 import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
-import { hasTimeColumn } from "./tuning-jobs.ts";
+import { hasTimesIn } from "./tuning-jobs.ts";
 
 export async function estimateJob(
   deps: TablesDeps,
@@ -14,9 +14,10 @@ export async function estimateJob(
   const { db } = deps;
   const data = await requireReference(db, viewer, referable.data, "data", request.data);
   const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
-  const hasTimes = await hasTimeColumn(db, data.projectId);
+  const hasTimes = await hasTimesIn(db, data);
   const tables = await tablesPresent(deps, data.projectId);
-  const conditions = { report: data.report, hasTimes, tables, budgetMb };
+  const scheme = request.split_scheme;
+  const conditions = { report: data.report, hasTimes, tables, budgetMb, ...(scheme && { scheme }) };
   const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
   return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
 }

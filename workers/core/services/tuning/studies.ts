@@ -4,7 +4,6 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import type { AnySplitScheme } from "#contract/study-config.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
@@ -23,7 +22,7 @@ import { studyFeaturesKey, studyWrittenKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { jobFeatures } from "../files/feature-sources.ts";
 import type { CopyDeps } from "../files/written-copies.ts";
-import { namedAlgorithms } from "./fitting-search.ts";
+import { engineScheme, namedAlgorithms } from "./fitting-search.ts";
 
 export interface StudyDeps {
   readonly db: Database;
@@ -86,6 +85,7 @@ export async function studySpecOf(
       n_heldout: heldOutCount(split),
       test_user_ratio: split.testUserRatio,
       n_test_users: split.nTestUsers,
+      keeps_seen: split.keepsSeen,
       seed: split.randomSeed,
     },
     metric: evaluation.targetMetric,
@@ -105,12 +105,6 @@ export async function studySpecOf(
     fixed: row.fixed && configurationOf(row.fixed),
     serving: row.serving && configurationOf(row.serving),
   };
-}
-
-/** The engine's name of a scheme. */
-function engineScheme(scheme: AnySplitScheme): StudySpec["split"]["scheme"] {
-  if (scheme === "cold_items") return "cold-items";
-  return scheme === "cold_users" ? "cold-users" : scheme;
 }
 
 /** Null if its parameters are impossible: it cannot be measured. */

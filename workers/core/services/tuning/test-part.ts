@@ -13,7 +13,12 @@ export function testPartOf({ dataId, datasetKey, split, cutoff }: Parts): string
   const heldout = split.n_heldout === null ? ["share", split.heldout_ratio] : ["count", split.n_heldout];
   const users =
     split.n_test_users === null ? ["share", split.test_user_ratio] : ["count", split.n_test_users];
-  const whole = JSON.stringify([dataId, datasetKey, split.scheme, heldout, users, split.seed, cutoff]);
+  // Absent where nobody chose: parts of earlier releases keep their identity.
+  const seen = split.keeps_seen == null ? [] : [split.keeps_seen];
+  const whole = JSON.stringify([
+    ...[dataId, datasetKey, split.scheme, heldout, users, split.seed, cutoff],
+    ...seen,
+  ]);
   const hash = createHash("sha256");
   hash.update(new TextEncoder().encode(whole));
   return hash.digest("hex").slice(0, DIGITS);

@@ -3,7 +3,12 @@ import { eq } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
-import { type ColdSplitScheme, isColdScheme } from "#contract/study-config.ts";
+import {
+  type ColdSplitScheme,
+  isColdScheme,
+  isNextItemScheme,
+  type NextItemSplitScheme,
+} from "#contract/study-config.ts";
 import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
@@ -33,7 +38,7 @@ export interface StudyParts {
   readonly data: TrainingDataRow;
   readonly split: SplitConfigRow;
   readonly evaluation: EvaluationConfigRow;
-  /** Whether the data's project has a time column. */
+  /** Whether the data's project has a time column, or the data are made of events. */
   readonly hasTimes: boolean;
   /** The tables of properties that the project has. */
   readonly tables: TablesPresent;
@@ -50,7 +55,7 @@ export async function requireJobParts(deps: Deps, viewer: Viewer, ids: Reference
     resolveReference(db, viewer, referable.evaluation, ids.evaluation),
   ]);
   if (data.row && split.row && evaluation.row) {
-    const hasTimes = await hasTimeColumn(db, data.row.projectId);
+    const hasTimes = await hasTimesIn(db, data.row);
     const tables = await tablesPresent(deps, data.row.projectId);
     return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes, tables };
   }
@@ -59,7 +64,12 @@ export async function requireJobParts(deps: Deps, viewer: Viewer, ids: Reference
   throw new FieldError(Object.fromEntries(refused.map(([field, { problem }]) => [field, [problem ?? ""]])));
 }
 
-export async function hasTimeColumn(db: Deps["db"], projectId: number): Promise<boolean> {
+/** Whether interactions have times. Events always do. */
+export async function hasTimesIn(
+  db: Deps["db"],
+  { projectId, reading }: Pick<TrainingDataRow, "projectId" | "reading">,
+): Promise<boolean> {
+  if (reading?.events) return true;
   const [row] = await db
     .select({ timeColumn: project.timeColumn })
     .from(project)
@@ -72,6 +82,7 @@ function splitProblem(
   { hasTimes, tables }: Pick<StudyParts, "hasTimes" | "tables">,
 ): string | null {
   if (isColdScheme(split.scheme)) return coldSplitProblem(split, split.scheme, tables);
+  if (isNextItemScheme(split.scheme) && hasTimes) return nextItemProblem(split, split.scheme);
   if (split.scheme !== "RG" && !hasTimes) {
     return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
   }
@@ -79,6 +90,16 @@ function splitProblem(
   if (heldOut <= 0) return "This split holds nothing out: raise heldout_ratio or n_heldout.";
   const testUsers = split.nTestUsers ?? split.testUserRatio;
   return testUsers <= 0 ? "This split has no test users: raise test_user_ratio or n_test_users." : null;
+}
+
+function nextItemProblem(split: SplitConfigRow, scheme: NextItemSplitScheme): string | null {
+  if (split.nTestUsers !== null || split.testUserRatio !== 1)
+    return `The split scheme ${scheme} measures every request: n_test_users and test_user_ratio have no meaning for it.`;
+  if (split.nHeldout !== null && split.nHeldout < 1)
+    return "n_heldout is how many next items are relevant: it must be at least 1.";
+  const { heldoutRatio: ratio } = split;
+  if (scheme === "next-item" || (ratio > 0 && ratio < 1)) return null;
+  return `The split scheme ${scheme} needs a heldout_ratio between 0 and 1.`;
 }
 
 /** New items and new users are known by their properties alone. */
@@ -127,8 +148,8 @@ export function jobProblems(
   return { ...fields, ...memoryProblems(searchOf(parts, budgetMb), algorithms) };
 }
 
-function searchOf({ data, hasTimes, tables }: StudyParts, budgetMb: number): SearchConditions {
-  return { report: data.report, hasTimes, tables, budgetMb };
+function searchOf({ data, split, hasTimes, tables }: StudyParts, budgetMb: number): SearchConditions {
+  return { report: data.report, hasTimes, tables, budgetMb, scheme: split.scheme };
 }
 
 /** The purpose of a study beyond its own result. */

@@ -1,0 +1,1 @@
+ALTER TABLE `split_config` ADD `keeps_seen` integer;

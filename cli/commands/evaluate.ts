@@ -5,6 +5,7 @@ import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
+import { NEXT_ITEM_SCHEMES } from "#engine/split/split-config.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
 import { createNodeKernels } from "../files/node-kernels.ts";
@@ -50,7 +51,7 @@ export const evaluateCommand: Command = {
   name: "evaluate",
   summary: "fit one configuration and measure it on held-out interactions",
   usage:
-    "(--train FILE --test FILE | --data FILE --split RG|TG|TU|cold-items|cold-users) --algorithm NAME [options]",
+    "(--train FILE --test FILE | --data FILE --split RG|TG|TU|cold-items|cold-users|next-item|sessions|time) --algorithm NAME [options]",
   options: OPTIONS,
   notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found, unless --item-features describes them: then they are scored by their properties. If the test file has no others, they are ranked among themselves. Users without training data get the most popular items, as in serving, or what their features say where the algorithm reads them.
 With --split cold-items, no item of the test part is in training, and these are ranked among themselves; with cold-users no user is.
@@ -62,7 +63,8 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     const wanted = wantedMetrics(values.metrics ?? "ndcg,recall", values.cutoff ?? "20");
     const seed = wholeNumber("seed", values.seed ?? "42", 0);
     const segments = segmentOptionsOf(values);
-    const settings = readSettingsOf(values);
+    const isOrdered = needsAges(algorithm, params) || isNextItemText(values.split);
+    const settings = { ...readSettingsOf(values), keepsSequences: isOrdered };
     const tables = featureSettingsOf(values);
     const progress = createProgress(io.stderr);
     let whole: Dataset | null = null;
@@ -84,6 +86,7 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
       measure({
         ...{ algorithm, params, seed, kernels, progress },
         ...{ train: part.train, test: part.test, features: part.features, candidates: part.candidates },
+        ...{ sequences: part.sequences, sessions: part.sessions, queries: part.queries },
         ...{ cutoffs: wanted.cutoffs, intervalsOf: wanted.rankingKeys },
         ...(segments && { segments }),
       });
@@ -97,6 +100,8 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     writeResult(io, values.json ?? false, { ...result, ...cold }, () => toText({ ...result, ...cold }));
   },
 };
+
+const isNextItemText = (scheme: string | undefined) => NEXT_ITEM_SCHEMES.some((name) => name === scheme);
 
 /** As wished; without a wish, where tables say something of new items or users and the split is another. */
 function wantsColdStart(values: EvaluateValues): boolean {

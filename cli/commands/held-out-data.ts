@@ -1,6 +1,8 @@
 import type { Dataset } from "#engine/data/dataset.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { COLD_RATIO, COLD_SCHEMES, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
+import { orderWithin } from "#engine/split/order-within.ts";
+import { isNextItem } from "#engine/split/split-config.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { withIdsOf } from "#engine/split/with-ids-of.ts";
 import { decimal } from "../options/command-line.ts";
@@ -8,9 +10,13 @@ import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
 import { type SplitValues, splitConfigOf } from "../options/split-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { MeasureInput } from "../tune/measure.ts";
+import { lastPartOf } from "../tune/study-data.ts";
 
 /** What an evaluation fits on and what it measures on. */
 export interface HeldOutData extends Pick<MeasureInput, "train" | "test" | "features" | "candidates"> {
+  readonly sequences?: MeasureInput["sequences"];
+  readonly sessions?: MeasureInput["sessions"];
+  readonly queries?: MeasureInput["queries"];
   readonly notes: readonly string[];
   readonly coldUserCount: number;
   readonly unknownItemCount: number;
@@ -50,13 +56,22 @@ export async function heldOutData(request: HeldOutRequest): Promise<HeldOutData>
   }
   const described = async () => describe.withFeatures(await load(data, settings));
   if (scheme) return coldPart(await described(), scheme, coldRatioOf(values), seed);
-  if (config === null) throw new UsageError("--data needs --split RG, TG, TU, cold-items or cold-users.");
+  if (config === null)
+    throw new UsageError(
+      "--data needs --split RG, TG, TU, cold-items, cold-users, next-item, sessions or time.",
+    );
   const dataset = await described();
+  if (isNextItem(config.scheme)) {
+    const parts = lastPartOf(dataset, config);
+    const counts = { coldUserCount: 0, unknownItemCount: 0, notes: [] };
+    return { ...parts, ...counts, features: dataset.features, split: { ...config, seed } };
+  }
   const cut = splitTrainTest(dataset, config, seed);
   const { train: seen, heldout, heldoutUserCount, heldoutFrom } = cut;
   const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
   return {
     ...{ train: seen, features: dataset.features, notes: [], unknownItemCount: 0 },
+    ...orderWithin(dataset, seen),
     coldUserCount: countColdUsers(seen.indptr, heldout.indptr),
     test: { seen, heldout, disliked: dataset.disliked, unknownHeldout: new Uint32Array(seen.rowCount) },
     split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },

@@ -1,6 +1,7 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { sideFeaturesOf } from "#engine/features/feature-tables.ts";
+import { orderWithin } from "#engine/split/order-within.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { loadTables } from "../files/load-features.ts";
 import { writeModel } from "../files/model-file.ts";
@@ -39,15 +40,26 @@ export const trainCommand: Command = {
     const out = required("out", values.out);
     const path = required("data", values.data);
     const seed = wholeNumber("seed", values.seed ?? "42", 0);
-    const settings = readSettingsOf(values);
+    const hasOrder = needsAges(algorithm, params);
+    const settings = { ...readSettingsOf(values), keepsSequences: hasOrder };
     const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
     const progress = createProgress(io.stderr);
     const dataset = await loadDataset(path, settings, progress);
     const tables = await loadTables(dataset, featureSettingsOf(values), progress);
     const kernels = await createNodeKernels();
-    const { userItems: train } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
+    const { userItems: train } = hasOrder ? withAges(dataset) : dataset;
+    const order = hasOrder ? orderWithin(dataset) : {};
     const features = sideFeaturesOf(tables);
-    const { model, seconds } = fitModel({ algorithm, params, train, features, kernels, seed, progress });
+    const { model, seconds } = fitModel({
+      algorithm,
+      params,
+      train,
+      features,
+      ...order,
+      kernels,
+      seed,
+      progress,
+    });
     const bytes = await writeModel(out, { model, dataset, tables, algorithm, params }, keys);
     progress.done(`Wrote ${out}.`);
     const result = {

@@ -1,12 +1,14 @@
 import { ALGORITHMS } from "#contract/algorithms.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
+import { isNextItem } from "#engine/split/split-config.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
 import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
 import type { SequenceSettings } from "../options/sequence-options.ts";
 import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
@@ -40,17 +42,28 @@ async function tuneInteractions(
   options: TuneOptions,
   progress: Progress,
 ): Promise<TuneResult> {
-  const read = await loadDataset(options.data, settings, progress);
+  const needsOrder = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ?? false;
+  const isByNextItem = options.split !== null && isNextItem(options.split.scheme);
+  if (isByNextItem && options.test !== null)
+    throw new UsageError(
+      `--split ${options.split.scheme} has a test part of its own; it does not go with --test.`,
+    );
+  const kept = { ...settings, keepsSequences: needsOrder || isByNextItem };
+  const read = await loadDataset(options.data, kept, progress);
   const loaded = await withFeatures(read, options.tables, progress);
-  const data = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ? withAges(loaded) : loaded;
+  const data = needsOrder ? withAges(loaded) : loaded;
   const test =
     options.test === null ? null : await loadDataset(options.test, testSettingsOf(settings), progress);
-  const tuned = await runTune(cutDataset(data, options), options, progress);
+  const study = cutDataset(data, options);
+  for (const note of notesOn(study)) progress.done(note);
+  const tuned = await runTune(study, options, progress);
   if (tuned === null) throw new Error(failureText(options));
   const held =
     test && (await fromFiles(withoutFeatures(data), test, options.test ?? "", describeBy(options, progress)));
   for (const note of held?.notes ?? []) progress.done(note);
-  const measured = held && measureOnTest(held, tuned, options, progress);
+  const own = study.test && { ...study.test, coldUserCount: 0, unknownItemCount: 0 };
+  const part = held ?? own ?? null;
+  const measured = part && measureOnTest(part, tuned, options, progress);
   const cold = data.features ? measureNewcomers(data, tuned, options, progress) : undefined;
   progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
   return { ...toResult(tuned, measured, options), ...(cold && { cold_start: cold }) };
@@ -88,7 +101,10 @@ function describeBy({ tables }: TuneOptions, progress: Progress): DescribeData {
   };
 }
 
-type TestParts = Pick<MeasureInput, "train" | "test" | "features" | "candidates" | "sequences" | "queries"> &
+type TestParts = Pick<
+  MeasureInput,
+  "train" | "test" | "features" | "candidates" | "sequences" | "sessions" | "queries"
+> &
   Pick<HeldOutData, "coldUserCount" | "unknownItemCount">;
 type MeasuredOnTest = Measured & Pick<HeldOutData, "coldUserCount" | "unknownItemCount">;
 

@@ -27,8 +27,9 @@ export const weightsCommand: Command = {
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("data", values.data);
-    const { isAdjacency, columns, rules, weightRule, separator, keepsMissingWords, minimum } =
+    const { isSequences, isAdjacency, columns, rules, weightRule, separator, keepsMissingWords, minimum } =
       readSettingsOf(values);
+    if (isSequences) throw new UsageError(`--format ${values.format} has no weights to report on.`);
     if (isAdjacency) throw new UsageError("--format adjacency has no weights to report on.");
     const left = minimum.perUser === undefined ? minimum.perItem && "item" : "user";
     if (left) throw new UsageError(`--min-${left}-interactions has no meaning for a report on weights.`);

@@ -1,6 +1,7 @@
 import { describeFormat } from "#contract/reading.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build/build-from-adjacency.ts";
+import { buildFromSequences } from "#engine/data/build/build-from-sequences.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
 import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
@@ -39,6 +40,12 @@ async function build(source: FileSource, settings: ReadSettings, reading: ReadOp
     ...{ ...reading, separator, keepsMissingWords, weightRule },
     maxBytes: Number.POSITIVE_INFINITY,
   };
+  if (settings.isSequences) {
+    return {
+      dataset: withMinimumInteractions(await buildFromSequences(source, options), minimum),
+      warnings: [],
+    };
+  }
   if (isAdjacency) {
     const { duplicates } = rules;
     const built = await buildFromAdjacency(source, {
@@ -52,7 +59,10 @@ async function build(source: FileSource, settings: ReadSettings, reading: ReadOp
         : [];
     return { dataset: withMinimumInteractions(built.dataset, minimum), warnings };
   }
-  const { dataset, report } = await buildDataset(source, { ...options, columns, rules, minimum, isOrdered });
+  const { dataset, report } = await buildDataset(source, {
+    ...{ ...options, columns, rules, minimum, isOrdered },
+    ...{ keepsSequences: settings.keepsSequences ?? false, sessionGapMs: settings.sessionGapMs },
+  });
   const [first] = report.rejected;
   const example = first ? [`${path}: the first rejected row is line ${first.line}: it ${first.reason}.`] : [];
   const { format } = report;

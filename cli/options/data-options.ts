@@ -20,12 +20,18 @@ export const DATA_OPTIONS = {
   format: {
     type: "string",
     value: [...FORMATS, ...SEQUENCE_FORMATS].join("|"),
-    help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`; for tune, sequences: `user ⇥ items ⇥ days`, sessions: `session ⇥ items`",
+    help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`; sequences: `user ⇥ items ⇥ days`, sessions: `session ⇥ items`",
   },
   "user-column": { type: "string", value: "NAME", help: "column of users, by name or by position from 1" },
   "item-column": { type: "string", value: "NAME", help: "column of items" },
   "weight-column": { type: "string", value: "NAME", help: "column of weights above 0, such as counts" },
   "time-column": { type: "string", value: "NAME", help: "column of times: epoch numbers or dates" },
+  "session-column": { type: "string", value: "NAME", help: "column of session ids, for what comes next" },
+  "session-gap": {
+    type: "string",
+    value: "30",
+    help: "a session without an id ends before a pause of more minutes",
+  },
   header: {
     type: "string",
     value: HEADER_SETTINGS.join("|"),
@@ -64,6 +70,11 @@ export interface ReadSettings {
   readonly separator: string | undefined;
   readonly keepsMissingWords: boolean;
   readonly isAdjacency: boolean;
+  /** Whether lines are sequences; they have no columns. */
+  readonly isSequences?: boolean;
+  /** Whether what users took is kept in its order, with repeats and sessions. */
+  readonly keepsSequences?: boolean;
+  readonly sessionGapMs?: number | undefined;
   /** What the weight column holds; null for weights as they are. */
   readonly weightRule: WeightRule | null;
   /** Ignored for adjacency. */
@@ -79,11 +90,10 @@ const DAY_MS = 86_400_000;
 
 /** Throws `UsageError` for options that are wrong, alone or together. */
 export function readSettingsOf(values: DataValues): ReadSettings {
-  if (SEQUENCE_FORMATS.some((name) => name === values.format)) {
-    throw new UsageError(`--format ${values.format} is read by tune alone.`);
-  }
-  const isAdjacency = values.format !== undefined && oneOf("format", values.format, FORMATS) === "adjacency";
-  if (isAdjacency) refuseColumns(values);
+  const isSequences = SEQUENCE_FORMATS.some((name) => name === values.format);
+  const isAdjacency =
+    values.format !== undefined && !isSequences && oneOf("format", values.format, FORMATS) === "adjacency";
+  if (isAdjacency || isSequences) refuseColumns(values);
   const { ordered: isOrdered = false } = values;
   if (isOrdered && values["time-column"] !== undefined) {
     throw new UsageError("--ordered and --time-column both give the order; give one of them.");
@@ -92,8 +102,8 @@ export function readSettingsOf(values: DataValues): ReadSettings {
     ...textSettingsOf(values),
     isAdjacency,
     weightRule: weightRuleIn(values, values["weight-column"] !== undefined),
-    columns: isAdjacency ? { user: "1", item: "2" } : columnsOf(values),
-    isOrdered,
+    columns: isAdjacency || isSequences ? { user: "1", item: "2" } : columnsOf(values),
+    ...{ isOrdered: isOrdered || isSequences, isSequences, sessionGapMs: sessionGapOf(values) },
     rules: rulesOf(values),
     minimum: minimumOf(values),
   };
@@ -116,7 +126,18 @@ export function testSettingsOf(settings: ReadSettings): ReadSettings {
   };
 }
 
-const TABLE_ONLY = ["header", "separator", "cap", "cap-quantile"];
+const TABLE_ONLY = ["header", "separator", "cap", "cap-quantile", "session-gap"];
+
+function sessionGapOf(values: DataValues): number | undefined {
+  const { "session-gap": text, "session-column": column, "time-column": time } = values;
+  if (column !== undefined && time === undefined)
+    throw new UsageError("--session-column needs --time-column.");
+  if (text === undefined) return undefined;
+  if (time === undefined) throw new UsageError("--session-gap needs --time-column.");
+  const minutes = decimal("session-gap", text, 0);
+  if (minutes === 0) throw new UsageError("--session-gap must be above 0 minutes.");
+  return 60_000 * minutes;
+}
 
 function textSettingsOf(values: DataValues): Pick<ReadSettings, "separator" | "keepsMissingWords"> {
   const { separator: text, "missing-words": words } = values;
@@ -130,7 +151,7 @@ function textSettingsOf(values: DataValues): Pick<ReadSettings, "separator" | "k
 function refuseColumns(values: DataValues): void {
   const given = Object.keys(values).find((name) => name.endsWith("-column") || TABLE_ONLY.includes(name));
   if (given !== undefined) {
-    throw new UsageError(`--${given} has no meaning for --format adjacency, which has no columns.`);
+    throw new UsageError(`--${given} has no meaning for --format ${values.format}, which has no columns.`);
   }
 }
 
@@ -145,8 +166,12 @@ function columnsOf(values: DataValues): InteractionColumns {
   const weight = values["weight-column"];
   const time = values["time-column"];
   const event = eventColumnOf(values);
+  const session = values["session-column"];
   const header = oneOf("header", values.header ?? "auto", HEADER_SETTINGS);
-  return { user, item, weight, time, event, header: header === "auto" ? undefined : header === "yes" };
+  return {
+    ...{ user, item, weight, time, event, session: session === undefined ? null : { column: session } },
+    header: header === "auto" ? undefined : header === "yes",
+  };
 }
 
 function eventColumnOf(values: DataValues): EventColumn | null {

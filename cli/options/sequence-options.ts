@@ -55,7 +55,17 @@ export function sequenceSettingsOf(values: SequenceValues): SequenceSettings | n
 }
 
 const COLUMN_OPTIONS = [
-  ...["header", "separator", "ordered", "duplicates", "missing-words", "event-weights", "half-life"],
+  ...[
+    "header",
+    "separator",
+    "ordered",
+    "duplicates",
+    "missing-words",
+    "event-weights",
+    "half-life",
+    "seen",
+    "session-gap",
+  ],
   ...["min-user-interactions", "min-item-interactions", "item-features", "user-features"],
 ];
 

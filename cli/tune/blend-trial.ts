@@ -136,7 +136,8 @@ function fitAgain(
   const { model } = fitModel({
     algorithm,
     params,
-    ...{ train: split.train, features: split.features, sequences: split.sequences },
+    ...{ train: split.train, features: split.features },
+    ...{ sequences: split.sequences, sessions: split.sessions },
     kernels,
     seed: seed + number,
     progress,

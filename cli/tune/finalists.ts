@@ -49,6 +49,7 @@ function measureOnAll({ context, kept, kernels, progress }: FinalistsInput, tria
     train: split.train,
     features: split.features,
     sequences: split.sequences,
+    sessions: split.sessions,
     kernels,
     seed: seed + number,
     progress,

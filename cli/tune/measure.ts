@@ -28,6 +28,8 @@ export interface MeasureInput {
   readonly features?: SideFeatures | undefined;
   /** The order of the interactions of `train`, where more than their times is known. */
   readonly sequences?: Sequences | undefined;
+  /** See `FitInput.sessions`. */
+  readonly sessions?: Sequences | undefined;
   /** Requests to measure by, in place of the users of `train`. */
   readonly queries?: Queries | undefined;
   /** Rank these items alone; all by default. */
@@ -71,6 +73,7 @@ export function fitModel(
     train,
     features,
     sequences,
+    sessions,
     kernels,
     seed,
     progress,
@@ -81,7 +84,16 @@ export function fitModel(
   progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
   progress.stage(`Fitting ${algorithm}`);
   const startedAt = performance.now();
-  const task = beginFit({ algorithm, params, userItems: train, features, sequences, kernels, seed });
+  const task = beginFit({
+    algorithm,
+    params,
+    userItems: train,
+    features,
+    sequences,
+    sessions,
+    kernels,
+    seed,
+  });
   try {
     while (!task.done) {
       task.step();

@@ -146,14 +146,14 @@ function headerOf(
   budgets: TuneOptions["budgets"],
 ) {
   const hash = createHash("sha256");
-  const { disliked, features, sequences, queries } = split;
+  const { disliked, features, sequences, sessions, queries } = split;
   const parts = [split.train, split.validation, disliked, features?.items, features?.users].filter(
     (part) => part !== undefined,
   );
   for (const { indptr, indices, values } of parts) {
     for (const array of [indptr, indices, values]) hash.update(array);
   }
-  for (const order of [sequences, queries?.known]) {
+  for (const order of [sequences, sessions, queries?.known]) {
     for (const array of [order?.offsets, order?.items, order?.ages]) if (array) hash.update(array);
   }
   const vectors = features?.items?.vectors;

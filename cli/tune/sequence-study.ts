@@ -75,12 +75,15 @@ function studyOfSessions(data: SequenceData, test: SequenceData | null): Sequenc
 }
 
 /** What a person should know of the study before it begins, a sentence each. */
-export function notesOn({ cut: { sequences } }: StudyData): string[] {
-  if (!sequences) return [];
-  const held = heldSessions(sequences);
-  const count = rowCountOf(sequences);
+export function notesOn({ cut: { sequences, sessions } }: StudyData): string[] {
+  const rows = sessions ?? sequences;
+  if (!rows) return [];
+  const held = heldSessions(rows);
+  const count = rowCountOf(rows);
   return held < count
-    ? [`SessionKNN learns from the newest ${held} of ${count} lines: more do not fit an isolate.`]
+    ? [
+        `SessionKNN learns from the newest ${held} of ${count} ${sessions ? "sessions" : "lines"}: more do not fit an isolate.`,
+      ]
     : [];
 }
 

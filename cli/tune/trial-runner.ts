@@ -36,13 +36,15 @@ export function createThreadRunner(
   module: WebAssembly.Module,
   count: number,
 ): TrialRunner {
-  const { train, validation, disliked, features, validationItems, sequences, queries } = context.split;
+  const { train, validation, disliked, features, validationItems, ...ordered } = context.split;
+  const { sequences, sessions, queries } = ordered;
   const split = {
     train: sharedMatrix(train),
     validation: sharedMatrix(validation),
     disliked: disliked && sharedMatrix(disliked),
     validationItems,
     sequences,
+    sessions,
     queries,
     features: features && {
       ...(features.items && { items: sharedFeatures(features.items) }),

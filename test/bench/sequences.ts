@@ -5,10 +5,13 @@
  *
  * `node test/bench/sequences.ts DATA [--only beauty,beauty-one-off,diginetica] [--trials 40] [--seed 1]`
  * where DATA is a folder with `beauty/sequences.tsv` and `diginetica/{train,test}.tsv`.
+ *
+ * `node test/bench/sequences.ts --scale 250000,500000,1000000,2000000 [--seed 1]` prints what the models cost on generated sessions.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { printScale } from "./sequence-scale.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,8 +19,13 @@ const { values: options, positionals } = parseArgs({
     only: { type: "string", default: "beauty,beauty-one-off,diginetica" },
     trials: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
+    scale: { type: "string" },
   },
 });
+if (options.scale !== undefined) {
+  await printScale(options.scale.split(",").map(Number), Number(options.seed));
+  process.exit();
+}
 const folder = positionals[0];
 if (!folder) throw new Error("Name the folder of the public data sets.");
 

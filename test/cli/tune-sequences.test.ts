@@ -93,7 +93,7 @@ describe("edgewise tune of sequences", () => {
     [["--refit", "all-but-last"], "--refit needs --format sequences"],
     [
       ["--format", "csv", "--user-column", "1", "--item-column", "2", "--split", "next-item"],
-      "--split next-item needs --format",
+      "--split next-item splits by time",
     ],
   ])("refuses %j", async (args, message) => {
     const { status, stderr } = await runCli(["tune", "--data", histories(), ...args]);

@@ -1,0 +1,91 @@
+/**
+ * What the models of what comes next cost as events grow: seconds to keep the sequences, seconds of each fit, megabytes of each stored
+ * model and microseconds of a query of five items, on generated sessions. Printed by `test/bench/sequences.ts --scale 250000,1000000`.
+ *
+ * Sessions: two to eight items of a chain through a catalogue of n / 20 items, mostly to a near neighbour, a tenth of the steps to an item
+ * drawn by popularity. 5 sessions a person, minutes apart within a session and days between sessions.
+ */
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { withAges } from "#engine/data/with-ages.ts";
+import { createRandom } from "#engine/random.ts";
+import { orderWithin } from "#engine/split/order-within.ts";
+import { createNodeKernels } from "../../cli/files/node-kernels.ts";
+
+const MODELS: readonly AlgorithmName[] = [
+  ...(["TwoSidedKNN", "SessionKNN", "SequenceRules", "RecentIALS", "RepeatedItems"] as const),
+];
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+const QUERIES = 500;
+
+/** Prints a line of a table for each count of events and each model. */
+export async function printScale(counts: readonly number[], seed: number): Promise<void> {
+  console.log("| events | sessions | build, s | model | fit, s | MB | query, µs |");
+  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  for (const count of counts) {
+    const startedAt = performance.now();
+    const dataset = await sessionsOf(count, seed);
+    const build = (performance.now() - startedAt) / 1000;
+    for (const name of MODELS) {
+      const { seconds, megabytes, microseconds } = await measure(dataset, name);
+      const cells = [name, seconds.toFixed(2), megabytes.toFixed(1), microseconds.toFixed(0)];
+      const sessions = dataset.sequences?.sessionCount ?? 0;
+      console.log(`| ${[count, sessions, build.toFixed(1), ...cells].join(" | ")} |`);
+    }
+  }
+}
+
+async function sessionsOf(eventCount: number, seed: number): Promise<Dataset> {
+  const random = createRandom(seed);
+  const itemCount = Math.max(1_000, Math.floor(eventCount / 20));
+  const popular = () => Math.floor(itemCount * random.next() ** 2);
+  const builder = new DatasetBuilder({
+    hasTimes: true,
+    maxBytes: Number.POSITIVE_INFINITY,
+    sessions: { gapMs: 30 * MINUTE_MS, hasIds: false },
+  });
+  for (let session = 0; builder.rowCount < eventCount; session++) {
+    const user = `u${Math.floor(session / 5)}`;
+    const length = 2 + random.below(7);
+    const beganAt = DAY_MS * (session % 5) + random.below(DAY_MS / 2);
+    let item = popular();
+    for (let at = 0; at < length; at++) {
+      builder.add(user, `i${item}`, 1, beganAt + at * MINUTE_MS);
+      item = random.next() < 0.1 ? popular() : (item + 1 + random.below(20)) % itemCount;
+    }
+  }
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
+async function measure(dataset: Dataset, name: AlgorithmName) {
+  const kernels = await createNodeKernels();
+  const { userItems } = withAges(dataset);
+  const startedAt = performance.now();
+  const task = algorithmOf(name).begin(
+    fitInputOf({ userItems, ...orderWithin(dataset), kernels, seed: 1 }),
+    {},
+  );
+  while (!task.done) task.step();
+  const model = task.model();
+  task.dispose();
+  const seconds = (performance.now() - startedAt) / 1000;
+  const megabytes = model.encode().reduce((sum, { data }) => sum + data.byteLength, 0) / 1e6;
+  const random = createRandom(7);
+  const scores = new Float32Array(model.itemCount);
+  const queries = Array.from({ length: QUERIES }, () => {
+    const start = random.below(model.itemCount - 60);
+    const items = Uint32Array.from({ length: 5 }, (_, at) => start + 10 * at);
+    const recent = { items, daysAgo: new Float32Array(5) };
+    return { indices: items, weights: new Float32Array(5).fill(1), recent };
+  });
+  for (const query of queries.slice(0, 50)) model.scoreProfileInto(query, scores);
+  const askedAt = performance.now();
+  for (const query of queries) model.scoreProfileInto(query, scores);
+  const microseconds = (1000 * (performance.now() - askedAt)) / QUERIES;
+  model.dispose();
+  return { seconds, megabytes, microseconds };
+}

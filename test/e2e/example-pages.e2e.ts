@@ -115,6 +115,26 @@ describe.each(PAGES)("%s", (name) => {
   );
 
   it(
+    "gives a newcomer another list after each of three clicks",
+    async () => {
+      await open(name);
+      const lists = [(await titles()).join()];
+      for (let click = 0; click < 3; click++) {
+        const card = cards().nth(click);
+        const chosen = (await card.getByRole("heading").textContent()) as string;
+        await card.getByRole("button", { name: new RegExp(`^${words.choose} `) }).click();
+        await heading("For you").waitFor();
+        await expect.poll(titles, { timeout: STEP_TIMEOUT_MS }).not.toContain(chosen);
+        await cards().nth(9).waitFor();
+        lists.push((await titles()).join());
+      }
+      expect(new Set(lists).size).toBe(4);
+      await checkPage(page, `example-${name}-clicks`);
+    },
+    RUN_TIMEOUT_MS,
+  );
+
+  it(
     "says what to do about a wrong key and a project that does not exist",
     async () => {
       await open(name);

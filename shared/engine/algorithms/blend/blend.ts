@@ -206,6 +206,7 @@ function decodeBlend(algorithmOf: AlgorithmOf, stored: StoredBlend, kernels: Ker
     const scores = new BlendScores(parts, itemCount, kernels);
     return {
       ...{ algorithm: BLEND, itemCount, blocks: scores.blocks, encode },
+      readsOrder: parts.some(({ model }) => model.readsOrder === true),
       scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
       scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),
       similarItemsInto: (itemIndex, out) => scores.similarItemsInto(itemIndex, out),

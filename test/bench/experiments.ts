@@ -2,7 +2,7 @@
  * What experiments promise, by simulation: how often a test of two equal variants raises a false alarm when it is looked at after every
  * person, how many sessions interleaving needs beside an A/B test of the same power, and how often the interval of a replay covers the truth.
  *
- *   node test/bench/experiments.ts [--tests 10000] [--seed 1] [--json]
+ *   node test/bench/experiments.ts [--tests 10000] [--seed 1] [--only replay] [--json]
  */
 import { parseArgs } from "node:util";
 import { effectOf } from "#engine/experiment/effect.ts";
@@ -17,11 +17,13 @@ const { values } = parseArgs({
   options: {
     tests: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
 });
 const random = createRandom(Number(values.seed));
 const tests = Number(values.tests);
+if (values.only !== "" && values.only !== "replay") throw new Error("Only `replay` is a part of its own.");
 const CONFIDENCE = 0.95;
 
 /** The share of A/A tests that call a winner at any of their looks. One look after each person. */
@@ -187,21 +189,28 @@ function tallySpeed(people: number, listsEach: number) {
 
 const clickedItem = (person: number) => (person * 2_654_435_761) >>> 0;
 
-const alarms = falseAlarms(0.1, 5_000);
-const revenue = falseAlarms(0.5, 5_000);
-const repeats = Math.max(200, Math.round(tests / 5));
-const [ofAb, ofInterleaving] = [sessionsFor(abTest, repeats), sessionsFor(interleaved, repeats)];
-const covered = replayCoverage(Math.max(200, Math.round(tests / 4)), 2_000, random);
+function everythingElse() {
+  const alarms = falseAlarms(0.1, 5_000);
+  const revenue = falseAlarms(0.5, 5_000);
+  const repeats = Math.max(200, Math.round(tests / 5));
+  const [ofAb, ofInterleaving] = [sessionsFor(abTest, repeats), sessionsFor(interleaved, repeats)];
+  return {
+    false_alarms: { "rate .1": alarms, "rate .5": revenue },
+    sessions_for_power_80: {
+      ab: ofAb,
+      interleaving: ofInterleaving,
+      share: ofInterleaving.sessions / ofAb.sessions,
+    },
+    tally: tallySpeed(50_000, 3),
+  };
+}
+
+const logs = Math.max(200, Math.round(tests / 4));
 const result = {
   tests,
-  false_alarms: { "rate .1": alarms, "rate .5": revenue },
-  sessions_for_power_80: {
-    ab: ofAb,
-    interleaving: ofInterleaving,
-    share: ofInterleaving.sessions / ofAb.sessions,
-  },
-  replay_coverage: covered,
-  tally: tallySpeed(50_000, 3),
+  ...(values.only === "" && everythingElse()),
+  // From a seed of its own, so that it is the same with and without the others.
+  replay_coverage: replayCoverage(logs, 2_000, createRandom(Number(values.seed) + 1)),
 };
 if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 else console.dir(result, { depth: null });

@@ -56,7 +56,7 @@ describe("schema", () => {
     expect(new Set(ids).size).toBe(ids.length);
     const body = JSON.stringify(components.schemas.SplitConfigRequest);
     expect(body).toContain('"heldout_ratio":{"type":"number","minimum":0,"maximum":1');
-    expect(body).toContain('"enum":["RG","TG","TU","cold_items","cold_users"]');
+    expect(body).toContain('"enum":["RG","TG","TU","cold_items","cold_users","next-item","sessions","time"]');
   });
 
   it.each([

@@ -244,7 +244,10 @@ export function caller(api: TestApi, headers: Record<string, string>): Person["c
 }
 
 /** Exact answers have fewer fields. */
-const shownProject = projectResponse.partial({ header: true, separator: true, missing_words: true });
+const shownProject = projectResponse.partial({
+  ...{ header: true, separator: true, missing_words: true },
+  ...{ session_column: true, session_gap_minutes: true },
+});
 
 export async function createProject(
   person: Person,

@@ -4,11 +4,11 @@
  * same. A person counts once in each period, so that a change of shares does not mix people of different times.
  */
 import { EMPTY_LIST } from "#contract/event-type.ts";
+import { EarlyActs, type StoredActs } from "./early-acts.ts";
 import { DistinctCount } from "./statistics/distinct-count.ts";
 import { NO_UNITS, type UnitSums, withUnit } from "./statistics/sample.ts";
 import { TimeHistogram } from "./statistics/time-histogram.ts";
 import {
-  type ListMark,
   newPerson,
   type Part,
   type Person,
@@ -17,7 +17,7 @@ import {
   storedPerson,
 } from "./tallied-person.ts";
 
-/** An event as the tally reads it; those of a person come in the order in which they arrived. */
+/** An event as the tally reads it; those of a person come about in the order in which they arrived. */
 export interface TalliedEvent {
   /** The user's hash in two numbers of base 36 with a full stop between; the first one decides on samples. */
   readonly who: string;
@@ -83,10 +83,17 @@ export interface ExperimentSums {
   readonly merged: number;
 }
 
+/** A conversion of a request whose list is not in the log yet. */
+interface EarlyConversion extends TalliedEvent {
+  /** The request of the list that it counts for if the named one does not come. */
+  readonly fallback?: string;
+}
+
 /** As JSON keeps it. */
 export interface StoredTally {
   readonly rate: number;
   readonly people: readonly StoredPerson[];
+  readonly early: StoredActs<EarlyConversion>;
   readonly lists: readonly {
     readonly lists: number;
     readonly empty: number;
@@ -104,12 +111,14 @@ export class ExperimentTally {
   readonly #plan: TallyPlan;
   readonly #people = new Map<string, Person>();
   readonly #lists: { lists: number; empty: number; times: TimeHistogram; items: DistinctCount }[];
+  readonly #early: EarlyActs<EarlyConversion>;
   #rate: number;
   #openLists = 0;
 
   constructor(plan: TallyPlan, stored?: StoredTally) {
     this.#plan = plan;
     this.#rate = stored?.rate ?? 1;
+    this.#early = new EarlyActs(stored?.early);
     for (const kept of stored?.people ?? []) {
       const person = personOf(kept);
       this.#people.set(kept[0], person);
@@ -131,6 +140,7 @@ export class ExperimentTally {
     const { periods, to, before, converts } = this.#plan;
     const [from = 0] = periods;
     if (event.time > to || event.time < from - before || shareOf(event.who) >= this.#rate) return;
+    this.#endWaiting(event.time);
     const isConversion = converts(event.type);
     if (event.time < from) {
       if (isConversion) this.#personOf(event.who).before++;
@@ -139,10 +149,13 @@ export class ExperimentTally {
   }
 
   /**
+   * The last call: conversions that wait for their lists count for the lists before them.
+   *
    * @param rate   The people with hashes below; at most the tally's own.
    * @param merged People who are two users: the slot of each is drawn by itself.
    */
   finish(rate = this.#rate, merged: ReadonlySet<string> = new Set()): ExperimentSums {
+    this.#endWaiting(Number.POSITIVE_INFINITY);
     const { arms, periods, to, mostListsADay } = this.#plan;
     const days = Math.max(1, (to - (periods[0] ?? 0)) / DAY_MS);
     const sums = periods.map(() => Array.from({ length: arms }, () => NO_SUMS));
@@ -182,9 +195,11 @@ export class ExperimentTally {
 
   /** Lists that are too old to get a conversion are forgotten. @param now Epoch milliseconds. */
   toStored(now: number): StoredTally {
+    this.#endWaiting(now);
     const since = now - this.#plan.withinRequest;
     return {
       rate: this.#rate,
+      early: this.#early.toStored(),
       people: Array.from(this.#people, ([who, person]) => storedPerson(who, person, since)),
       lists: this.#lists.map(({ lists, empty, times, items }) => ({
         ...{ lists, empty, times: times.toCounts(), items: items.toText() },
@@ -233,25 +248,38 @@ export class ExperimentTally {
         person.recent.clear();
       }
       if (!known) this.#openLists++;
-      person.recent.set(requestId, {
-        period,
-        at: time,
-        isConverted: false,
-        teams: new Map(),
-        done: new Set(),
-      });
+      const marks = { teams: new Map(), done: new Set<string>() };
+      person.recent.set(requestId, { period, at: time, isConverted: false, ...marks });
     }
     if (ms !== undefined) for (const maker of makers) maker.times.add(ms);
     if (isInterleaved) person.recent.get(requestId)?.teams.set(item, arm);
     person.lastRequest = requestId;
     person.lastSeen = time;
+    for (const early of this.#early.take(`${who} ${requestId}`)) this.#count(person, requestId, early);
     while (this.#openLists > this.#plan.mostLists) this.#halve();
   }
 
-  #convert({ who, item, type, requestId, time, value = 0 }: TalliedEvent): void {
+  #convert(event: TalliedEvent): void {
+    const { who, requestId, time } = event;
     const person = this.#people.get(who);
-    if (!person) return;
-    const list = this.#listOf(person, requestId, time);
+    const fallback = person && this.#lastOf(person, time);
+    if (requestId === undefined || person?.recent.has(requestId)) {
+      if (person) this.#count(person, this.#requestOf(person, requestId, time) ?? fallback, event);
+      return;
+    }
+    this.#early.hold(`${who} ${requestId}`, { ...event, ...(fallback !== undefined && { fallback }) }, time);
+  }
+
+  /** Conversions whose lists did not come count for the last one before them. */
+  #endWaiting(now: number): void {
+    for (const event of this.#early.overdue(now)) {
+      const person = this.#people.get(event.who);
+      if (person) this.#count(person, event.fallback, event);
+    }
+  }
+
+  #count(person: Person, request: string | undefined, { item, type, value = 0 }: TalliedEvent): void {
+    const list = request === undefined ? undefined : person.recent.get(request);
     const part = list && person.parts.get(list.period);
     if (!list || !part) return;
     const mark = `${item} ${type}`;
@@ -265,12 +293,14 @@ export class ExperimentTally {
     if (team !== undefined) person.credits[team === 0 ? 0 : 1]++;
   }
 
-  /** The list of the request that the event names, else the last one. */
-  #listOf(person: Person, requestId: string | undefined, time: number): ListMark | undefined {
-    const { within, withinRequest } = this.#plan;
+  /** The request that the event names, if its list is not too old. */
+  #requestOf(person: Person, requestId: string | undefined, time: number): string | undefined {
     const named = requestId === undefined ? undefined : person.recent.get(requestId);
-    if (named && time - named.at <= withinRequest) return named;
-    return time - person.lastSeen <= within ? person.recent.get(person.lastRequest) : undefined;
+    return named && time - named.at <= this.#plan.withinRequest ? requestId : undefined;
+  }
+
+  #lastOf({ lastSeen, lastRequest }: Person, time: number): string | undefined {
+    return time - lastSeen <= this.#plan.within ? lastRequest : undefined;
   }
 }
 

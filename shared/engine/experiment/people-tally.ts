@@ -3,7 +3,9 @@
  * to the list that its `request_id` names, else to the last list that they saw, if that was not long ago. A person counts once, however
  * often they came, so a thousand clicks of one person weigh as one.
  */
+
 import { EngineError } from "../engine-error.ts";
+import { EarlyActs } from "./early-acts.ts";
 import { NO_UNITS, type UnitSums, withUnit } from "./statistics/sample.ts";
 
 /** One event; those of a person come in the order in which they happened. */
@@ -71,6 +73,14 @@ interface Person {
   readonly counted: Set<string>;
 }
 
+/** A conversion, and the list that it counts for. */
+interface Conversion extends TestEvent {
+  /** The request; undefined for a list without one. */
+  readonly list: string | undefined;
+  /** Whether it belongs to the test. */
+  readonly counts: boolean;
+}
+
 const DAY_MS = 86_400_000;
 /** People in memory, some 300 bytes each. */
 export const MAX_TALLIED_PEOPLE = 150_000;
@@ -78,6 +88,7 @@ export const MAX_TALLIED_PEOPLE = 150_000;
 export class PeopleTally {
   readonly #rules: TallyRules;
   readonly #people = new Map<string, Person>();
+  readonly #early = new EarlyActs<Conversion>();
 
   constructor(rules: TallyRules) {
     this.#rules = rules;
@@ -88,6 +99,7 @@ export class PeopleTally {
     const { from, to, before } = this.#rules;
     if (event.time > to || event.time < from - before) return;
     const isList = event.type === "impression";
+    for (const early of this.#early.overdue(event.time)) this.#count(early);
     if (event.time < from) {
       if (this.#rules.converts(event.type)) this.#personOf(event.userId).before++;
     } else if (isList) this.#see(event);
@@ -95,6 +107,7 @@ export class PeopleTally {
   }
 
   finish(): Tally {
+    for (const early of this.#early.overdue(Number.POSITIVE_INFINITY)) this.#count(early);
     const { slots, from, to, mostListsADay } = this.#rules;
     const days = Math.max(1, (to - from) / DAY_MS);
     const sums = slots.map((slotId) => ({
@@ -142,17 +155,30 @@ export class PeopleTally {
     person.lastSeen = time;
     person.lastRequest = requestId;
     if (requestId === undefined) person.anonymousLists++;
-    else if (!person.lists.has(requestId)) person.lists.set(requestId, false);
+    else if (!person.lists.has(requestId)) {
+      person.lists.set(requestId, false);
+      for (const early of this.#early.take(nameOf(userId, requestId)))
+        this.#count({ ...early, list: requestId, counts: true });
+    }
   }
 
-  #convert({ userId, itemId, type, requestId, slotId, time, value = 0 }: TestEvent): void {
+  /** An event that names a list waits for it, if it is not there yet. */
+  #convert(event: TestEvent): void {
+    const { userId, requestId, slotId, time } = event;
     const person = this.#people.get(userId);
-    if (!person || person.lists.size + person.anonymousLists === 0) return;
-    const isOfList = requestId !== undefined && person.lists.has(requestId);
+    const isOfList = requestId !== undefined && person?.lists.has(requestId) === true;
     const isOfSlot = slotId !== undefined && this.#rules.slots.includes(slotId);
-    const isSoon = time - person.lastSeen <= this.#rules.within;
-    if (!isOfList && !isOfSlot && !isSoon) return;
-    const list = isOfList ? requestId : person.lastRequest;
+    const isSoon = person !== undefined && time - person.lastSeen <= this.#rules.within;
+    const hasList = person !== undefined && person.lists.size + person.anonymousLists > 0;
+    const counts = hasList && (isOfList || isOfSlot || isSoon);
+    const conversion = { ...event, counts, list: isOfList ? requestId : person?.lastRequest };
+    if (isOfList || requestId === undefined) this.#count(conversion);
+    else this.#early.hold(nameOf(userId, requestId), conversion, time);
+  }
+
+  #count({ userId, itemId, type, time, value = 0, counts, list }: Conversion): void {
+    const person = this.#people.get(userId);
+    if (!person || !counts) return;
     const mark = JSON.stringify([list ?? time, itemId, type]);
     if (person.counted.has(mark)) return;
     person.counted.add(mark);
@@ -169,3 +195,5 @@ function convertedLists({ lists, anonymousLists, anonymousConverted }: Person): 
   for (const isConverted of lists.values()) if (isConverted) count++;
   return count;
 }
+
+const nameOf = (userId: string, requestId: string): string => JSON.stringify([userId, requestId]);

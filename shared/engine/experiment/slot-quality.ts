@@ -3,6 +3,7 @@
  * of the sums.
  */
 import type { SlotCounts } from "#contract/quality.ts";
+import { EarlyActs } from "./early-acts.ts";
 import { effectOf } from "./effect.ts";
 import { fixedTest, proportionsTest } from "./fixed-test.ts";
 import { DistinctCount } from "./statistics/distinct-count.ts";
@@ -56,6 +57,7 @@ const zeros = (count: number) => new Array<number>(count).fill(0);
 export class SlotWatch {
   readonly #slots = new Map<number, Open>();
   readonly #lists = new Map<string, List>();
+  readonly #early = new EarlyActs<WatchedEvent>();
   readonly #takes: (type: string) => boolean;
 
   /** @param takes Whether somebody who does this wants the item. */
@@ -109,12 +111,20 @@ export class SlotWatch {
     if (isCold) of.cold++;
     if (score !== undefined) increase(of.scoreGroups, scoreGroupOf(score));
     list.positions.set(item, position);
+    for (const early of this.#early.take(`${name} ${item}`)) this.#take(name, early);
   }
 
-  #take(name: string, { item, type }: WatchedEvent): void {
+  #take(name: string, event: WatchedEvent): void {
+    const { item, type } = event;
     const list = this.#lists.get(name);
     const position = list?.positions.get(item);
-    if (!list || position === undefined) return;
+    if (!list || position === undefined) {
+      // What was taken may be stored before what was shown; the watch reads a day at once.
+      this.#early.hold(`${name} ${item}`, event, 0);
+      // The oldest of too many leave.
+      Array.from(this.#early.overdue(0));
+      return;
+    }
     list.taken.add(position);
     if (type === "purchase") list.bought.add(position);
   }

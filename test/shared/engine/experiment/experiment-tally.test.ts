@@ -56,6 +56,36 @@ describe("the tally of an experiment", () => {
     expect(mixed).toBe(1);
   });
 
+  it("counts a click that is stored before its list for that list, also where the log is read in parts", () => {
+    const events = [
+      ...[
+        list("a.1", 0, "r1"),
+        click("a.1", { requestId: "r2" }),
+        list("a.1", 0, "r2", { time: FROM + 900 }),
+      ],
+      ...[click("b.1", { requestId: "r3", value: 4 }), list("b.1", 1, "r3", { time: FROM + 900 })],
+    ];
+    for (let cut = 0; cut <= events.length; cut++) {
+      const first = tallied(events.slice(0, cut));
+      const tally = new ExperimentTally(plan(), JSON.parse(JSON.stringify(first.toStored(FROM + 5))));
+      for (const event of events.slice(cut)) tally.add(event);
+      const [arms = []] = tally.finish().periods;
+      expect(arms.map(({ perList: { sum, other } }) => [sum, other])).toEqual([
+        [1, 2],
+        [1, 1],
+      ]);
+      expect(arms[1]?.revenue.sum).toBe(4);
+    }
+  });
+
+  it("counts a click whose list never comes for the list before it, a minute later or in the end", () => {
+    const early = [list("a.1", 0, "r1"), click("a.1", { requestId: "elsewhere" })];
+    expect(sumsOf(early).people[0]).toEqual([1, 1]);
+    const late = [...early, list("a.1", 0, "r4", { time: FROM + 120_000 })];
+    expect(sumsOf(late).arms[0]?.perList).toMatchObject({ sum: 1, other: 2 });
+    expect(sumsOf([click("a.1", { requestId: "elsewhere" })]).people[0]).toEqual([0, 0]);
+  });
+
   it("sees who has lists of two variants also where all requests have one id", () => {
     expect(sumsOf([list("a.1", 0, "same"), list("a.1", 1, "same")])).toMatchObject({ mixed: 1 });
   });

@@ -45,6 +45,18 @@ describe("a person", () => {
     });
   });
 
+  it("counts a click that is stored before its list for that list", () => {
+    const click = event("ann", "click", 1, { requestId: "b", value: 3 });
+    const late = seen("ann", 1, 1, "b");
+    for (const before of [[seen("ann", 0, 1, "a")], []]) {
+      const [variant] = tally([...before, click, late]).variants;
+      expect(variant).toMatchObject({ perList: { other: before.length + 1, sum: 1 }, revenue: { sum: 3 } });
+    }
+    // Without its list it counts for the one before, as it is soon after it.
+    expect(conversions([seen("ann", 0, 1, "a"), click])[0]).toEqual([1, 1]);
+    expect(conversions([click])[0]).toEqual([0, 0]);
+  });
+
   it("sees a list of ten items once", () => {
     const items = Array.from({ length: 10 }, () => seen("ann", 0, 2, "a"));
     expect(tally(items).variants[1]?.perList).toMatchObject({ count: 1, other: 1, sum: 0 });

@@ -54,6 +54,12 @@ describe("the quality of a slot", () => {
     expect(figures.ranked_lists).toBe(1);
   });
 
+  it("counts what was taken before the list was stored", () => {
+    const counts = watched([did("a", 1), did("b", 0), shown("a", 0), shown("a", 1)]);
+    expect(figuresOf(counts)).toMatchObject({ lists: 1, ranked_lists: 1 });
+    expect(figuresOf(counts).click_through_at.slice(0, 2)).toEqual([0, 1]);
+  });
+
   it("adds up over shards", () => {
     const [a, b] = [lists(30, (list) => (list % 2 ? [1] : [])), lists(20, () => [0], "v")];
     expect(figuresOf(addCounts(watched(a), watched(b)))).toEqual(figuresOf(watched([...a, ...b])));

@@ -27,7 +27,7 @@ export const MOST_PEOPLE_OF_SHARD = 100_000;
 const MOST_LISTS_OF_SHARD = 200_000;
 const SEGMENTS_PER_PAGE = 500;
 /** Changes with what is kept. */
-const FORM = 2;
+const FORM = 3;
 
 export interface ExperimentTallied extends ExperimentSums {
   /** The share of people that the sums are of. */

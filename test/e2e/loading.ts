@@ -47,6 +47,8 @@ export async function longestTaskMs(page: Page, act: () => Promise<unknown>): Pr
   if (browser === null) throw new Error("the page has no browser of its own");
   await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
   await act();
+  // A task is written down at its end, and its answer leaves before: what is asked next comes after it.
+  await page.evaluate(NEXT_FRAME);
   const trace = (await browser.stopTracing()).toString("utf8");
   const { traceEvents } = JSON.parse(trace) as { readonly traceEvents: readonly TraceEvent[] };
   const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;

@@ -9,14 +9,11 @@
 import { sequenceRules as definition } from "#contract/algorithms/sequence-rules.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Sequences } from "../../data/sequences.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
-import { keptCount, requireParams } from "../fit/fit-guards.ts";
+import { requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
 import { beginContextFit } from "./context-fit.ts";
-import { recencyRuleOf } from "./recency.ts";
 import { decodeRecencyModel } from "./recency-model.ts";
-import { rowWeights } from "./row-weights.ts";
 
 const PREFIX = "sequence-rules";
 
@@ -33,22 +30,10 @@ export const sequenceRules: Algorithm = {
 
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams(definition.name, raw);
-  const rule = {
+  const around = {
     after: Float64Array.from({ length: params.steps }, (_, at) => 1 / (at + 1)),
     before: new Float64Array(),
     nearestOnly: false,
-    rowPower: params.row_power,
-    columnPower: params.column_power,
-    topK: keptCount(params.top_k),
   };
-  const fit = {
-    ...{
-      algorithm: definition.name,
-      prefix: PREFIX,
-      recency: recencyRuleOf(params),
-      known: params.known_share,
-    },
-    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeights(sequences, params.row_recency) }),
-  };
-  return beginContextFit(input, fit, checkpoint);
+  return beginContextFit(input, { algorithm: definition.name, prefix: PREFIX, params, around }, checkpoint);
 }

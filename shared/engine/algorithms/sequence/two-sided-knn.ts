@@ -13,14 +13,11 @@
 import { twoSidedKnn as definition } from "#contract/algorithms/two-sided-knn.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Sequences } from "../../data/sequences.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
-import { keptCount, requireParams } from "../fit/fit-guards.ts";
+import { requireParams } from "../fit/fit-guards.ts";
 import { contextCost } from "./context-cost.ts";
 import { beginContextFit } from "./context-fit.ts";
-import { recencyRuleOf } from "./recency.ts";
 import { decodeRecencyModel } from "./recency-model.ts";
-import { rowWeights } from "./row-weights.ts";
 
 const PREFIX = "two-sided-knn";
 
@@ -38,24 +35,12 @@ export const twoSidedKnn: Algorithm = {
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams(definition.name, raw);
   const near = decaying(params.window, params.decay, params.decay_floor);
-  const rule = {
+  const around = {
     after: near,
     before: params.after_weight > 0 ? near.map((weight) => params.after_weight * weight) : new Float64Array(),
     nearestOnly: true,
-    rowPower: params.row_power,
-    columnPower: params.column_power,
-    topK: keptCount(params.top_k),
   };
-  const fit = {
-    ...{
-      algorithm: definition.name,
-      prefix: PREFIX,
-      recency: recencyRuleOf(params),
-      known: params.known_share,
-    },
-    ruleFor: (sequences: Sequences) => ({ ...rule, rowWeights: rowWeights(sequences, params.row_recency) }),
-  };
-  return beginContextFit(input, fit, checkpoint);
+  return beginContextFit(input, { algorithm: definition.name, prefix: PREFIX, params, around }, checkpoint);
 }
 
 /** Weights by distance − 1, as far as they count. */

@@ -42,7 +42,7 @@ async function emptyRouting(routing: KVNamespace): Promise<void> {
   }
 }
 
-/** The first file applies the migrations. The others make what came of them in one call, where the reset took it away. */
+/** The first file applies the migrations. The others make the resulting schema in one call, where the reset deleted it. */
 async function makeTables(database: D1Database): Promise<void> {
   if (runtime.schema === undefined) {
     await applyD1Migrations(database, env.MIGRATIONS);

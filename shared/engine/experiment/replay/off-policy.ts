@@ -1,5 +1,5 @@
 /**
- * What a new model would have earned, from the log of others: each list says what was shown, with which probability, and what came of it.
+ * What a new model would have earned, from the log of others: each list says what was shown, with which probability, and what people took from it.
  *
  * Places count one by one: what a person does with an item depends on the item and its place, not on the items around it (the item-position
  * model of Li et al., "Offline Evaluation of Ranking Policies with Click Models", 2018). So a list needs no twin in the log, only some of

@@ -1,5 +1,5 @@
 /**
- * The lists of a shard's people that a replay may use, with what came of them and what each person had done before. In memory there is a bounded
+ * The lists of a shard's people that a replay may use, with what people took from them and what each had done before. In memory there is a bounded
  * number of entries: beyond it half of the people are left out, by the hash of their id.
  */
 import { MOST_PLACES } from "./place-probabilities.ts";

@@ -5,6 +5,12 @@ import { COMPILED_DIR } from "./scripts/build/root.ts";
 // Processes of tests, and the threads and programs that they start, find their modules compiled and without types.
 process.env.NODE_COMPILE_CACHE ??= COMPILED_DIR;
 
+/**
+ * Node imports the modules itself, and strips their types. Vite would transform each for its own runner, whose imports are looked up
+ * at every use. `vi.mock` needs that runner; effects are arguments here, so no test needs `vi.mock`.
+ */
+const importedByNode = { viteModuleRunner: false, nodeLoader: false } as const;
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
@@ -14,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "pure",
+          experimental: importedByNode,
           // Starting a process and its modules for each of many files takes longer than their tests.
           isolate: false,
           // A guard against hanging, with room for a busy machine; no test is about time.
@@ -56,6 +63,7 @@ export default defineConfig({
       {
         test: {
           name: "deploy",
+          experimental: importedByNode,
           // Each process loads Wrangler to read the configurations.
           isolate: false,
           include: ["test/e2e/deploy/*.e2e.ts"],

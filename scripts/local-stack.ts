@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Messages of jobs that are worked on at once, each in a process of its own; with 0, one after the other in the process of all Workers. */
   readonly jobs?: number;
+  /** For tests: whether serving can be cut off from R2 and Durable Objects, by `PUT` and `DELETE` of `/cdn-cgi/edgewise/cut`. */
+  readonly isCuttable?: boolean;
   /** Progress for people; one short line each. */
   readonly say: (line: string) => void;
   /** Receives what the Workers print. */
@@ -40,8 +42,9 @@ export interface Stack {
  * `StackError` when it cannot start.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, stateDir, settings = {}, jobs = defaultJobs() } = options;
-  const { keeper, options: prepared } = await prepareStack({ port, stateDir, settings, jobs }, options.say);
+  const { port, stateDir, settings = {}, jobs = defaultJobs(), isCuttable = false } = options;
+  const request = { port, stateDir, settings, jobs, isCuttable };
+  const { keeper, options: prepared } = await prepareStack(request, options.say);
   const child = spawn(process.execPath, [keeper, JSON.stringify(prepared)], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

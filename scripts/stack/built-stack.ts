@@ -34,7 +34,7 @@ export const DASHBOARD_STAMP = join(BUILD_DIR, "dashboard.json");
 /** In the built stack: the programs that run it, as JavaScript. */
 export const PROGRAMS_DIR = "programs";
 /** Modules of the entrypoint in front. */
-export const FRONT_FILES = ["front-worker.js", "front-migrate.js"];
+export const FRONT_FILES = ["front-worker.js", "front-migrate.js", "front-stores.js"];
 /** The serving Worker's module of a local stack: everything that the bundle exports, and the entrypoint in front. */
 export const FRONT_ENTRY_FILE = "serving-with-front.js";
 export const FRONT_ENTRYPOINT = "Front";

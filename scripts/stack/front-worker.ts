@@ -6,6 +6,7 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import type { Migration } from "./built-stack.ts";
 import { migrate } from "./front-migrate.ts";
+import { type CuttableStores, cuttableStores } from "./front-stores.ts";
 
 interface RestBinding {
   fetch(request: Request): Promise<Response>;
@@ -15,8 +16,11 @@ interface RestBinding {
   }): Promise<{ readonly outcome: string }>;
 }
 
-/** The names of these bindings begin with FRONT, so that they never hide one of the serving Worker. */
+/** The names of its own bindings begin with FRONT, so that they never hide one of the serving Worker. */
 interface FrontBindings {
+  /** Of the serving Worker. */
+  readonly STORE: object;
+  readonly EVENTS: object;
   /** The dashboard's files, and the Worker for the management API behind them. */
   readonly FRONT_REST: RestBinding;
   readonly FRONT_DB: D1Database;
@@ -28,6 +32,8 @@ interface FrontBindings {
   /** First two segments of the addresses among them where the management API answers all methods but those of serving. */
   readonly FRONT_SHARED_PLACES: readonly string[];
   readonly FRONT_SERVING_METHODS: readonly string[];
+  /** Whether tests may cut serving off from its stores. */
+  readonly FRONT_CUTTABLE: boolean;
 }
 
 interface Context {
@@ -43,6 +49,9 @@ interface Serving {
 const OPEN_PATH = "/cdn-cgi/edgewise/open";
 const OPEN_POLL_MS = 10;
 
+/** `PUT` cuts serving off from its stores, `DELETE` joins them again; only in a stack that was started so. */
+const CUT_PATH = "/cdn-cgi/edgewise/cut";
+
 /** Fires the crons, as at `wrangler dev`. */
 const CRON_PATH = "/cdn-cgi/handler/scheduled";
 const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -57,6 +66,7 @@ let opening: Promise<void> | null = null;
 
 /** The handler of all requests to the stack. */
 export function frontOf(serving: Serving) {
+  let stores: CuttableStores | null = null;
   return {
     async fetch(request: Request, env: FrontBindings, context: Context): Promise<Response> {
       if (!isOpen) {
@@ -71,6 +81,13 @@ export function frontOf(serving: Serving) {
           env.FRONT_SERVING_METHODS.includes(request.method));
       // Serving does not look at the address that the caller sees.
       if (isServing) return serving.fetch(request, env, context);
+      if (env.FRONT_CUTTABLE && new URL(request.url).pathname === CUT_PATH) {
+        stores ??= cuttableStores(env.STORE, env.EVENTS);
+        const isCut = request.method === "PUT";
+        if (isCut) stores.cut();
+        else stores.join();
+        return new Response(isCut ? "cut" : "joined");
+      }
       if (first === "cdn-cgi" && new URL(request.url).pathname === CRON_PATH) return fireCrons(request, env);
       return env.FRONT_REST.fetch(asCalled(request));
     },

@@ -30,6 +30,8 @@ export interface StackParts {
   readonly resources: string;
   /** The most compute processes; with 0 the trainer works in the process of all Workers. */
   readonly jobs: number;
+  /** Whether tests may cut serving off from its stores. */
+  readonly isCuttable: boolean;
 }
 
 /** One runtime with the Workers of the plan. Nothing in it asks any other machine for anything. */
@@ -115,7 +117,7 @@ function modulesOf(dir: string) {
 }
 
 /** The serving Worker with the entrypoint that takes all requests of the port; see `front-worker.ts`. */
-function withFront(serving: V4WorkerOptions, { plan, dir, port }: StackParts): V4WorkerOptions {
+function withFront(serving: V4WorkerOptions, { plan, dir, port, isCuttable }: StackParts): V4WorkerOptions {
   const [rest] = plan.workers;
   const [database] = Object.values(rest?.options.d1Databases ?? {});
   if (!rest || !database) throw new StackError("The first Worker's configuration names no D1 database.");
@@ -136,6 +138,7 @@ function withFront(serving: V4WorkerOptions, { plan, dir, port }: StackParts): V
       FRONT_SERVING_PREFIXES: [...plan.servingPrefixes],
       FRONT_SHARED_PLACES: [...plan.sharedPlaces],
       FRONT_SERVING_METHODS: [...plan.servingMethods],
+      FRONT_CUTTABLE: isCuttable,
       FRONT_CRONS: rest.options.cronTriggers ?? [],
       FRONT_MIGRATIONS: plan.migrations.map(({ name, statements }) => ({
         name,

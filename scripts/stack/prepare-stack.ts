@@ -18,6 +18,8 @@ export interface StackRequest {
   readonly settings: Settings;
   /** The most compute processes; with 0 jobs run in the process of all Workers. */
   readonly jobs: number;
+  /** For tests: whether serving can be cut off from its stores. */
+  readonly isCuttable?: boolean;
 }
 
 export interface PreparedStack {
@@ -29,7 +31,7 @@ export interface PreparedStack {
 
 /** Builds and configures what a stack needs and what is not there yet. Throws `StackError` with a sentence for the person at the keyboard. */
 export async function prepareStack(
-  { port, stateDir, settings, jobs }: StackRequest,
+  { port, stateDir, settings, jobs, isCuttable = false }: StackRequest,
   say: (line: string) => void,
 ): Promise<PreparedStack> {
   const state = await openStateFolder(stateDir);
@@ -43,6 +45,7 @@ export async function prepareStack(
       port,
       resources: state.resources,
       jobs,
+      isCuttable,
     };
     const config = await runtimeConfig(state.config, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
     const runtime = { workerd: workerdPath(), script: join(import.meta.dirname, "workerd.sh") };

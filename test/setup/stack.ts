@@ -13,6 +13,10 @@ export interface TestStack extends Stack {
   printed(): string;
   /** Kills the stack at once, like a power failure. */
   kill(): Promise<void>;
+  /** Cuts serving off from R2 and Durable Objects. The stack must be `isCuttable`. */
+  cut(): Promise<void>;
+  /** Ends `cut`. */
+  join(): Promise<void>;
 }
 
 /** Other ports that are tried where a program takes a free one before the stack has it, as any outgoing connection may. */
@@ -38,10 +42,17 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
   };
   const { port, stack } =
     options.port === undefined ? await start(await freePort(), OTHER_PORTS) : await start(options.port, 0);
+  const setCut = async (method: string, expected: string) => {
+    const response = await fetch(`${stack.url}/cdn-cgi/edgewise/cut`, { method });
+    const answer = await response.text();
+    if (answer !== expected) throw new Error(`The stack cannot be cut off: ${response.status}`);
+  };
   return {
     ...stack,
     stateDir,
     port,
+    cut: () => setCut("PUT", "cut"),
+    join: () => setCut("DELETE", "joined"),
     printed: () => printed.join(""),
     async kill() {
       process.kill(-stack.pid, "SIGKILL");

@@ -13,6 +13,7 @@ const FORMS: Readonly<Record<string, string>> = {
   uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
   hex32: "[0-9a-f]{32}",
   text: ".*",
+  "database error text": ".+",
   jwt: "[\\w-]+\\.[\\w-]+\\.[\\w-]+",
 };
 
@@ -51,9 +52,9 @@ function textDifferences(expected: string, actual: unknown, place: string): stri
   // A variable that this line captures.
   if (/^\{\w+\}$/.test(expected)) return actual === undefined ? [`${place}: is missing`] : [];
   const source = expected
-    .split(/(<\w+(?::\w+)?>)/)
+    .split(/(<[\w ]+(?::\w+)?>)/)
     .map((part) => {
-      const [, form = ""] = /^<(\w+)(?::\w+)?>$/.exec(part) ?? [];
+      const [, form = ""] = /^<([\w ]+)(?::\w+)?>$/.exec(part) ?? [];
       return FORMS[form] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     })
     .join("");

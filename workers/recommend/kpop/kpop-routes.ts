@@ -4,9 +4,12 @@
  */
 import type { Context, Hono } from "hono";
 import { KPOP_PREFIX } from "#contract/addresses.ts";
+import type { ColdStartCounts } from "#engine/serve/cold-start-counts.ts";
+import type { UserCount } from "#jobs/event-shard/shard-object.ts";
 import { refuseBrokenPath } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
+import { createLastKnown } from "../memory/last-known.ts";
 import { rememberFor } from "../memory/short-lived.ts";
 import { callOf } from "../routes/call-of.ts";
 import { acceptKey, pageOf as pageCaller } from "../routes/caller-of.ts";
@@ -35,7 +38,7 @@ const ROOT = {
   },
 };
 
-export interface KpopDeps extends KpopStateDeps {
+export interface KpopDeps extends Omit<KpopStateDeps, "known"> {
   readonly users: Pick<Users, "find">;
 }
 
@@ -43,7 +46,14 @@ export interface KpopDeps extends KpopStateDeps {
 const COUNTED_MS = 10_000;
 
 export function addKpopRoutes(app: Hono<ServingContext>, given: KpopDeps): void {
-  const deps = { ...given, people: { ...given.people, countUsers: rememberedCount(given) } };
+  const deps = {
+    ...given,
+    people: { ...given.people, countUsers: rememberedCount(given) },
+    known: {
+      items: createLastKnown<number>(given.logError),
+      posts: createLastKnown<ColdStartCounts | null>(given.logError),
+    },
+  };
   for (const base of BASES) {
     for (const address of [base, `${base}/`]) {
       app.get(address, () => jsonAnswer(ROOT)).all(address, () => notAllowed("GET"));
@@ -60,13 +70,17 @@ export function addKpopRoutes(app: Hono<ServingContext>, given: KpopDeps): void 
   }
 }
 
-/** The same for a while: a caller who asks all the time costs no more. */
-function rememberedCount({ people, now }: KpopDeps): KpopDeps["people"]["countUsers"] {
+/** The same for a while: a caller who asks all the time costs no more. While the people cannot be counted, it is the last count. */
+function rememberedCount({ people, now, logError }: KpopDeps): KpopDeps["people"]["countUsers"] {
   const counted = rememberFor(COUNTED_MS, now, (name) => {
     const [projectId = "", ...property] = name.split(" ");
     return people.countUsers(Number(projectId), property.join(" "));
   });
-  return (projectId, property) => counted(`${projectId} ${property}`);
+  const lastKnown = createLastKnown<UserCount>(logError);
+  return (projectId, property) => {
+    const name = `${projectId} ${property}`;
+    return lastKnown(name, () => counted(name));
+  };
 }
 
 async function recommendations(c: Context<ServingContext>, users: Pick<Users, "find">): Promise<Response> {

@@ -1,9 +1,10 @@
 /** What the K-pop service's clients are told of the model, the stores and the items of a project. */
 import { lightFm } from "#contract/algorithms/light-fm.ts";
 import { DEFAULT_COLD_START } from "#contract/cold-start.ts";
-import { coldStartCounts } from "#engine/serve/cold-start-counts.ts";
+import { type ColdStartCounts, coldStartCounts } from "#engine/serve/cold-start-counts.ts";
 import type { UserCount } from "#jobs/event-shard/shard-object.ts";
 import type { ItemShelfObject } from "#jobs/item-shelf/shelf-object.ts";
+import type { LastKnown } from "../memory/last-known.ts";
 import { isUnusable } from "../memory/model-cache.ts";
 import type { LiveModel } from "../serving/live-model.ts";
 import type { Serving } from "../serving/serving.ts";
@@ -14,6 +15,11 @@ export interface KpopStateDeps {
     hasUsers(projectId: number): Promise<boolean>;
   };
   readonly shelf: (projectId: number) => Pick<ItemShelfObject, "find">;
+  /** What was counted of each project's posts. */
+  readonly known: {
+    readonly items: LastKnown<number>;
+    readonly posts: LastKnown<ColdStartCounts | null>;
+  };
   readonly now: () => number;
   readonly logError: (event: string, error: unknown) => void;
 }
@@ -51,15 +57,17 @@ export async function healthOf(deps: KpopStateDeps, serving: Served, projectId: 
   return { status, timestamp: timeOf(deps.now()), checks };
 }
 
-/** The answer of `/admin/model-status`. Throws what the stores throw. */
+/** The answer of `/admin/model-status`. Counts are the last ones while a store fails; throws what it throws if there are none. */
 export async function modelStatusOf(deps: KpopStateDeps, serving: Served, projectId: number) {
   const settings = (await serving.coldStartOf(projectId)) ?? DEFAULT_COLD_START;
-  const [live, catalogue, people] = await Promise.all([
-    usable(deps, serving.liveModels.find(projectId)),
-    serving.catalogueOf(projectId),
+  const [live, counts, people] = await Promise.all([
+    usable(deps, serving.liveModels.findNow(projectId)),
+    deps.known.posts(String(projectId), async () => {
+      const catalogue = await serving.catalogueOf(projectId);
+      return catalogue && coldStartCounts(catalogue, settings);
+    }),
     deps.people.countUsers(projectId, settings.user_communities),
   ]);
-  const counts = catalogue && coldStartCounts(catalogue, settings);
   const trained = live ? userCountOf(live) : 0;
   return {
     is_loaded: live !== null,
@@ -135,14 +143,14 @@ async function checkStores({ people, shelf, now, logError }: KpopStateDeps, proj
   }
 }
 
-async function checkFeatures({ now, logError }: KpopStateDeps, serving: Served, projectId: number) {
+async function checkFeatures({ known, now, logError }: KpopStateDeps, serving: Served, projectId: number) {
   const begun = now();
   try {
-    const [live, catalogue] = await Promise.all([
+    const [live, items] = await Promise.all([
       serving.liveModels.find(projectId).catch(() => null),
-      serving.catalogueOf(projectId),
+      known.items(String(projectId), async () => (await serving.catalogueOf(projectId))?.itemIds.size ?? 0),
     ]);
-    const [users, items] = [live ? userCountOf(live) : 0, catalogue?.itemIds.size ?? 0];
+    const users = live ? userCountOf(live) : 0;
     const status = users + items > 0 ? "healthy" : "degraded";
     return check(status, `Features loaded (${users} users, ${items} items)`, now() - begun);
   } catch (error) {

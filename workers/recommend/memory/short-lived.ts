@@ -3,6 +3,8 @@ export interface ShortLived<Value> {
   (key: string): Promise<Value>;
   /** Whether the answer is remembered or has been asked for a moment ago. */
   knows(key: string): boolean;
+  /** Asks whatever is remembered, and remembers what comes: for a caller who knows of a change. */
+  renewed(key: string): Promise<Value>;
 }
 
 /**
@@ -18,9 +20,7 @@ export function rememberFor<Value>(
   const asked = new Map<string, number>();
   const knows = (key: string) =>
     now() < Math.max(answers.get(key)?.until ?? 0, (asked.get(key) ?? Number.NEGATIVE_INFINITY) + ttlMs);
-  const ask = async (key: string) => {
-    const known = answers.get(key);
-    if (known && now() < known.until) return known.value;
+  const renewed = async (key: string) => {
     const askedAt = now();
     keep(asked, key, askedAt);
     try {
@@ -31,7 +31,11 @@ export function rememberFor<Value>(
       asked.delete(key);
     }
   };
-  return Object.assign(ask, { knows });
+  const ask = async (key: string) => {
+    const known = answers.get(key);
+    return known && now() < known.until ? known.value : renewed(key);
+  };
+  return Object.assign(ask, { knows, renewed });
 }
 
 /** Limits how many answers unknown callers can make an isolate remember; the oldest are dropped first. */

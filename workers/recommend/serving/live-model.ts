@@ -2,6 +2,7 @@
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
+import type { ShortLived } from "../memory/short-lived.ts";
 import type { Slot } from "./choose-slot.ts";
 import type { ModelSwaps } from "./model-swaps.ts";
 
@@ -21,14 +22,16 @@ export interface ReloadedModel extends LiveModel {
 export interface LiveModels {
   /** Null for a project that serves nothing. Throws as `ModelCache.load`. */
   find(projectId: number): Promise<LiveModel | null>;
-  /** Loads the next model of each slot, and answers with it from then on. Throws as `ModelCache.load`: the former models then go on. */
+  /** The same by the routing as KV has it, not as this isolate remembers it. */
+  findNow(projectId: number): Promise<LiveModel | null>;
+  /** By the routing as KV has it: loads the next model of each slot, and answers with it from then on. Throws as `ModelCache.load`: the former models then go on. */
   reload(projectId: number): Promise<ReloadedModel | null>;
 }
 
 export interface LiveModelDeps {
   readonly models: Pick<ModelCache, "load">;
   readonly swaps: Pick<ModelSwaps, "prepare" | "modelOf" | "servingOf">;
-  readonly manifestOf: (projectId: number) => Promise<RoutingManifest | null>;
+  readonly manifestOf: ShortLived<RoutingManifest | null>;
 }
 
 export function createLiveModels({ models, swaps, manifestOf }: LiveModelDeps): LiveModels {
@@ -47,18 +50,20 @@ export function createLiveModels({ models, swaps, manifestOf }: LiveModelDeps): 
       return { servable, since, hasNext: true };
     }
   };
-  const manifestWithSlots = async (projectId: number) => {
-    const manifest = await manifestOf(projectId);
+  const prepared = async (reading: Promise<RoutingManifest | null>) => {
+    const manifest = await reading;
     if (manifest) swaps.prepare(manifest);
-    return manifest;
+    return manifest?.slots ?? [];
+  };
+  const liveOf = async (projectId: number, reading: Promise<RoutingManifest | null>) => {
+    const slot = heaviest(await prepared(reading));
+    return slot ? live(projectId, slot) : null;
   };
   return {
-    async find(projectId) {
-      const slot = heaviest((await manifestWithSlots(projectId))?.slots ?? []);
-      return slot ? live(projectId, slot) : null;
-    },
+    find: (projectId) => liveOf(projectId, manifestOf(String(projectId))),
+    findNow: (projectId) => liveOf(projectId, manifestOf.renewed(String(projectId))),
     async reload(projectId) {
-      const slots = (await manifestWithSlots(projectId))?.slots ?? [];
+      const slots = await prepared(manifestOf.renewed(String(projectId)));
       const slot = heaviest(slots);
       if (!slot) return null;
       const former = servedBy(projectId, slot);

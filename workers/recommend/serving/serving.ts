@@ -247,7 +247,7 @@ export function createServing(deps: ServingDeps): Serving {
   return {
     dialect: deps.dialect,
     servingOf: (projectId) => swaps.servingOf(projectId),
-    liveModels: createLiveModels({ ...deps, swaps, manifestOf: (id) => manifestOf(String(id)) }),
+    liveModels: createLiveModels({ ...deps, swaps, manifestOf }),
     async coldStartOf(projectId) {
       const manifest = await manifestOf(String(projectId));
       return manifest && coldStartSettingsOf(manifest);

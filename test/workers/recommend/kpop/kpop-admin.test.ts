@@ -109,19 +109,38 @@ describe("GET /kpop/admin/model-status", () => {
     expect(await people()).toBe(2);
   });
 
-  it("says that nothing is loaded while the project has no model, and 503 when people cannot be counted", async () => {
-    const { ask, manifest, memory, pass } = await kpopWorld();
+  it("goes on with the last counts while people cannot be counted", async () => {
+    const { ask, memory, pass, logged } = await kpopWorld();
+    const counted = (await ask("/admin/model-status")).body;
+    pass(10_000);
+    memory.said.state.problem = new Error("the inner truth");
+    expect(await ask("/admin/model-status")).toMatchObject({ status: 200, body: counted });
+    expect(logged).toContain("last_known_used");
+  });
+
+  it("says 503 when people were never counted", async () => {
+    const { ask, memory } = await kpopWorld();
+    memory.said.state.problem = new Error("the inner truth");
+    const { status, body } = await ask("/admin/model-status");
+    expect([status, body]).toMatchObject([503, { detail: { error_code: "DATABASE_ERROR" } }]);
+    expect(JSON.stringify(body)).not.toContain("truth");
+  });
+
+  it("knows of a new model within the second for which lists use the routing they have", async () => {
+    const { ask, manifest, slowModels } = await kpopWorld();
+    await ask("/recommendations/ann");
+    await manifest({ slots: [slot({ model: model(5) })] });
+    slowModels.set("models/5", new Promise<void>(() => undefined));
+    expect((await ask("/admin/model-status")).body).toMatchObject({ file_updated: true });
+  });
+
+  it("says that nothing is loaded while the project has no model", async () => {
+    const { ask, manifest, pass } = await kpopWorld();
     await manifest({ slots: [] });
     pass(2_000);
     expect((await ask("/admin/model-status")).body).toMatchObject({
       ...{ is_loaded: false, num_users: 0, num_all_users: 2, num_items: 0, last_reload_time: null },
       num_posts_metadata: 9,
-    });
-    pass(10_000);
-    memory.said.state.problem = new Error("the inner truth");
-    expect(await ask("/admin/model-status")).toMatchObject({
-      status: 503,
-      body: { detail: { error_code: "DATABASE_ERROR" } },
     });
   });
 });
@@ -159,6 +178,14 @@ describe("POST /kpop/admin/reload-model", () => {
     expect((await ask("/admin/model-status")).body).toMatchObject({ file_updated: false });
     const again = (await ask("/admin/reload-model", USABLE, "POST")).body;
     expect(again).toMatchObject({ details: { reloaded: false } });
+  });
+
+  it("loads a model that was deployed within the second for which lists use the routing they have", async () => {
+    const { ask, manifest } = await kpopWorld();
+    await ask("/recommendations/ann");
+    await manifest({ slots: [slot({ model: model(5) })] });
+    const reloaded = (await ask("/admin/reload-model", USABLE, "POST")).body;
+    expect(reloaded).toMatchObject({ details: { reloaded: true } });
   });
 
   it("says when it replaced a model", async () => {

@@ -10,7 +10,7 @@ const app = createApp({
   serving: {
     dialect: ownDialect,
     servingOf: () => [],
-    liveModels: { find: nothing, reload: nothing },
+    liveModels: { find: nothing, findNow: nothing, reload: nothing },
     coldStartOf: nothing,
     catalogueOf: nothing,
     authenticate: nothing,

@@ -12,6 +12,7 @@ import { cronStages } from "./cron.ts";
 import { dashboardFile } from "./dashboard-files.ts";
 import type { ApiBindings } from "./env/bindings.ts";
 
+export { EndpointAlarm } from "./objects/endpoint-alarm.ts";
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 export { StudyCoordinator } from "./objects/study-coordinator.ts";

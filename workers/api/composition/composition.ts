@@ -5,6 +5,7 @@ import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
 import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import { systemClock } from "#platform/clock.ts";
 import { createResolver } from "#platform/dns.ts";
+import { describeError } from "#platform/json-logger.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { openPostgres } from "#platform/postgres.ts";
 import { connectionsOf } from "#platform/postgres-connections.ts";
@@ -89,6 +90,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     settings,
     dialect,
     outbound: outboundOf(env, settings),
+    wakeEndpoint: wakerOf(env),
     logger: consoleLogger,
     openJobSocket: createSocketOpener(objects, effects.db),
   };
@@ -101,5 +103,17 @@ function outboundOf({ OUTBOUND }: ApiBindings, settings: ApiSettings): OutboundD
     fetch: OUTBOUND ? (url, init) => OUTBOUND.fetch(url, init) : ask,
     resolve: createResolver(settings.resolver, ask),
     webhookRules: { allowsPrivate: settings.allowsPrivateWebhooks },
+  };
+}
+
+/** By the object of the endpoint. */
+function wakerOf({ ENDPOINTS }: ApiBindings): ApiDeps["wakeEndpoint"] {
+  return async (id, at) => {
+    try {
+      await ENDPOINTS.get(ENDPOINTS.idFromName(`endpoint-${id}`)).wakeAt(id, at);
+    } catch (error) {
+      // The cron sends within a minute.
+      consoleLogger.warn("endpoint_not_woken", { endpoint: id, problem: describeError(error) });
+    }
   };
 }

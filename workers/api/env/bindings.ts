@@ -25,6 +25,11 @@ export interface StudyObject extends JobObject<StudyEvent, StudyReply> {
   fetch(address: string, request: Request): Promise<Response>;
 }
 
+/** The object of an endpoint of webhooks. */
+export interface EndpointObject {
+  wakeAt(endpointId: number, at: number): Promise<void>;
+}
+
 export interface JobNamespace<Stub> {
   idFromName(name: string): DurableObjectId;
   get(id: DurableObjectId): Stub;
@@ -44,6 +49,8 @@ export interface ApiBindings {
   readonly TRAININGS: JobNamespace<JobObject<TrainingEvent, TrainingReply>>;
   readonly INGESTIONS: JobNamespace<JobObject<IngestionEvent, IngestionReply>>;
   readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
+  /** One object for each endpoint of webhooks that waits after a failure. */
+  readonly ENDPOINTS: JobNamespace<EndpointObject>;
   /** Event shards, objects of the serving Worker. */
   readonly EVENTS: EventNamespace;
   /** Item shelves, objects of the serving Worker. */

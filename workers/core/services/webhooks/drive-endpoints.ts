@@ -1,7 +1,7 @@
 /**
- * Sends the calls that wait for endpoints: right after what caused them, and by the cron. One Worker at a time sends for an
- * endpoint, one call after another, so they arrive in order. A Worker that is killed loses its lease after a while, and the next
- * one sends the same call with the same id.
+ * Sends the calls that wait for endpoints: right after what caused them, when a wait after a failure is over, and by the cron. One
+ * Worker at a time sends for an endpoint, one call after another, so they arrive in order. A Worker that is killed loses its lease
+ * after a while, and the next one sends the same call with the same id.
  */
 import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 import { isFree, isHeld, type Lease, RELEASED, takeLease } from "#db/lease.ts";
@@ -14,7 +14,10 @@ import { callAddress, type OutboundDeps } from "./call-address.ts";
 import { type Attempt, afterAttempt, GIVE_UP_MS, GONE_TEXT } from "./delivery-policy.ts";
 import { standardHeaders } from "./signing.ts";
 
-export type DriveDeps = Pick<ServiceDeps, "db" | "clock" | "randomBytes"> & OutboundDeps;
+export interface DriveDeps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes">, OutboundDeps {
+  /** Has `driveEndpoint` called for an endpoint at a time; the last call of it counts. Never rejects: the cron sends what nobody wakes. */
+  readonly wakeEndpoint: (id: number, at: number) => Promise<void>;
+}
 
 export const ENDPOINTS_PER_TICK = 20;
 /** However many endpoints of one account have calls. */
@@ -64,20 +67,43 @@ function mayBeCalled(now: number) {
   return and(eq(webhookEndpoint.isEnabled, true), lte(webhookEndpoint.retryAt, now), isOpen);
 }
 
-/** Sends what waits for an endpoint, until it fails or the turn is over. Does nothing while another Worker does it. */
+/**
+ * Sends what waits for an endpoint, until it fails or the turn is over, and has the rest sent when its time has come. Does nothing while
+ * another Worker does it.
+ */
 export async function driveEndpoint(deps: DriveDeps, id: number): Promise<void> {
+  const next = await takeTurn(deps, id);
+  if (next !== null) await deps.wakeEndpoint(id, next);
+}
+
+/** Returns when the next call may go out; null when none waits, the endpoint is switched off, or another Worker has it. */
+async function takeTurn(deps: DriveDeps, id: number): Promise<number | null> {
   const { db, clock } = deps;
   const turn = { left: CALLS_PER_TURN, until: clock() + TURN_MS };
   // Again after the lease is given back: a call may have joined the queue after the last look.
-  while (turn.left > 0 && clock() < turn.until && (await headOf(deps, id)) !== null) {
+  while ((await headOf(deps, id)) !== null) {
     const now = clock();
+    if (turn.left === 0 || now >= turn.until) return now;
     const time = { now, ttl: SENDING_MS, condition: mayBeCalled(now) };
     const endpoint = await takeLease(db, webhookEndpoint, id, time);
-    if (endpoint === null) return;
+    if (endpoint === null) return waitOf(deps, id);
     const held = await sendInOrder(deps, endpoint, turn);
-    if (held === null) return;
+    if (held === null) return null;
     await db.update(webhookEndpoint).set(RELEASED).where(isHeld(webhookEndpoint, held));
   }
+  return null;
+}
+
+/** The end of the wait of an endpoint that may not be called now because of a wait. */
+async function waitOf({ db, clock }: DriveDeps, id: number): Promise<number | null> {
+  const now = clock();
+  const [found] = await db
+    .select({ retryAt: webhookEndpoint.retryAt })
+    .from(webhookEndpoint)
+    .where(
+      and(eq(webhookEndpoint.id, id), eq(webhookEndpoint.isEnabled, true), isFree(webhookEndpoint, now)),
+    );
+  return found && found.retryAt > now ? found.retryAt : null;
 }
 
 /** Returns the present lease; null when another Worker has the endpoint. */

@@ -13,7 +13,12 @@ import {
 import { webhookCall, webhookEndpoint } from "#db/webhook-schema.ts";
 import { announcingOfProject } from "#services/webhooks/announce.ts";
 import { breakerState, FAILURES_TO_OPEN, GIVE_UP_MS } from "#services/webhooks/delivery-policy.ts";
-import { driveEndpoint, driveEndpoints, SENDING_MS } from "#services/webhooks/drive-endpoints.ts";
+import {
+  CALLS_PER_TURN,
+  driveEndpoint,
+  driveEndpoints,
+  SENDING_MS,
+} from "#services/webhooks/drive-endpoints.ts";
 import { hmac } from "#services/webhooks/signing.ts";
 import { caller, join, readAs, testApi } from "../../../runtime/api.ts";
 import { endTraining, onlyModelId, type Setup, setUp } from "../../../runtime/retraining.ts";
@@ -147,6 +152,25 @@ describe("an endpoint of a project", () => {
     const second = await drive(setup, id);
     expect(slotsOf(second)).toEqual([2, 3, 4]);
     expect(second[0]?.headers.get("webhook-id")).toBe(first[1]?.headers.get("webhook-id"));
+  });
+
+  it("is woken when its wait is over, however long, and when a turn leaves calls", async () => {
+    const setup = await setUp();
+    const { api } = setup;
+    const { id } = await endpointOf(setup);
+    const woken = () => api.calls.filter(([name]) => name === "wakeEndpoint").map(([, , at]) => at);
+    await happen(setup, CALLS_PER_TURN + 2);
+    await drive(setup, id);
+    expect(woken()).toEqual([api.deps.clock()]);
+    await drive(setup, id, broken);
+    const { retryAt } = await stateOf(setup, id);
+    expect(woken().slice(1)).toEqual([retryAt]);
+    // A ring that comes before its time sends nothing, and is set again.
+    expect(await drive(setup, id)).toEqual([]);
+    expect(woken().slice(2)).toEqual([retryAt]);
+    api.advance(retryAt - api.deps.clock());
+    expect(slotsOf(await drive(setup, id))).toEqual([CALLS_PER_TURN + 1, CALLS_PER_TURN + 2]);
+    expect(woken()).toHaveLength(3);
   });
 
   it("is called by one Worker at a time; a killed one is replaced, and the call has the same id", async () => {

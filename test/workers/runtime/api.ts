@@ -80,6 +80,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       countUsers: async () => ({ users: 0, having: 0 }),
       hasUsers: async () => false,
       restoreUsers: async () => null,
+      feedback: async function* () {},
+      restoreFeedback: async () => true,
       restore: record("restoreEvents"),
       countLearnable: async () => 0,
       copyRecent: record("copyRecent"),

@@ -31,7 +31,7 @@ export function eventsOfFeedback(rows: readonly FeedbackRow[]): FeedbackEvents {
 /**
  * Rewrites segments without the events of rows, under their names. An empty one is deleted.
  *
- * @returns Null if all are done; else all that were sealed until that time are.
+ * @returns Null if all are done; else where a next call goes on, as the time of the first event of its rows.
  */
 export async function eraseFeedback(
   store: Store,
@@ -47,7 +47,9 @@ export async function eraseFeedback(
     if (rest.trim() === "") await store.delete(key);
     else await putSegment(store, key, { lines: rest, sealedAt });
   }
-  return segments.length <= SEGMENTS_PER_CALL ? null : (segments[SEGMENTS_PER_CALL - 1]?.sealedAt ?? null);
+  if (segments.length <= SEGMENTS_PER_CALL) return null;
+  // The slack before a first event is over: with it, many segments of a moment would come again and again.
+  return (segments[SEGMENTS_PER_CALL - 1] as Segment).sealedAt + ROW_OPEN_MS;
 }
 
 /** Segments that may have events of the rows: of each shard those that were sealed from the first event on, up to the one after the last. */

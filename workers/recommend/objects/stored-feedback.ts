@@ -83,13 +83,11 @@ export class StoredFeedback {
   ): Promise<boolean> {
     const place = this.#context.place();
     if (!place) return true;
-    const reached = await eraseFeedback(store, place.projectId, rows);
-    if (reached === null) return true;
+    const first = await eraseFeedback(store, place.projectId, rows);
+    if (first === null) return true;
     const begun = rows.flatMap((row): FeedbackRow[] => {
       const { received } = row;
-      return received && received.first < reached
-        ? [{ ...row, received: { ...received, first: reached } }]
-        : [];
+      return received && received.first < first ? [{ ...row, received: { ...received, first } }] : [];
     });
     this.put(begun);
     return false;

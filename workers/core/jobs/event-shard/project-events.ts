@@ -1,4 +1,5 @@
 /** All events of a project, for what concerns the whole project. */
+import type { FeedbackKey, FeedbackPage, FeedbackQuery, FeedbackRow } from "./feedback.ts";
 import { ObjectCalls } from "./object-calls.ts";
 import { EVENT_SHARDS, shardOf } from "./shard-address.ts";
 import type {
@@ -26,6 +27,10 @@ export interface ProjectEvents {
   hasUsers(projectId: number): Promise<boolean>;
   /** Adds what an archive has of users. Answers with the problem of the first that there is no room for, or null. */
   restoreUsers(projectId: number, rows: readonly UserRow[]): Promise<string | null>;
+  /** All feedback, some rows at a time. A row may come twice while the project grows. */
+  feedback(projectId: number): AsyncGenerator<readonly FeedbackRow[]>;
+  /** Adds the feedback of an archive. False without room for all of it. */
+  restoreFeedback(projectId: number, rows: readonly FeedbackRow[]): Promise<boolean>;
   /** Has a shard begin after segments of an archive. */
   restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
   /** How many events the project has had that can be learnt from: all but impressions. */
@@ -40,6 +45,8 @@ export interface ProjectEvents {
 
 /** A call between objects may have 32 MiB. */
 const PAGE_LENGTH = 2 * 1024 * 1024;
+
+const ALL_FEEDBACK = { type: null, userId: null, itemId: null, limit: 5_000 };
 
 export interface ErasedOfUser {
   readonly events: number;
@@ -109,6 +116,18 @@ export function createProjectEvents(
       }
       return null;
     },
+    feedback: (projectId) => feedbackOf(callsOf(projectId)),
+    async restoreFeedback(projectId, rows) {
+      const calls = callsOf(projectId);
+      for (let shard = 0; shard < EVENT_SHARDS; shard++) {
+        const own = rows.filter(({ userId }) => shardOf(userId) === shard);
+        const isStored =
+          own.length === 0 ||
+          (await calls.ofShard(shard, (object, address) => object.noteFeedback(address, own)));
+        if (!isStored) return false;
+      }
+      return true;
+    },
     async forget(projectId, isClosed) {
       await callsOf(projectId).ofAll((object, address) => object.forget(address, isClosed));
     },
@@ -130,6 +149,26 @@ async function* usersOf(calls: ObjectCalls, wish: UserPageWish): AsyncGenerator<
       if (page.rows.length > 0) yield page.rows;
       after = page.next;
     } while (after !== null);
+    done.add(object);
+  }
+}
+
+/** The same for feedback, in the order of type, user and item within an object. */
+async function* feedbackOf(calls: ObjectCalls): AsyncGenerator<readonly FeedbackRow[]> {
+  const done = new Set<number>();
+  for (;;) {
+    const object = calls.objects().find((one) => !done.has(one));
+    if (object === undefined) return;
+    let after: FeedbackKey | null = null;
+    for (;;) {
+      const query: FeedbackQuery = { ...ALL_FEEDBACK, after };
+      const { answer: page }: { readonly answer: FeedbackPage } = await calls.call(object, (stub, address) =>
+        stub.feedback(address, query),
+      );
+      if (page.rows.length > 0) yield page.rows;
+      after = page.rows.at(-1) ?? null;
+      if (after === null || (!page.isCut && page.rows.length < query.limit)) break;
+    }
     done.add(object);
   }
 }

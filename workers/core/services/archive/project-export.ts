@@ -33,6 +33,7 @@ import { tarEnd, tarHeader, tarPadding } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
+import { feedbackFiles } from "./archive-feedback.ts";
 import { itemFiles } from "./archive-items.ts";
 import { toArchiveRow } from "./archive-rows.ts";
 import { userFiles } from "./archive-users.ts";
@@ -105,6 +106,8 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
   for await (const segment of segmentsToArchive(deps.store, project.id)) {
     yield { ...segment, mayBeGone: true };
   }
+  // After its events: what is removed later by a row must not be missing in the row.
+  yield* feedbackFiles(deps, project.id);
 }
 
 /** Where the rows of an archive's table come from. */

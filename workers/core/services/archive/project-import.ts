@@ -32,6 +32,7 @@ import { columnsProblem } from "../projects/projects.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
+import { isFeedbackFile, takeFeedback } from "./archive-feedback.ts";
 import { ImportedItems } from "./archive-items.ts";
 import { isUserFile, takeUsers } from "./archive-users.ts";
 import { ImportedEvents, isSegmentName } from "./archived-events.ts";
@@ -177,6 +178,10 @@ class ProjectImport {
     if (isUserFile(entry.name)) {
       const file = { name: entry.name, text: await this.#readText(entry) };
       return takeUsers(this.#deps, guard.projectId, file);
+    }
+    if (isFeedbackFile(entry.name)) {
+      const file = { name: entry.name, text: await this.#readText(entry) };
+      return takeFeedback(this.#deps, guard.projectId, file);
     }
     const awaited = rows.awaited.get(entry.name);
     if (awaited === undefined) throw new BadArchive(`No row of the archive has the file "${entry.name}".`);

@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly jobs?: number;
   /** For tests: whether serving can be cut off from R2 and Durable Objects, by `PUT` and `DELETE` of `/cdn-cgi/edgewise/cut`. */
   readonly isCuttable?: boolean;
+  /** See `prepareStack`. */
+  readonly sharesConfig?: boolean;
   /** Progress for people; one short line each. */
   readonly say: (line: string) => void;
   /** Receives what the Workers print. */
@@ -42,9 +44,8 @@ export interface Stack {
  * `StackError` when it cannot start.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, stateDir, settings = {}, jobs = defaultJobs(), isCuttable = false } = options;
-  const request = { port, stateDir, settings, jobs, isCuttable };
-  const { keeper, options: prepared } = await prepareStack(request, options.say);
+  const { port, settings = {}, jobs = defaultJobs() } = options;
+  const { keeper, options: prepared } = await prepareStack({ ...options, settings, jobs }, options.say);
   const child = spawn(process.execPath, [keeper, JSON.stringify(prepared)], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -11,10 +11,17 @@ import { computeOptions, miniflareOptions, type StackParts } from "./miniflare-o
 import { StackError } from "./stack-error.ts";
 
 export interface ConfigureRequest extends StackParts {
-  /** The file to be made: the configuration of the stack's own process. */
+  /** Of the stack's own process. */
+  readonly main: Made;
+  /** Of its compute processes. */
+  readonly compute: Made;
+}
+
+export interface Made {
+  /** Gets the configuration. */
   readonly file: string;
-  /** The same for its compute processes. */
-  readonly computeFile: string;
+  /** A new folder, which gets an empty folder for each kind of store. */
+  readonly resources: string;
 }
 
 /**
@@ -24,12 +31,12 @@ export interface ConfigureRequest extends StackParts {
  */
 const V8_FLAGS = ["--initial-old-space-size=8", "--max-semi-space-size=2"];
 
-const { file, computeFile, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
+const { main, compute, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
 // The stack that asked for it is gone.
 process.on("disconnect", () => process.exit(1));
 try {
-  await configure(miniflareOptions(parts), file);
-  await configure(computeOptions(parts), computeFile);
+  await configure(miniflareOptions(parts, main.resources), main.file);
+  await configure(computeOptions(parts, compute.resources), compute.file);
   process.exit(0);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;

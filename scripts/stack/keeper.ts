@@ -12,6 +12,8 @@ export interface KeeperOptions {
   readonly port: number;
   readonly stateDir: string;
   readonly config: RuntimeConfig;
+  /** The runtime's name of the socket that takes the port. */
+  readonly frontSocket: string;
   readonly runtime: RuntimePrograms;
   /** Of the sockets that the runtime listens on; the first has the port of the stack. */
   readonly entrypoints: readonly string[];
@@ -67,9 +69,10 @@ async function keep(): Promise<void> {
   const loopback = await startLoopback(log);
   const compute = settings && (await openCompute(settings, { ...common, state, programs, loopback }));
   const externals = { loopback, ...compute?.externals };
+  const sockets = { [options.frontSocket]: `127.0.0.1:${port}` };
   const start = async () => {
     const started = await startRuntime(
-      { ...common, config, entrypoints, externals, watch },
+      { ...common, config, entrypoints, externals, watch, sockets, resources: state.resources },
       () => openStack(port),
       (printed) => portProblemOf(printed, port),
     );

@@ -25,33 +25,42 @@ export interface StackParts {
   /** The folder of the bundles. */
   readonly dir: string;
   readonly settings: Settings;
-  readonly port: number;
-  /** Where the Workers' stores are kept. */
-  readonly resources: string;
   /** The most compute processes; with 0 the trainer works in the process of all Workers. */
   readonly jobs: number;
   /** Whether tests may cut serving off from its stores. */
   readonly isCuttable: boolean;
 }
 
-/** One runtime with the Workers of the plan. Nothing in it asks any other machine for anything. */
-export function miniflareOptions(parts: StackParts): MiniflareOptions {
+/** In the configuration. Each start of the runtime names another. */
+const UNUSED_PORT = 1;
+
+/** The runtime's name of the socket of the entrypoint in front. Miniflare makes it of the place of the Worker in the plan. */
+export function frontSocketOf({ workers, servingBundle }: StackPlan): string {
+  return `direct:${workers.findIndex(({ bundle }) => bundle === servingBundle)}:${FRONT_ENTRYPOINT}`;
+}
+
+/**
+ * One runtime with the Workers of the plan. Nothing in it asks any other machine for anything.
+ *
+ * @param resources Where the Workers' stores are kept, unless the start of the runtime names other places.
+ */
+export function miniflareOptions(parts: StackParts, resources: string): MiniflareOptions {
   return runtimeOptions(
-    parts,
+    resources,
     parts.plan.workers.map((worker) => workerOptions(worker, parts)),
   );
 }
 
 /** The runtime of a compute process. */
-export function computeOptions(parts: StackParts): MiniflareOptions {
+export function computeOptions(parts: StackParts, resources: string): MiniflareOptions {
   const planned = trainerOf(parts.plan);
   const { dir } = parts;
-  return runtimeOptions(parts, [
+  return runtimeOptions(resources, [
     computeWorker(plainOptions(planned, parts), { planned, dir, token: tokenOf(parts) }),
   ]);
 }
 
-function runtimeOptions(parts: StackParts, workers: V4WorkerOptions[]): MiniflareOptions {
+function runtimeOptions(resources: string, workers: V4WorkerOptions[]): MiniflareOptions {
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
     // Miniflare's own entry, which nobody uses; people come in by the entrypoint in front.
@@ -62,7 +71,7 @@ function runtimeOptions(parts: StackParts, workers: V4WorkerOptions[]): Miniflar
     log: new Log(LogLevel.NONE),
     // Makes the runtime write its log as lines of JSON.
     handleStructuredLogs: () => undefined,
-    resourcePersistencePath: parts.resources,
+    resourcePersistencePath: resources,
     workers,
   });
 }
@@ -117,7 +126,7 @@ function modulesOf(dir: string) {
 }
 
 /** The serving Worker with the entrypoint that takes all requests of the port; see `front-worker.ts`. */
-function withFront(serving: V4WorkerOptions, { plan, dir, port, isCuttable }: StackParts): V4WorkerOptions {
+function withFront(serving: V4WorkerOptions, { plan, dir, isCuttable }: StackParts): V4WorkerOptions {
   const [rest] = plan.workers;
   const [database] = Object.values(rest?.options.d1Databases ?? {});
   if (!rest || !database) throw new StackError("The first Worker's configuration names no D1 database.");
@@ -132,7 +141,7 @@ function withFront(serving: V4WorkerOptions, { plan, dir, port, isCuttable }: St
     compatibilityFlags: [...(serving.compatibilityFlags ?? []), "service_binding_extra_handlers"],
     modulesRoot: dir,
     modules: [...front, ...modulesOf(join(dir, plan.servingBundle))],
-    unsafeDirectSockets: [{ host: "127.0.0.1", port, entrypoint: FRONT_ENTRYPOINT }],
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: UNUSED_PORT, entrypoint: FRONT_ENTRYPOINT }],
     bindings: {
       ...serving.bindings,
       FRONT_SERVING_PREFIXES: [...plan.servingPrefixes],

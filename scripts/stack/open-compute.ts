@@ -68,6 +68,8 @@ async function startProcess(
       config,
       externals,
       watch,
+      resources: state.resources,
+      sockets: {},
       entrypoints: [WORK_ENTRYPOINT],
     });
     runtime.ended.then(() => watch.end());

@@ -6,10 +6,14 @@ import { DASHBOARD_STAMP, FRONT_ENTRYPOINT, PROGRAMS_DIR, readPlan } from "./bui
 import { STORES_ENTRYPOINT } from "./compute/names.ts";
 import { computeWays } from "./compute-options.ts";
 import type { KeeperOptions } from "./keeper.ts";
+import { frontSocketOf } from "./miniflare-options.ts";
 import { assertPortFree } from "./ports.ts";
 import { runtimeConfig } from "./runtime-config.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { openStateFolder } from "./state-folder.ts";
+
+/** In the folder of the bundles, which it ends with. */
+const SHARED_CONFIGS = "configs";
 
 export interface StackRequest {
   readonly port: number;
@@ -20,6 +24,8 @@ export interface StackRequest {
   readonly jobs: number;
   /** For tests: whether serving can be cut off from its stores. */
   readonly isCuttable?: boolean;
+  /** Keeps the runtime's configuration beside the bundles, for other stacks with the same settings. The default is the state folder. */
+  readonly sharesConfig?: boolean;
 }
 
 export interface PreparedStack {
@@ -31,7 +37,7 @@ export interface PreparedStack {
 
 /** Builds and configures what a stack needs and what is not there yet. Throws `StackError` with a sentence for the person at the keyboard. */
 export async function prepareStack(
-  { port, stateDir, settings, jobs, isCuttable = false }: StackRequest,
+  { port, stateDir, settings, jobs, isCuttable = false, sharesConfig = false }: StackRequest,
   say: (line: string) => void,
 ): Promise<PreparedStack> {
   const state = await openStateFolder(stateDir);
@@ -42,17 +48,17 @@ export async function prepareStack(
       plan: readPlan(dir),
       dir,
       settings: settingsOf(state.secret, settings),
-      port,
-      resources: state.resources,
       jobs,
       isCuttable,
     };
-    const config = await runtimeConfig(state.config, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
+    const place = { folder: sharesConfig ? join(dir, SHARED_CONFIGS) : state.config, isShared: sharesConfig };
+    const config = await runtimeConfig(place, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
     const runtime = { workerd: workerdPath(), script: join(import.meta.dirname, "workerd.sh") };
     return {
       keeper: join(dir, PROGRAMS_DIR, "stack/keeper.js"),
       options: {
         ...{ port, stateDir: state.dir, config: config.main, runtime },
+        frontSocket: frontSocketOf(parts.plan),
         entrypoints: jobs > 0 ? [FRONT_ENTRYPOINT, STORES_ENTRYPOINT] : [FRONT_ENTRYPOINT],
         ...(jobs > 0 && {
           compute: {

@@ -1,19 +1,19 @@
-/** The configuration of the Workers runtime, kept in the state folder until something it depends on changes. */
+/** The configuration of the Workers runtime, kept in a folder until something it depends on changes. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { COMPILED_DIR } from "../build/root.ts";
-import type { ConfigureRequest } from "./configure.ts";
+import type { ConfigureRequest, Made } from "./configure.ts";
 import type { StackParts } from "./miniflare-options.ts";
 import { readJson } from "./read-json.ts";
 import { StackError } from "./stack-error.ts";
 
 export interface RuntimeConfig {
-  /** Cap'n Proto, as the runtime reads it. It holds the secrets. */
+  /** Cap'n Proto, as the runtime reads it. It holds the secrets. Addresses and the stores' places come as arguments. */
   readonly file: string;
-  /** Folders that have to be there when the runtime starts. */
-  readonly folders: readonly string[];
+  /** Folders of the stores, below the folder of a stack's resources. Each is the runtime's disk service `NAME:storage`. */
+  readonly stores: readonly string[];
 }
 
 /** Of all runtimes of a stack. */
@@ -25,11 +25,12 @@ export interface StackConfig {
 /**
  * The configurations for these parts; made if they are not there.
  *
- * @param folder Where configurations are kept; one stays.
+ * @param folder Where configurations are kept. Stacks may share it: a configuration appears whole or not at all.
+ * @param isShared Otherwise one configuration stays, the latest.
  * @param dashboard Names the dashboard's files: the configuration lists them.
  */
 export async function runtimeConfig(
-  folder: string,
+  { folder, isShared }: { readonly folder: string; readonly isShared: boolean },
   parts: StackParts,
   dashboard: string,
 ): Promise<StackConfig> {
@@ -37,43 +38,61 @@ export async function runtimeConfig(
     .update(JSON.stringify([parts, dashboard]))
     .digest("hex")
     .slice(0, 16);
-  const files = { file: join(folder, `${key}.bin`), computeFile: join(folder, `${key}-compute.bin`) };
-  const noteFile = join(folder, `${key}.json`);
-  const made = readJson<Note>(noteFile);
-  const isWhole = made !== null && sizesOf(files).every((size, at) => size === made.bytes[at]);
-  const { names } = isWhole ? made : await make(parts, files, noteFile);
-  return {
-    main: { file: files.file, folders: names.map((name) => join(parts.resources, name)) },
-    compute: { file: files.computeFile, folders: [] },
-  };
+  const file = (name: string) => join(folder, `${key}${name}`);
+  const made = readJson<Note>(file(NOTE));
+  const isWhole = made !== null && RUNTIMES.every((name, at) => sizeOf(file(name)) === made.bytes[at]);
+  const { stores } = isWhole ? made : await make({ folder, isShared }, parts, file);
+  const [main = [], compute = []] = stores;
+  return { main: { file: file(MAIN), stores: main }, compute: { file: file(COMPUTE), stores: compute } };
 }
 
-type Files = Pick<ConfigureRequest, "file" | "computeFile">;
-
-function sizesOf({ file, computeFile }: Files): (number | undefined)[] {
-  return [file, computeFile].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
-}
+/** Ends of the names of a configuration's files. */
+const MAIN = ".bin";
+const COMPUTE = "-compute.bin";
+const NOTE = ".json";
+const RUNTIMES = [MAIN, COMPUTE] as const;
 
 /** What is known of a configuration that was made. */
 interface Note {
+  /** Of the file of each runtime, in the order of `RUNTIMES`; so are the stores. */
   readonly bytes: readonly (number | undefined)[];
-  /** The stores' folders. */
-  readonly names: readonly string[];
+  readonly stores: readonly (readonly string[])[];
 }
 
-async function make(parts: StackParts, files: Files, noteFile: string): Promise<Note> {
-  const folder = dirname(noteFile);
+function sizeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.size;
+}
+
+/** Makes it in a folder of its own, and moves the whole files to their places, the note last. */
+async function make(
+  { folder, isShared }: { readonly folder: string; readonly isShared: boolean },
+  parts: StackParts,
+  placeOf: (name: string) => string,
+): Promise<Note> {
+  let work: string | null = null;
   try {
-    rmSync(folder, { recursive: true, force: true });
+    if (!isShared) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await configure({ ...parts, ...files });
-    const note: Note = { bytes: sizesOf(files), names: readdirSync(parts.resources) };
-    writeFileSync(noteFile, JSON.stringify(note));
+    work = mkdtempSync(join(folder, "unfinished-"));
+    const [main, compute] = [madeIn(work, MAIN), madeIn(work, COMPUTE)];
+    await configure({ ...parts, main, compute });
+    const note: Note = {
+      bytes: [main, compute].map(({ file }) => sizeOf(file)),
+      stores: [main, compute].map(({ resources }) => readdirSync(resources)),
+    };
+    writeFileSync(join(work, NOTE), JSON.stringify(note));
+    for (const name of [...RUNTIMES, NOTE]) renameSync(join(work, name), placeOf(name));
     return note;
   } catch (error) {
     if (error instanceof StackError) throw error;
     throw new StackError(`The runtime could not be configured. ${(error as Error).message}`);
+  } finally {
+    if (work !== null) rmSync(work, { recursive: true, force: true });
   }
+}
+
+function madeIn(folder: string, name: string): Made {
+  return { file: join(folder, name), resources: join(folder, `stores${name}`) };
 }
 
 /** Runs `configure.ts`, which ends with us. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { get } from "node:http";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { RuntimeConfig } from "./runtime-config.ts";
@@ -17,6 +18,10 @@ export interface RuntimeOptions {
   readonly entrypoints: readonly string[];
   /** The addresses of services outside of the runtime, by their names in the configuration. */
   readonly externals: Readonly<Record<string, string>>;
+  /** The addresses that the runtime listens on, by the names of its sockets in the configuration; any free port for the others. */
+  readonly sockets: Readonly<Record<string, string>>;
+  /** Where the Workers' stores are kept. */
+  readonly resources: string;
   readonly watch: Watch;
   /** A folder for what nothing uses; Miniflare names one that ends with it. */
   readonly unused: string;
@@ -44,8 +49,9 @@ export async function startRuntime(
   whenListening: () => Promise<void> = async () => undefined,
   problemOf: (printed: string) => string | null = () => null,
 ): Promise<Runtime> {
-  const { config, watch, entrypoints } = options;
-  for (const folder of [...config.folders, options.unused]) mkdirSync(folder, { recursive: true });
+  const { config, watch, entrypoints, resources } = options;
+  const folders = config.stores.map((name) => join(resources, name));
+  for (const folder of [...folders, options.unused]) mkdirSync(folder, { recursive: true });
   const child = spawn(watch.command, argumentsOf(options), {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     windowsHide: true,
@@ -87,7 +93,7 @@ function readLastLines(child: ChildProcess, log: (text: string) => void): () => 
   return () => lines.join("");
 }
 
-function argumentsOf({ config, externals, unused }: RuntimeOptions): string[] {
+function argumentsOf({ config, externals, sockets, resources, unused }: RuntimeOptions): string[] {
   return [
     "serve",
     "--binary",
@@ -95,8 +101,10 @@ function argumentsOf({ config, externals, unused }: RuntimeOptions): string[] {
     "--experimental",
     // Miniflare's entry: it has to be somewhere.
     "--socket-addr=entry=127.0.0.1:0",
+    ...Object.entries(sockets).map(([name, address]) => `--socket-addr=${name}=${address}`),
     ...Object.entries(externals).map(([name, address]) => `--external-addr=${name}=${address}`),
     `--directory-path=email:store-disk=${unused}`,
+    ...config.stores.map((name) => `--directory-path=${name}:storage=${join(resources, name)}`),
     "--control-fd=3",
     config.file,
   ];

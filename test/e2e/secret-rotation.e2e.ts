@@ -1,6 +1,4 @@
 /** The secret of a deployment changes while it is in use, on a separate real stack. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ApiError } from "#cli/demo/api-client.ts";
 import { waitFor } from "#cli/demo/wait-for.ts";
@@ -9,12 +7,13 @@ import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { tasteCsv } from "./study-world.ts";
 
+const OLD = "the-secret-that-the-deployment-begins-with";
 const NEW = "the-secret-that-comes-after-the-first-one";
 let stack: TestStack;
 let world: World;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ settings: { EDGEWISE_SECRET: OLD } });
   world = await createWorld(stack.url);
 }, 90_000);
 
@@ -52,9 +51,8 @@ it("keeps serving, training and logging in, and in the end needs no old secret",
     );
   const first = await train();
   expect(await predict()).toMatchObject({ model_id: first.id });
-  const old = readFileSync(join(stack.stateDir, "secret"), "utf8").trim();
 
-  await restart({ EDGEWISE_SECRET: NEW, EDGEWISE_PREVIOUS_SECRETS: old });
+  await restart({ EDGEWISE_SECRET: NEW, EDGEWISE_PREVIOUS_SECRETS: OLD });
   // The session's token is older than the change, and so are model and data.
   expect((await predict()).model_id).toBe(first.id);
   expect((await train()).status).toBe("READY");

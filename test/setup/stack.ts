@@ -22,19 +22,23 @@ export interface TestStack extends Stack {
 /** Other ports that are tried where a program takes a free one before the stack has it, as any outgoing connection may. */
 const OTHER_PORTS = 3;
 
+/** All stacks of the tests have it unless a test names another, so they share the runtime's configurations, which hold it. */
+const SECRET = "the secret of all stacks that tests start";
+
 /** Starts a separate stack: a free port, a compute process at most, and a new state directory unless one is given to continue with. */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
   const printed: string[] = [];
   const start = async (port: number, otherPorts: number): Promise<{ port: number; stack: Stack }> => {
     try {
+      const settings = { EDGEWISE_SECRET: SECRET, ...options.settings };
       const given = {
-        settings: {},
+        sharesConfig: true,
         jobs: 1,
         say: () => undefined,
         log: (text: string) => printed.push(text),
       };
-      return { port, stack: await startStack({ ...given, ...options, port, stateDir }) };
+      return { port, stack: await startStack({ ...given, ...options, settings, port, stateDir }) };
     } catch (error) {
       if (otherPorts === 0 || !isPortTaken(error, port)) throw error;
       return start(await freePort(), otherPorts - 1);

@@ -65,10 +65,12 @@ export function blankText(name: string, isWhole: boolean): string {
   return isWhole ? EMPTY_FILE_TEXT : `The first 64 KB of ${name} are blank.`;
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Decodes strict UTF-8. Null when it is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return null;
   }

@@ -23,7 +23,11 @@ export interface IdMapParts {
 // At most 5/8 full: linear probing then needs fewer than two looks on average.
 const MAX_LOAD_NUMERATOR = 5;
 const MAX_LOAD_DENOMINATOR = 8;
-const INITIAL_TABLE_LENGTH = 256;
+// A catalogue has a map for each of its columns, mostly with few values. The runtime keeps arrays of up to 64 bytes among its own
+// objects, where they cost a fraction of larger ones.
+const INITIAL_TABLE_LENGTH = 16;
+const INITIAL_OFFSET_COUNT = 16;
+const INITIAL_BYTE_COUNT = 64;
 
 const encoder = new TextEncoder();
 // ignoreBOM: an id that starts with U+FEFF keeps it.
@@ -67,8 +71,8 @@ class PackedIdMap implements IdMap {
 
 /** Collects ids and gives each new one the next index. */
 export class IdMapBuilder {
-  #bytes = new Uint8Array(4096);
-  #offsets = new Uint32Array(257);
+  #bytes = new Uint8Array(INITIAL_BYTE_COUNT);
+  #offsets = new Uint32Array(INITIAL_OFFSET_COUNT);
   #table = new Uint32Array(INITIAL_TABLE_LENGTH);
   #size = 0;
   readonly #key = new KeyBuffer();
@@ -194,7 +198,7 @@ function grown<T extends Uint8Array | Uint32Array>(array: T, atLeast: number): T
 
 /** A reused buffer for the UTF-8 of one key. */
 class KeyBuffer {
-  bytes = new Uint8Array(256);
+  bytes = new Uint8Array(INITIAL_BYTE_COUNT);
 
   /** Writes the id's UTF-8 to `bytes` and returns its length. */
   write(id: string): number {

@@ -1,10 +1,11 @@
 import type { Breathe } from "./breathe.ts";
 
 /**
- * Interactions as they arrive, in columns that grow by chunks: growing moves no data, and sorting releases chunks one by one. 20
- * bytes a row with times, 12 without, and 4 more with sessions.
+ * Interactions as they arrive, in columns that grow by chunks: growing moves no data past the first chunk, which begins small, and
+ * sorting releases chunks one by one. 20 bytes a row with times, 12 without, and 4 more with sessions.
  */
 const CHUNK_ROWS = 65_536;
+const FIRST_ROWS = 16;
 
 interface Chunk {
   readonly users: Uint32Array;
@@ -34,14 +35,24 @@ export class InteractionLog {
 
   push(user: number, item: number, weight: number, time: number, session = NO_SESSION): void {
     const at = this.#length % CHUNK_ROWS;
-    if (at === 0) this.#chunks.push(newChunk(this.hasTimes, this.hasSessions));
-    const chunk = this.#chunks[this.#chunks.length - 1] as Chunk;
+    const chunk = this.#chunkWithPlace(at);
     chunk.users[at] = user;
     chunk.items[at] = item;
     chunk.weights[at] = weight;
     if (chunk.times) chunk.times[at] = time;
     if (chunk.sessions) chunk.sessions[at] = session;
     this.#length++;
+  }
+
+  /** The chunk of the next row, which is row `at` of it. */
+  #chunkWithPlace(at: number): Chunk {
+    const place = this.#chunks.length - (at > 0 ? 1 : 0);
+    const begun = at > 0 ? (this.#chunks[place] as Chunk) : null;
+    if (begun && at < begun.users.length) return begun;
+    const rows = place === 0 ? FIRST_ROWS : CHUNK_ROWS;
+    const chunk = begun ? twiceAsLong(begun) : newChunk(rows, this.hasTimes, this.hasSessions);
+    this.#chunks[place] = chunk;
+    return chunk;
   }
 
   get chunkCount(): number {
@@ -79,14 +90,25 @@ export class InteractionLog {
   }
 }
 
-function newChunk(hasTimes: boolean, hasSessions: boolean): Chunk {
+function newChunk(rows: number, hasTimes: boolean, hasSessions: boolean): Chunk {
   return {
-    users: new Uint32Array(CHUNK_ROWS),
-    items: new Uint32Array(CHUNK_ROWS),
-    weights: new Float32Array(CHUNK_ROWS),
-    times: hasTimes ? new Float64Array(CHUNK_ROWS) : null,
-    sessions: hasSessions ? new Uint32Array(CHUNK_ROWS) : null,
+    users: new Uint32Array(rows),
+    items: new Uint32Array(rows),
+    weights: new Float32Array(rows),
+    times: hasTimes ? new Float64Array(rows) : null,
+    sessions: hasSessions ? new Uint32Array(rows) : null,
   };
+}
+
+function twiceAsLong(chunk: Chunk): Chunk {
+  const { users, items, weights, times, sessions } = chunk;
+  const made = newChunk(users.length * 2, times !== null, sessions !== null);
+  made.users.set(users);
+  made.items.set(items);
+  made.weights.set(weights);
+  if (times) made.times?.set(times);
+  if (sessions) made.sessions?.set(sessions);
+  return made;
 }
 
 function renumberInto(indices: Uint32Array, newIndexOf: Uint32Array): void {

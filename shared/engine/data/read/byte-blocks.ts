@@ -85,7 +85,7 @@ async function* evenBlocks(
   blockBytes: number,
   skipCount: number,
 ): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(blockBytes);
+  let block: Uint8Array | null = null;
   let filled = 0;
   let skip = skipCount;
   for await (const whole of chunks) {
@@ -93,16 +93,17 @@ async function* evenBlocks(
     skip -= whole.length - chunk.length;
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + blockBytes - filled);
+      block ??= new Uint8Array(blockBytes);
       block.set(part, filled);
       at += part.length;
       filled += part.length;
       if (filled < blockBytes) continue;
       yield block;
-      block = new Uint8Array(blockBytes);
+      block = null;
       filled = 0;
     }
   }
-  if (filled > 0) yield block.subarray(0, filled);
+  if (block) yield block.subarray(0, filled);
 }
 
 function concat(chunks: readonly Uint8Array[], total: number): Uint8Array {

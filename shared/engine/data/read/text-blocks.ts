@@ -26,15 +26,12 @@ export async function* textBlocks(
   blocks: AsyncIterable<Uint8Array>,
   isGzip: boolean,
 ): AsyncGenerator<TextBlock> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let line = 1;
   let carry = new Uint8Array(0);
   const decode = (bytes: Uint8Array): TextBlock => {
-    try {
-      return { text: decoder.decode(bytes), bytes, line };
-    } catch {
-      throw new EngineError("BAD_DATA", utf8Problem(name, bytes, line, isGzip));
-    }
+    const text = decodeUtf8(bytes);
+    if (text === null) throw new EngineError("BAD_DATA", utf8Problem(name, bytes, line, isGzip));
+    return { text, bytes, line };
   };
   for await (const block of blocks) {
     const bytes = joined(carry, block);

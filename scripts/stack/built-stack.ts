@@ -15,6 +15,7 @@ const WORKER_INPUTS = [
   "package.json",
   "package-lock.json",
   "tsconfig.base.json",
+  "tsconfig.declared.json",
   "scripts/build",
   "scripts/stack",
 ];

@@ -49,13 +49,15 @@ class Forgetful extends StudyChooser {
 }
 
 describe("StudyChooser", () => {
+  const expected = configurations(new StudyChooser());
+
   it("chooses as a new instance does", () => {
-    expect(configurations(new StudyChooser())).toEqual(configurations(new Forgetful(() => true)));
+    expect(configurations(new Forgetful(() => true))).toEqual(expected);
   });
 
   it("continues unchanged when another instance takes over in the middle", () => {
     const forgetful = new Forgetful((number) => number % 13 === 5);
-    expect(configurations(forgetful)).toEqual(configurations(new StudyChooser()));
+    expect(configurations(forgetful)).toEqual(expected);
   });
 
   it("answers at once with what it has prepared", () => {
@@ -77,6 +79,6 @@ describe("StudyChooser", () => {
   it("forgets the earlier life of a restarted study", () => {
     const chooser = new StudyChooser();
     configurations(chooser);
-    expect(configurations(chooser)).toEqual(configurations(new StudyChooser()));
+    expect(configurations(chooser)).toEqual(expected);
   });
 });

@@ -16,7 +16,7 @@ let stack: TestStack;
 let studio: Studio;
 
 beforeAll(async () => {
-  stack = await startTestStack({ settings: SETTINGS });
+  stack = await startTestStack({ jobs: 0, settings: SETTINGS });
   studio = openStudio(stack.url);
 }, 120_000);
 

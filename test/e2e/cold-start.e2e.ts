@@ -28,7 +28,7 @@ let stack: TestStack;
 let keys: { items: string; predict: string; events: string; write: string; stranger: string };
 
 beforeAll(async () => {
-  stack = await startTestStack({ settings: SETTINGS });
+  stack = await startTestStack({ jobs: 0, settings: SETTINGS });
   const { servable, dataset, tables } = await featureWorld();
   const world = await createWorld(stack.url);
   const { userItems, users, items } = dataset;
@@ -183,7 +183,7 @@ describe("a project whose model knows tables", () => {
       expect((await putUser("killed", { taste })).status).toBe(200);
       await stack.kill();
       const { stateDir, port } = stack;
-      stack = await startTestStack({ settings: SETTINGS, stateDir, port });
+      stack = await startTestStack({ jobs: 0, settings: SETTINGS, stateDir, port });
       expect(
         (await call<UserPropertiesResponse>(keys.items, "GET", "/v1/users/killed")).answer.properties,
       ).toEqual({ taste });

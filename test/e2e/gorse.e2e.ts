@@ -18,7 +18,7 @@ const FOLDER = process.env.EDGEWISE_GORSE;
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await startTestStack({ settings: {} });
+  stack = await startTestStack({ jobs: 0 });
 }, TEST_TIMEOUT_MS);
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ let world: World;
 let key: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ jobs: 0 });
   world = await createWorld(stack.url);
   const body = { project: world.project.id, name: "shop", scopes: ["events", "predict"] };
   key = (await world.client.post<ApiKeyCreatedResponse>("api_keys/", body)).key;

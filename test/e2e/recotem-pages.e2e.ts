@@ -30,7 +30,7 @@ let models: number[];
 let session: Record<string, string>;
 
 beforeAll(async () => {
-  stack = await startTestStack({ settings: {} });
+  stack = await startTestStack({ jobs: 0 });
   world = await createWorld(stack.url);
   project = world.project.id;
   session = await world.session();

@@ -13,7 +13,7 @@ let stack: TestStack;
 let world: World;
 
 beforeAll(async () => {
-  stack = await startTestStack({ settings: { EDGEWISE_SECRET: OLD } });
+  stack = await startTestStack({ jobs: 0, settings: { EDGEWISE_SECRET: OLD } });
   world = await createWorld(stack.url);
 }, 90_000);
 
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function restart(settings: Record<string, string>): Promise<void> {
   await stack.stop();
-  stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
+  stack = await startTestStack({ jobs: 0, settings, stateDir: stack.stateDir, port: stack.port });
 }
 
 it("keeps serving, training and logging in, and in the end needs no old secret", {

@@ -30,7 +30,7 @@ const json = (body: unknown, headers: Record<string, string> = {}) => ({
 });
 
 async function startWorld(settings: Record<string, string>): Promise<World> {
-  const stack = await startTestStack({ settings });
+  const stack = await startTestStack({ jobs: 0, settings });
   await fetch(`${stack.url}/airec/auth/signup`, json({ name: "Hooks", email: EMAIL, password: PASSWORD }));
   const form = new FormData();
   form.append("project_name", "films");
@@ -119,7 +119,7 @@ describe("the address of an app", () => {
     const { stateDir, port } = world.stack;
     await world.stack.kill();
     receiver.answer("/killed", (response) => response.end("back"));
-    world = { ...world, stack: await startTestStack({ stateDir, port, settings: LOCAL }) };
+    world = { ...world, stack: await startTestStack({ jobs: 0, stateDir, port, settings: LOCAL }) };
     await until(world, () => new Set(receiver.at("/killed").map(({ body }) => body)).size === lists.length);
     const calls = receiver.at("/killed");
     expect(bodiesOnce(calls)).toEqual(lists);

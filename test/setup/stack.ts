@@ -25,7 +25,10 @@ const OTHER_PORTS = 3;
 /** All stacks of the tests have it unless a test names another, so they share the runtime's configurations, which hold it. */
 const SECRET = "the secret of all stacks that tests start";
 
-/** Starts a separate stack: a free port, a compute process at most, and a new state directory unless one is given to continue with. */
+/**
+ * Starts a separate stack: a free port, a compute process at most, and a new state directory unless one is given to continue with. Suites
+ * that test no faults of jobs say `jobs: 0`, which spares them the starts of that process.
+ */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
   const printed: string[] = [];

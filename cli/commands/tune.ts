@@ -24,7 +24,7 @@ export const tuneCommand: Command = {
   summary: "find the best algorithm and parameters",
   usage: "--data FILE [--test FILE] [options]",
   options: TUNE_OPTIONS,
-  notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise.
+  notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise. If the test file has new items alone and --item-features describes them, or new users alone and --user-features does, items or users are held out.
 A random hold-out can choose models that predict the next interactions less well: give --ordered if rows or lists are in order of time. Without --algorithms the best families are blended at the end, and the blend is kept if it wins. With --timeout a fifth of the time is reserved for the blend, and the result lists what was skipped. The same seed and --jobs give the same trials: with N jobs, the choice of a trial does not use the N - 1 trials before it.`,
   async run(args, io) {
     const options = parseTuneOptions(args);
@@ -54,7 +54,7 @@ async function tuneInteractions(
   const data = needsOrder ? withAges(loaded) : loaded;
   const test =
     options.test === null ? null : await loadDataset(options.test, testSettingsOf(settings), progress);
-  const study = cutDataset(data, options);
+  const study = cutDataset(data, test, options);
   for (const note of notesOn(study)) progress.done(note);
   const tuned = await runTune(study, options, progress);
   if (tuned === null) throw new Error(failureText(options));

@@ -129,12 +129,12 @@ const isColdScheme = (scheme: string): boolean => COLD_SCHEMES.some((cold) => co
 
 function planOf(
   options: TuneOptions,
-  { cut: { train }, nextItems }: StudyData,
+  { cut: { train }, nextItems, split }: StudyData,
   { isSampled, tables }: { readonly isSampled: boolean; readonly tables: TablesPresent },
 ): StudyPlan {
   const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
   const study = { trialCount, seed, pruner, jobs, isSampled };
-  const ranksNewItems = options.split?.scheme === "cold-items";
+  const ranksNewItems = split.config.scheme === "cold-items";
   return planStudy({ train, algorithms, tables, ranksNewItems, nextItems, budgets: budgets ?? {}, study });
 }
 

@@ -5,16 +5,16 @@ import { isNextItem, type SplitConfig } from "#engine/split/split-config.ts";
 import { cutNextItems } from "#engine/split/split-next-items.ts";
 import type { SequenceScheme } from "#engine/split/split-sequences.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
-import { chooseTuningSplit } from "#engine/split/tuning-split.ts";
 import { type NextItemStudy, nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import type { TrialSplit } from "#engine/tune/run/measured-trial.ts";
 import type { TuneOptions } from "../options/tune-options.ts";
 import type { MeasureInput } from "./measure.ts";
+import { chooseStudySplit } from "./study-split.ts";
 
-/** What a study fits to and measures on. */
 /** What a winner is fitted to and tested on. */
 export type TestData = Pick<MeasureInput, "train" | "sequences" | "sessions" | "queries" | "test">;
 
+/** What a study fits to and measures on. */
 export interface StudyData {
   readonly split: {
     readonly config: SplitConfig | { readonly scheme: SequenceScheme };
@@ -32,10 +32,11 @@ export interface StudyData {
   readonly nextItems?: NextItemStudy;
 }
 
-/** Cuts a dataset as it was asked for, or in the best way that it allows. Throws `BAD_PARAMETER`. */
-export function cutDataset(dataset: Dataset, { split: asked, seed }: TuneOptions): StudyData {
+/** Cuts a dataset as it was asked for, or in the way that suits it and the test file best. Throws `BAD_PARAMETER`. */
+export function cutDataset(dataset: Dataset, test: Dataset | null, options: TuneOptions): StudyData {
+  const { split: asked, seed } = options;
   if (asked && isNextItem(asked.scheme)) return cutByNextItems(dataset, asked);
-  const split = asked ? { config: asked, reason: "It was asked for." } : chooseTuningSplit(dataset);
+  const split = chooseStudySplit(dataset, test, options);
   const { train, heldout, heldoutUserCount, heldoutItems } = splitTrainTest(
     dataset,
     split.config,

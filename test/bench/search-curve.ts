@@ -35,7 +35,7 @@ const test =
 
 const startedAt = cpuSeconds();
 const secondsByTrial = new Map<number, number>();
-const tuned = await runTune(cutDataset(dataset, options), options, watched(progress));
+const tuned = await runTune(cutDataset(dataset, null, options), options, watched(progress));
 if (tuned === null) throw new Error("No trial was completed.");
 const whole = cpuSeconds() - startedAt;
 const peakMb = process.resourceUsage().maxRSS / 1024;

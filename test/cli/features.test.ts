@@ -167,6 +167,21 @@ describe("features in edgewise evaluate", () => {
       expect(stderr).toContain("10 items have no training data; they are scored by their properties");
       expect(json.test.metrics["ndcg@5"]).toBeGreaterThan(0.6);
     });
+
+    it.each([
+      ["items", "cold-items", (_: string, item: string) => isFifth(item)],
+      ["users", "cold-users", (user: string) => isFifth(user)],
+    ] as const)(
+      "decide that a study chooses for new %s where there are no others",
+      async (what, scheme, held) => {
+        const study = ["--algorithms", "IALS", "--trials", "1", "--json", "--cutoff", "5"];
+        const tune = (own: readonly string[]) => runCli(["tune", ...parts(held), ...own, ...study]);
+        const [with_, without] = await Promise.all([tune(tables), tune([])]);
+        expect(with_.json.split).toMatchObject({ scheme, heldout_ratio: 0.2 });
+        expect(with_.stderr).toContain(`All ${what} of the test file are new`);
+        expect(without.json.split.scheme).toBe("RG");
+      },
+    );
   });
 
   it("take the types of columns that were given", async () => {

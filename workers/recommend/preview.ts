@@ -55,6 +55,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.checkRule(...call);
   }
 
+  routingChanged(...call: Call<"routingChanged">) {
+    return this.#previews.routingChanged(...call);
+  }
+
   recentChanged(...call: Call<"recentChanged">) {
     return this.#previews.recentChanged(...call);
   }

@@ -27,7 +27,10 @@ import type { Serving } from "./serving/serving.ts";
 export interface PreviewsDeps {
   readonly models: Pick<ModelCache, "load">;
   readonly metadata: Pick<MetadataCache, "load">;
-  readonly serving: Pick<Serving, "dialect" | "hiddenIn" | "columnsOf" | "eventSettingsOf">;
+  readonly serving: Pick<
+    Serving,
+    "dialect" | "hiddenIn" | "columnsOf" | "eventSettingsOf" | "routingChanged"
+  >;
   readonly shards: Pick<EventShards, "recentChanged">;
   /** Lets requests run between steps: serving shares this thread. */
   readonly breathe: () => Promise<unknown>;
@@ -132,6 +135,7 @@ export function createPreviews({
         ok: true,
         value: verdictOn(rule, await serving.columnsOf(projectId, metadataKey)),
       })),
+    routingChanged: async (projectId) => serving.routingChanged(projectId),
     recentChanged: async (projectId, userIds) => shards.recentChanged(projectId, userIds),
   };
 }

@@ -29,7 +29,6 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   "15-inference/predict malformed json": "The text is that of another parser.",
   "15-inference/predict model of another project": OTHERS_MODEL,
   "15-inference/batch other project": OTHERS_MODEL,
-  "15-inference/project without active slots": "Locations know a changed slot up to a second later.",
   "15-inference/openapi is public": NO_DOCUMENTS,
   "15-inference/docs are public": NO_DOCUMENTS,
   "17-ab_test/results of a draft": KEEPS_EVENT,

@@ -122,6 +122,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
         return { ok: true, value: finishSteps(findMisfit(metadataOf(sections), columns)) };
       },
       checkRule: async (_project, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
+      routingChanged: record("routingChanged"),
       recentChanged: record("recentChanged"),
       titles: async () => ({ ok: true, value: [{ itemId: "i1", title: "Heat" }] }),
       userIds: async () => ({ ok: true, value: ["u1", "u2"] }),

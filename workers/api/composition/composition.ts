@@ -12,6 +12,7 @@ import { connectionsOf } from "#platform/postgres-connections.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import type { OutboundDeps } from "#services/webhooks/call-address.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { toldRouting } from "#storage/told-routing.ts";
 import { ownDialect } from "../dialect/own-dialect.ts";
 import type { ApiBindings } from "../env/bindings.ts";
 import { type ApiSettings, parseEnv } from "../env/env.ts";
@@ -76,7 +77,7 @@ function createDeps(env: ApiBindings): ApiDeps {
   const dialect = exactRecotem ? recotemDialect : ownDialect;
   return {
     ...effects,
-    routing: env.ROUTING,
+    routing: toldRouting(env.ROUTING, routingTellerOf(env)),
     jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     meters: createProjectMeters(env.METERS),
     preview: env.RECOMMEND,
@@ -114,6 +115,18 @@ function wakerOf({ ENDPOINTS }: ApiBindings): ApiDeps["wakeEndpoint"] {
     } catch (error) {
       // The cron sends within a minute.
       consoleLogger.warn("endpoint_not_woken", { endpoint: id, problem: describeError(error) });
+    }
+  };
+}
+
+/** The isolate that answers beside this one; others read a change within the times of KV. */
+function routingTellerOf({ RECOMMEND }: ApiBindings): (projectId: number) => Promise<void> {
+  return async (projectId) => {
+    try {
+      await RECOMMEND.routingChanged(projectId);
+    } catch (error) {
+      // It then uses what it remembers for a second at most.
+      consoleLogger.warn("routing_not_told", { project: projectId, problem: describeError(error) });
     }
   };
 }

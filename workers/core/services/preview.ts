@@ -42,6 +42,8 @@ export interface Preview {
   checkColumns(metadataKey: string, columns: FeatureColumn[]): Promise<PreviewResult<FoundMisfit | null>>;
   /** Checks a rule against the columns of the project's item metadata and of its written items. */
   checkRule(project: RuledProject, rule: string): Promise<PreviewResult<RuleVerdict>>;
+  /** Has serving read the routing of a project again, which was changed. */
+  routingChanged(projectId: number): Promise<void>;
   /** Has serving ask again for people's recent items, which have changed without an event. */
   recentChanged(projectId: number, userIds: readonly string[]): Promise<void>;
 }

@@ -5,6 +5,8 @@ export interface ShortLived<Value> {
   knows(key: string): boolean;
   /** Asks whatever is remembered, and remembers what comes: for a caller who knows of a change. */
   renewed(key: string): Promise<Value>;
+  /** Has the next call ask: something was changed. What was asked for before is not remembered. */
+  forget(key: string): void;
 }
 
 /**
@@ -18,6 +20,7 @@ export function rememberFor<Value>(
 ): ShortLived<Value> {
   const answers = new Map<string, { readonly value: Value; readonly until: number }>();
   const asked = new Map<string, number>();
+  const forgotten = new Map<string, number>();
   const knows = (key: string) =>
     now() < Math.max(answers.get(key)?.until ?? 0, (asked.get(key) ?? Number.NEGATIVE_INFINITY) + ttlMs);
   const renewed = async (key: string) => {
@@ -25,7 +28,8 @@ export function rememberFor<Value>(
     keep(asked, key, askedAt);
     try {
       const value = await load(key);
-      keep(answers, key, { value, until: askedAt + ttlMs });
+      if (askedAt > (forgotten.get(key) ?? Number.NEGATIVE_INFINITY))
+        keep(answers, key, { value, until: askedAt + ttlMs });
       return value;
     } finally {
       asked.delete(key);
@@ -35,7 +39,12 @@ export function rememberFor<Value>(
     const known = answers.get(key);
     return known && now() < known.until ? known.value : renewed(key);
   };
-  return Object.assign(ask, { knows, renewed });
+  const forget = (key: string) => {
+    answers.delete(key);
+    asked.delete(key);
+    keep(forgotten, key, now());
+  };
+  return Object.assign(ask, { knows, renewed, forget });
 }
 
 /** Limits how many answers unknown callers can make an isolate remember; the oldest are dropped first. */

@@ -1,5 +1,4 @@
 import type { KeyScope } from "#contract/api-key.ts";
-import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import type { ColdStartSettings } from "#contract/cold-start.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
@@ -43,9 +42,8 @@ import { ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, type UserAct } from "./event-rules.ts";
 import { exploringOf } from "./exploring.ts";
-import { createGuessLimit } from "./guess-limit.ts";
 import { interleavedList } from "./interleaved-list.ts";
-import { createKeyLimits } from "./key-limits.ts";
+import { createKeyGate, type KeyGate } from "./key-gate.ts";
 import { createLiveModels, type LiveModels } from "./live-model.ts";
 import { type MadeList, makeList, otherLists, type Prepared } from "./make-list.ts";
 import { ModelSwaps } from "./model-swaps.ts";
@@ -139,7 +137,7 @@ export interface Serving {
     address: string,
   ): Promise<KeyRecord>;
   /** The same for keys of servers and of pages; one of the scopes is enough. Use `callerOf` before an answer to a page. */
-  accept(key: string | undefined, scopes: readonly KeyScope[], address: string): Promise<KeyRecord>;
+  readonly accept: KeyGate;
   /** Who sends a request with an accepted key. Throws 401 or 403, see `caller.ts`. */
   callerOf(key: KeyRecord, scope: KeyScope, page: PageCredentials): Promise<Caller>;
   /** Origins whose pages may read the answers to a key. */
@@ -154,6 +152,8 @@ export interface Serving {
     request: RecommendationRequest,
     call: ServingCall,
   ): Promise<ModelFreeList>;
+  /** Has this isolate read the routing of a project again at its next request: it was changed a moment ago. */
+  routingChanged(projectId: number): void;
   /** The model by which each slot of a project answers in this isolate. */
   servingOf: ModelSwaps["servingOf"];
   /** The model that answers most requests. */
@@ -181,12 +181,7 @@ export interface Serving {
 }
 
 export function createServing(deps: ServingDeps): Serving {
-  // By the key itself: its hash would cost more than everything else that is done with it.
-  const keyOf = rememberFor(deps.keyMemoryMs, deps.now, (key) =>
-    findKeyRecord(deps.routing, deps.digest(key)),
-  );
-  const guesses = createGuessLimit(deps.now);
-  const limits = createKeyLimits(deps.now);
+  const accept = createKeyGate(deps);
   const book = new RuleBook();
   const popularity = new PopularityMemory();
   const swaps = new ModelSwaps(deps);
@@ -208,20 +203,6 @@ export function createServing(deps: ServingDeps): Serving {
   });
   const erasedAt = (projectId: number, userId: string) => erased(`${projectId} ${deps.digest(userId)}`);
   const pages = { userTokens: deps.userTokens, now: deps.now, keyByHash, allowedOrigins, erasedAt };
-  const accepted = async (key: string | undefined, scopes: readonly KeyScope[], address: string) => {
-    assertKeyForm(key);
-    const record = await (keyOf.knows(key) ? keyOf(key) : guesses.count(address, () => keyOf(key)));
-    if (!record) throw new ServingError(401, "Invalid API key");
-    if (record.expires_at !== null && record.expires_at <= deps.now()) {
-      throw new ServingError(401, "API key expired");
-    }
-    if (!scopes.some((scope) => record.scopes.includes(scope))) {
-      throw new ServingError(403, `API key does not have '${scopes.join("' or '")}' scope`);
-    }
-    limits.take(record);
-    deps.noteKeyUse(record.id);
-    return record;
-  };
   /** Both slots of an interleaved list make theirs at the same time, from the same profile. */
   const listOfAssigned = async (
     { rival, experiment, slot }: Assignment,
@@ -246,6 +227,7 @@ export function createServing(deps: ServingDeps): Serving {
   };
   return {
     dialect: deps.dialect,
+    routingChanged: (projectId) => manifestOf.forget(String(projectId)),
     servingOf: (projectId) => swaps.servingOf(projectId),
     liveModels: createLiveModels({ ...deps, swaps, manifestOf }),
     async coldStartOf(projectId) {
@@ -259,11 +241,11 @@ export function createServing(deps: ServingDeps): Serving {
       return catalogues.of(projectId, manifest && (await uploadedCatalogue(deps, manifest)), view);
     },
     async authenticate(key, scope, address) {
-      const record = await accepted(key, typeof scope === "string" ? [scope] : scope, address);
+      const record = await accept(key, typeof scope === "string" ? [scope] : scope, address);
       if (record.browser) throw new ServingError(403, "A browser key may not do this");
       return record;
     },
-    accept: accepted,
+    accept,
     callerOf: (key, scope, page) => callerOf(pages, key, scope, page),
     pageOrigins: (key) => originsOf(pages, key),
     mintUserToken: (key, { project_id: projectId, scopes }, userId, expiresAt) =>
@@ -362,12 +344,6 @@ export function createServing(deps: ServingDeps): Serving {
       return itemIds.map((itemId, at) => describedItem(items.view.find(itemId), ofFile[at] ?? null));
     },
   };
-}
-
-function assertKeyForm(key: string | undefined): asserts key is string {
-  if (!key) throw new ServingError(401, "X-API-Key header required");
-  const isWellFormed = key.startsWith(API_KEY_PREFIX) && key.length >= 20 && key.length <= 256;
-  if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
 }
 
 /** Of a list of popular items, also where lists are scored as Recotem's. */

@@ -9,6 +9,7 @@ const nothing = () => {
 const app = createApp({
   serving: {
     dialect: ownDialect,
+    routingChanged: nothing,
     servingOf: () => [],
     liveModels: { find: nothing, findNow: nothing, reload: nothing },
     coldStartOf: nothing,

@@ -127,7 +127,7 @@ function fitAgain(
   isAlternative: boolean,
   givenUp: string[],
 ): SectionFile | null {
-  const { seconds } = estimateFit(shapeOf(split.train, split.features), algorithm, params);
+  const { seconds } = estimateFit(shapeOf(split.train, split.features, split), algorithm, params);
   if (isAlternative && seconds > DEAREST_ALTERNATIVE_SECONDS) return null;
   if (deadline !== null && Date.now() >= deadline) {
     givenUp.push(`Trial ${number} (${algorithm}) was not fitted again for the blend.`);

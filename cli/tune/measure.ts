@@ -80,7 +80,7 @@ export function fitModel(
   }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf" | "candidates">,
   memory?: MemoryMeter,
 ): { readonly model: Model; readonly seconds: number } {
-  const estimate = estimateFit(shapeOf(train), algorithm, params);
+  const estimate = estimateFit(shapeOf(train, features, { sequences, sessions }), algorithm, params);
   progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
   progress.stage(`Fitting ${algorithm}`);
   const startedAt = performance.now();

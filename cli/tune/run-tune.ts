@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
-import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
+import { type FitShape, shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
-import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
@@ -114,7 +113,13 @@ export async function runTune(
     best: chosen,
     worker,
     givenUp,
-  } = chooseWinner(data.whole, options, { ...study, best: single }, blend, plan);
+  } = chooseWinner(
+    shapeOf(data.whole, undefined, data.cut),
+    options,
+    { ...study, best: single },
+    blend,
+    plan,
+  );
   return {
     best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
     bestTrial: chosen.trial,
@@ -177,7 +182,7 @@ function headerOf(
 
 /** The best of trials and blend; with a memory budget, the best within it. */
 function chooseWinner(
-  whole: CsrMatrix,
+  shape: FitShape,
   { memoryBudgetMb, triesBlend }: TuneOptions,
   { best, trials, end }: StudyResult,
   blend: BlendOutcome | null,
@@ -187,7 +192,7 @@ function chooseWinner(
   const winner: Configuration = blend?.isBetter
     ? { algorithm: BLEND, params: blend.params, value: blend.value, trial: null }
     : { ...single, value: single.value as number, trial: single.number };
-  const worker = workerFit(shapeOf(whole), winner, trials, memoryBudgetMb ?? undefined);
+  const worker = workerFit(shape, winner, trials, memoryBudgetMb ?? undefined);
   const givenUp = [
     ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not run.`] : []),
     ...(blend?.givenUp ?? []),

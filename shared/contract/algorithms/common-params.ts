@@ -130,7 +130,10 @@ export const RECENCY = {
   },
 } as const;
 
-/** Targets that each source keeps in models of sequences: more gain nothing, fewer lose a little. */
+/**
+ * Targets that each source keeps in models of sequences: more gain nothing, fewer lose a little. In large catalogues it keeps fewer, so that
+ * the model has 25 MB at most; see `model-room.ts` of the engine.
+ */
 export const KEPT_TARGETS = { kind: "int", default: 100, min: 1, max: 10_000 } as const;
 
 /** How much the newer rows of a fit count more, where rows are in the order of time, as sessions are. */

@@ -6,7 +6,8 @@ export const itemTransition = defineAlgorithm({
   aliases: [],
   family: "sequence",
   title: "Item transitions",
-  about: "What people took after an item, sooner counts more. Needs a time column.",
+  about:
+    "What people took after an item, sooner counts more. Needs a time column. At most 25 MB: in large catalogues each item keeps fewer followers.",
   source: "Edgewise: item-to-item transitions, each counted by 1 / distance; ranges by judgement.",
   params: {
     top_k: { ...TOP_K, search: { low: 10, high: 500, log: true } },

@@ -6,7 +6,8 @@ export const recentIals = defineAlgorithm({
   aliases: [],
   family: "factors",
   title: "Recent iALS",
-  about: "iALS that looks for a person's factors by the newest items first. Needs an order.",
+  about:
+    "iALS that looks for a person's factors by the newest items first. Needs an order. Factors past 25 MB are stored at one byte each.",
   source: "Rendle et al. 2021 with confidences that decay; starting points from own searches.",
   params: {
     n_components: { ...COMPONENTS, search: { low: 16, high: 96, log: true } },

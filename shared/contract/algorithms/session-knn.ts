@@ -7,7 +7,7 @@ export const sessionKnn = defineAlgorithm({
   family: "session-neighbours",
   title: "Session neighbours",
   about:
-    "What stands in the histories that are most like this one, the newest items counting most. Needs an order.",
+    "What stands in the histories that are most like this one, the newest items counting most. Needs an order. Keeps the newest 500,000 histories with 4 million places at most.",
   source: "Garg et al. 2019 (STAN), Ludewig et al. 2021 (VSTAN); starting points from own searches.",
   params: {
     /** Neighbours whose items count. */

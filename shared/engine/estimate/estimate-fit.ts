@@ -15,6 +15,9 @@ export const MESSAGE_BUDGET_MB = 96;
 /** Objects of a fit, apart from its arrays. */
 const OBJECT_BYTES = 1e6;
 
+/** Item, seconds and session of a place of the dataset; its age, and item and age once more in the rows of sessions. */
+const PLACE_BYTES = 24;
+
 export interface FitEstimate {
   /** Most memory of a message that fits, measures and stores, in MB of 10⁶ bytes. */
   readonly peakMb: number;
@@ -65,10 +68,11 @@ function copiesWeights(shape: FitShape, algorithm: AlgorithmName, params: Algori
   return partsOf(algorithm, params).some(({ name }) => algorithmOf(name).readsAnyWeights !== true);
 }
 
-/** The user-items matrix, its transpose, or as much of it as is in memory at a time, and the features. */
-function dataBytes({ users, items, interactions, features }: FitShape, transposeShare = 1): number {
+/** The user-items matrix, its transpose, or as much of it as is in memory at a time, the features and the order. */
+function dataBytes({ users, items, interactions, features, order }: FitShape, transposeShare = 1): number {
   const ofFeatures = features ? 8 * features.entries + 4 * features.rows : 0;
-  return 8 * (1 + transposeShare) * interactions + 4 * (users + items) + ofFeatures;
+  const ofOrder = order ? PLACE_BYTES * order.places + 8 * order.rows : 0;
+  return 8 * (1 + transposeShare) * interactions + 4 * (users + items) + ofFeatures + ofOrder;
 }
 
 function reasonAgainst(
@@ -94,9 +98,11 @@ function reasonAgainst(
   return `${needed} ${largest}`;
 }
 
-function sizeText({ users, items, interactions, features }: FitShape): string {
-  if (!features) return `${users} users, ${items} items and ${interactions} interactions`;
-  return `${users} users, ${items} items, ${interactions} interactions and ${features.entries} properties of them`;
+function sizeText({ users, items, interactions, features, order }: FitShape): string {
+  const sizes = [`${users} users`, `${items} items`, `${interactions} interactions`];
+  if (order) sizes.push(`${order.places} places of their order`);
+  if (features) sizes.push(`${features.entries} properties of them`);
+  return `${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)}`;
 }
 
 /** What the caller can reduce. */

@@ -89,11 +89,11 @@ async function choiceOf(
   );
   // Values compare only on the same users.
   const rivals = found.isCut ? found.alone.flat() : slots.flat().map(({ value }) => value);
-  const { userItems, features } = await deps.datasets.load(spec);
+  const { userItems, features, sequences } = await deps.datasets.load(spec, needsAges(BLEND, params));
   const isBetter =
     chosen.length > 1 &&
     found.value > Math.max(...rivals) &&
-    estimateFit(shapeOf(userItems, features), BLEND, params, spec.memoryBudgetMb).accepted;
+    estimateFit(shapeOf(userItems, features, { sequences }), BLEND, params, spec.memoryBudgetMb).accepted;
   const parts = chosen.map(({ trial, weight }) => ({ trial, weight }));
   return { configuration: { algorithm: BLEND, params }, value: found.value, parts, isBetter };
 }

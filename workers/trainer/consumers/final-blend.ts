@@ -68,8 +68,8 @@ interface Aside {
 }
 
 /** Bytes beside the largest fit of a blend, by its estimate; may be below 0. */
-function roomBeside({ userItems, features, spec }: BlendFit, parts: readonly FitPart[]): number {
-  const shape = shapeOf(userItems, features);
+function roomBeside({ userItems, features, order, spec }: BlendFit, parts: readonly FitPart[]): number {
+  const shape = shapeOf(userItems, features, order);
   const budgetMb = Math.min(MESSAGE_BUDGET_MB, spec.memoryBudgetMb ?? MESSAGE_BUDGET_MB);
   const peaks = parts.map(({ name, params }) => estimateFit(shape, name, params).peakMb);
   return 1e6 * (budgetMb - Math.max(...peaks));

@@ -36,7 +36,7 @@ async function fitModel(
   const { algorithm, params } = assignment.configuration;
   const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
   const { train: userItems, features, sequences, sessions } = split;
-  requireRoom({ userItems, features }, algorithm, params, spec.memoryBudgetMb);
+  requireRoom({ userItems, features, sequences, sessions }, algorithm, params, spec.memoryBudgetMb);
   const seed = spec.seed + assignment.trial;
   const task = beginFit({ algorithm, params, userItems, features, sequences, sessions, kernels, seed });
   while (!task.done) {

@@ -29,7 +29,7 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
         nextItems: nextItemsOf(spec.split.scheme),
         isPossible: (algorithm) => dataset.times !== null || !needsAges(algorithm, {}),
         room: {
-          shape: shapeOf(dataset.userItems, dataset.features),
+          shape: shapeOf(dataset.userItems, dataset.features, split),
           ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),
         },
         study: {

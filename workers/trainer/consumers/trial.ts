@@ -72,9 +72,10 @@ async function compute(trialWork: TrialWork): Promise<Computed> {
   const { deps, kernels, spec, configuration, keepFrom, number, work } = trialWork;
   const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
-  const { train: userItems, features } = split;
-  requireRoom({ userItems, features }, algorithm, params, spec.memoryBudgetMb);
-  const isKept = keepFrom !== null && canKeepPart(shapeOf(userItems, features), algorithm, params);
+  const { train: userItems, features, sequences, sessions } = split;
+  const order = { sequences, sessions };
+  requireRoom({ userItems, features, ...order }, algorithm, params, spec.memoryBudgetMb);
+  const isKept = keepFrom !== null && canKeepPart(shapeOf(userItems, features, order), algorithm, params);
   const { users, watchedUsers } = measuredUsers(split.validation, spec.split.seed);
   const steps = runTrial({
     split,

@@ -13,9 +13,32 @@ export interface FitShape {
   readonly neighbours?: readonly NeighbourGroup[];
   /** The matrices of features; absent without tables. */
   readonly features?: FeatureShape;
+  /** Interactions in their order, beside the matrix; absent where none is loaded. */
+  readonly order?: OrderShape;
   /** Whether algorithms that do not suit wide weights themselves read a copy of them. */
   readonly hasWideWeights?: boolean;
 }
+
+/** Of the histories of users and of sessions, which hold the same places. */
+export interface OrderShape {
+  readonly places: number;
+  /** Histories or sessions, whichever are more. */
+  readonly rows: number;
+}
+
+/** What `shapeOf` reads of an order: as a dataset keeps it, or as a fit gets it. */
+export interface OrderParts {
+  readonly sequences?:
+    | { readonly items: Uint32Array; readonly offsets: Uint32Array; readonly sessionCount?: number }
+    | undefined;
+  readonly sessions?: { readonly offsets: Uint32Array } | undefined;
+}
+
+/** Places of the order, or as many as the matrix has entries, from whose times a fit finds the order. */
+export const placesOf = ({ order, interactions }: FitShape): number => order?.places ?? interactions;
+
+/** Rows of the order. */
+export const orderedRowsOf = ({ order, users }: FitShape): number => order?.rows ?? users;
 
 /** Of both tables together. */
 export interface FeatureShape {
@@ -44,7 +67,7 @@ export interface NeighbourGroup {
 const BUCKETS_PER_DOUBLING = 2;
 
 /** The shape of a user-items matrix, with what users took at the same moment if the matrix has ages. One pass over its entries. */
-export function shapeOf(matrix: CsrMatrix, features?: SideFeatures): FitShape {
+export function shapeOf(matrix: CsrMatrix, features?: SideFeatures, order: OrderParts = {}): FitShape {
   const { rowCount, columnCount, indptr, indices, ages } = matrix;
   const byItem = () => new Float64Array(columnCount);
   const [reach, users, tied] = [byItem(), byItem(), byItem()];
@@ -65,8 +88,16 @@ export function shapeOf(matrix: CsrMatrix, features?: SideFeatures): FitShape {
   return {
     ...{ users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours },
     ...(features && { features: featureShapeOf(features) }),
+    ...orderShapeOf(order),
     ...(unitOfWide(matrix.values) !== null && { hasWideWeights: true }),
   };
+}
+
+function orderShapeOf({ sequences, sessions }: OrderParts): Pick<FitShape, "order"> {
+  if (!sequences) return {};
+  const { items, offsets, sessionCount = 0 } = sequences;
+  const rows = Math.max(offsets.length - 1, sessionCount, (sessions?.offsets.length ?? 1) - 1);
+  return { order: { places: items.length, rows } };
 }
 
 function featureShapeOf({ items, users }: SideFeatures): FeatureShape {

@@ -140,6 +140,9 @@ export function requirePackedRows(
   return { indptr, indices, shares, scales };
 }
 
+/** What an index of an entry takes, in bytes. */
+export const indexBytesOf = (columnCount: number): number => (columnCount <= MAX_NARROW_ITEMS ? 2 : 4);
+
 export function allocIndices(columnCount: number, length: number): Uint16Array | Uint32Array {
   return columnCount <= MAX_NARROW_ITEMS ? new Uint16Array(length) : new Uint32Array(length);
 }

@@ -23,6 +23,11 @@ export class BestSessions {
     }
   }
 
+  /** What a session must have to come in; 0 as long as any may. */
+  get bar(): number {
+    return this.#count < this.#sessions.length ? 0 : (this.#similarities[0] as number);
+  }
+
   /** In no order. */
   each(visit: (session: number, similarity: number) => void): void {
     for (let at = 0; at < this.#count; at++)

@@ -5,6 +5,8 @@ import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../fit/algorithm.ts";
 import type { RowSource } from "../item-knn/packed-similarity-fit.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
+import { indexBytesOf } from "../item-matrix/packed-rows.ts";
+import { fittingEntries, fittingTopK } from "./model-room.ts";
 
 /** Pairs counted in one step: about 5 ms. A step takes at least one item, whatever it costs. */
 const PAIRS_PER_STEP = 500_000;
@@ -24,7 +26,7 @@ export interface ContextRule {
   /** W[i, j] is divided by (Σ_j W[i, j])^rowPower, and then by (Σ_i W[i, j])^columnPower. */
   readonly rowPower: number;
   readonly columnPower: number;
-  /** Targets kept of each source. */
+  /** Targets kept of each source, as far as a model of all rows has room for them. */
   readonly topK: number;
 }
 
@@ -48,6 +50,7 @@ export class ContextRows implements RowSource {
   readonly #marks: Uint32Array;
   readonly #rowScale: Float32Array;
   readonly #columnScale: Float32Array;
+  #topK: number;
   #workspace: Workspace | null = null;
 
   private constructor(input: FitInput, sequences: Sequences, rule: ContextRule) {
@@ -60,13 +63,17 @@ export class ContextRows implements RowSource {
     this.#marks = new Uint32Array(itemCount);
     this.#rowScale = new Float32Array(itemCount).fill(1);
     this.#columnScale = new Float32Array(itemCount).fill(1);
+    this.#topK = rule.topK;
   }
 
-  /** Sums rows and columns first, where powers of the sums are wanted. */
+  /** Looks at all rows first, where powers of their sums are wanted or not all that is wanted may have room. */
   static *prepare(input: FitInput, sequences: Sequences, rule: ContextRule): Steps<ContextRows> {
     const rows = new ContextRows(input, sequences, rule);
+    const { columnCount: itemCount } = input.userItems;
+    const room = fittingEntries(itemCount, indexBytesOf(itemCount));
     yield;
-    if (rule.rowPower !== 0 || rule.columnPower !== 0) yield* rows.#findScales();
+    const hasPowers = rule.rowPower !== 0 || rule.columnPower !== 0;
+    if (hasPowers || itemCount * Math.min(rule.topK, itemCount) > room) yield* rows.#lookAtRows(room);
     rows.#marks.fill(0);
     return rows;
   }
@@ -109,16 +116,19 @@ export class ContextRows implements RowSource {
     };
   }
 
-  *#findScales(): Steps<void> {
+  /** Finds the scales, and how many targets rows keep. */
+  *#lookAtRows(room: number): Steps<void> {
     const { rowPower, columnPower } = this.#rule;
     const itemCount = this.#marks.length;
     const sums = new Float32Array(itemCount);
     const touched = new Uint32Array(itemCount);
     const columnSums = new Float64Array(itemCount);
+    const counts = new Uint32Array(itemCount);
     for (let from = 0, to = 0; from < itemCount; from = to) {
       to = this.endOfStep(from);
       for (let item = from; item < to; item++) {
         const count = this.#accumulate(item, sums, touched);
+        counts[item] = count;
         let total = 0;
         for (let at = 0; at < count; at++) total += sums[touched[at] as number] as number;
         const scale = powerOf(total, -rowPower);
@@ -130,6 +140,7 @@ export class ContextRows implements RowSource {
       }
       yield;
     }
+    this.#topK = fittingTopK(counts, this.#rule.topK, room);
     yield* overRanges(itemCount, (from, to) => {
       for (let item = from; item < to; item++)
         this.#columnScale[item] = powerOf(columnSums[item] as number, -columnPower);
@@ -144,7 +155,7 @@ export class ContextRows implements RowSource {
       const target = touched.view[at] as number;
       view[target] = (view[target] as number) * scale * (this.#columnScale[target] as number);
     }
-    const k = this.#rule.topK;
+    const k = this.#topK;
     const count = this.#input.kernels.selectLargest({ sums, touched, touchedCount, k, scratch });
     const indices = touched.view.slice(0, count);
     return { indices, values: Float32Array.from(indices, (target) => sums.view[target] as number) };

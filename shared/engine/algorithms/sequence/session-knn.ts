@@ -11,9 +11,17 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import { finishSteps } from "../../in-steps.ts";
-import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
+import {
+  type Algorithm,
+  type FitInput,
+  type FitTask,
+  type Model,
+  noUserRows,
+  type Profile,
+} from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { TouchedScores } from "../fit/touched-scores.ts";
 import { knownShare, withKnownShare, withStoredShare } from "./known-share.ts";
 import { orderedInput, requireOrder } from "./ordered-input.ts";
 import { SESSION_COST } from "./session-cost.ts";
@@ -91,19 +99,30 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
 
 function createModel(index: SessionIndex): Model {
   const { itemCount, rule, sessions } = index;
+  let touched: TouchedScores | null = null;
+  const score = (profile: Profile, out: Float32Array): void => {
+    out.fill(0);
+    index.addScores(profile, out);
+  };
   return {
     algorithm: definition.name,
     itemCount,
     readsOrder: true,
-    scoreProfileInto: (profile, out) => index.scoreInto(profile, out),
-    scoreUserInto: (_userIndex, profile, out) => index.scoreInto(profile, out),
+    scoreProfileInto: score,
+    scoreUserInto: (_userIndex, profile, out) => score(profile, out),
+    shortlist(profile) {
+      touched ??= new TouchedScores(itemCount);
+      const list = touched;
+      index.addScores(profile, list.begin(), (items) => list.touch(items));
+      return list.shortlist();
+    },
     contributionsInto(profile, itemIndex, out) {
       index.contributionsInto(profile, itemIndex, out);
       return true;
     },
     similarItemsInto(itemIndex, out) {
       const indices = Uint32Array.of(itemIndex);
-      index.scoreInto({ indices, weights: Float32Array.of(1) }, out);
+      score({ indices, weights: Float32Array.of(1) }, out);
       out[itemIndex] = 0;
     },
     encode: ({ isLast = false } = {}): Section[] => [

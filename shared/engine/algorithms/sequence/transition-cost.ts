@@ -3,6 +3,7 @@ import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
 import { type FitShape, keptEntries } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_KEPT } from "../cost/rates.ts";
 import { packedBytes } from "../item-knn/similarity-cost.ts";
+import { MOST_MODEL_BYTES } from "./model-room.ts";
 
 /** A pair of interactions that is counted; measured on one processor. */
 const SECONDS_PER_PAIR = 8e-9;
@@ -35,5 +36,5 @@ function stored(shape: FitShape, params: AlgorithmParams): number {
     // What was taken at the same moment counts in both directions.
     return sum + items * Math.min(topK, limit, later + Math.min(later, tied ?? later));
   }, 0);
-  return packedBytes(shape, topK, entries ?? 2 * most * shape.interactions);
+  return Math.min(MOST_MODEL_BYTES, packedBytes(shape, topK, entries ?? 2 * most * shape.interactions));
 }

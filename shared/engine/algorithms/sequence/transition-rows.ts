@@ -3,6 +3,8 @@ import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../fit/algorithm.ts";
 import type { RowSource } from "../item-knn/packed-similarity-fit.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
+import { indexBytesOf } from "../item-matrix/packed-rows.ts";
+import { fittingEntries, fittingTopK } from "./model-room.ts";
 import { NOWHERE, type UserSequences } from "./user-sequences.ts";
 
 /** Pairs counted in one step: about 5 ms. A step takes at least one item, whatever it costs. */
@@ -11,7 +13,7 @@ const PAIRS_PER_STEP = 500_000;
 const ITEM_COST = 2_000;
 
 export interface TransitionRule {
-  /** How many targets a row keeps. */
+  /** How many targets a row keeps, as far as a model of all rows has room for them. */
   readonly topK: number;
   /** Positions from an interaction to what still counts as following it. */
   readonly maxDistance: number;
@@ -33,12 +35,20 @@ export class TransitionRows implements RowSource {
   readonly #input: FitInput;
   readonly #sequences: UserSequences;
   readonly #rule: TransitionRule;
+  readonly #topK: number;
   #workspace: Workspace | null = null;
 
   constructor(input: FitInput, sequences: UserSequences, rule: TransitionRule) {
     this.#input = input;
     this.#sequences = sequences;
     this.#rule = rule;
+    const { indptr, rowCount } = input.itemUsers;
+    // At most all places after those of the item, and before them where times are equal.
+    const reach = 2 * rule.maxDistance;
+    const most = Uint32Array.from({ length: rowCount }, (_, item) =>
+      Math.min(rowCount, reach * ((indptr[item + 1] as number) - (indptr[item] as number))),
+    );
+    this.#topK = fittingTopK(most, rule.topK, fittingEntries(rowCount, indexBytesOf(rowCount)));
   }
 
   endOfStep(from: number): number {
@@ -85,7 +95,7 @@ export class TransitionRows implements RowSource {
     const touchedCount = this.#addTransitions(workspace, item);
     const { indptr } = this.#input.itemUsers;
     const people = (indptr[item + 1] as number) - (indptr[item] as number);
-    const k = this.#rule.topK;
+    const k = this.#topK;
     const count = this.#input.kernels.selectLargest({ sums, touched, touchedCount, k, scratch });
     const indices = touched.view.slice(0, count);
     const values = new Float32Array(count);

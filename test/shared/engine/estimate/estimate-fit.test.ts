@@ -59,6 +59,23 @@ describe("estimateFit", () => {
     expect(more("Blend", blendOf("IALS"))).toBe(0);
   });
 
+  it("counts the places of an order, with the index of sessions", () => {
+    const order = { places: 400_000, rows: 90_000 };
+    for (const algorithm of ["TopPop", "SessionKNN", "TwoSidedKNN"] as const) {
+      const plain = estimateFit(SHAPE, algorithm, {});
+      const ordered = estimateFit({ ...SHAPE, order }, algorithm, {});
+      const loaded = (24 * order.places + 8 * order.rows) / 1e6;
+      expect(ordered.fitMb - plain.fitMb).toBeGreaterThan(loaded - 1e-6);
+    }
+    const indexed = estimateFit({ ...SHAPE, order }, "SessionKNN", {}).fitMb;
+    // The index of each place, and what a request meets of each session.
+    const least = (4 * order.places + 16 * order.rows) / 1e6;
+    expect(indexed - estimateFit({ ...SHAPE, order }, "TopPop", {}).fitMb).toBeGreaterThan(least);
+    expect(estimateFit({ ...SHAPE, order }, "SessionKNN", {}, 10).reason).toContain(
+      "400000 places of their order",
+    );
+  });
+
   it("adds up the arrays of iALS", () => {
     // 64 floats a row; six matrices of 64 × 64, and one in f64; a score an item; interactions of a step, all of them.
     const kernelBytes = 256 * 1500 + 32 * 64 ** 2 + 4 * 500 + 20 * 20_000;
@@ -173,6 +190,19 @@ describe("fittingRanges", () => {
 });
 
 describe("requireRoom", () => {
+  it("counts the order that the data have", () => {
+    const userItems = matrixOf([
+      [1, 1],
+      [0, 1],
+    ]);
+    const { peakMb } = requireRoom({ userItems }, "TopPop", {});
+    const sequences = { items: new Uint32Array(1e6), offsets: new Uint32Array(3), sessionCount: 250_000 };
+    const ordered = requireRoom({ userItems, sequences }, "TopPop", {});
+    expect(ordered.peakMb - peakMb).toBeCloseTo(24 + 2, 6);
+    const sessions = { offsets: new Uint32Array(500_001) };
+    expect(requireRoom({ userItems, sequences, sessions }, "TopPop", {}).peakMb - peakMb).toBeCloseTo(28, 6);
+  });
+
   it("throws the reason", () => {
     const matrix = matrixOf([[1, 1]]);
     expect(requireRoom({ userItems: matrix }, "TopPop", {}).accepted).toBe(true);

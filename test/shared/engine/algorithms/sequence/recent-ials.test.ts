@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Section } from "#engine/artifact/section.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { agedByWeight, asked, fitSequences, scoresOf, sequencesOf } from "./sequence-fixture.ts";
@@ -29,5 +31,22 @@ describe("RecentIALS", () => {
     const [towards, back] = [scoresOf(model, asked([0, 3])), scoresOf(model, asked([3, 0]))];
     expect(towards[4]).toBeGreaterThan(towards[1] as number);
     expect(back[1]).toBeGreaterThan(back[4] as number);
+  });
+
+  it("stores the factors of a large catalogue at one byte each, and again when it is decoded", () => {
+    // 100,000 items of 64 floats are 25.6 MB.
+    const model = fitSequences({
+      algorithm: "RecentIALS",
+      params: { n_components: 64, train_epochs: 1 },
+      ...{ itemCount: 100_000, kernels, sequences: sequencesOf([[0, 1, 2]]) },
+    });
+    const bytes = (sections: readonly Section[]) =>
+      sections.reduce((sum, { data }) => sum + data.byteLength, 0);
+    const sections = model.encode();
+    model.dispose();
+    expect(bytes(sections)).toBeLessThan(7e6);
+    const decoded = algorithmOf("RecentIALS").decode(sections, kernels);
+    expect(bytes(decoded.encode())).toBe(bytes(sections));
+    decoded.dispose();
   });
 });

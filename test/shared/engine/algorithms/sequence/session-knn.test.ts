@@ -95,6 +95,28 @@ describe("SessionKNN", () => {
     ]);
   });
 
+  it("looks at a bounded number of sessions, those of the newest items first", () => {
+    // 15,000 sessions of each item: the 20,000 that are looked at are all of item 1's and the newest 5,000 of item 0's.
+    const rows = Array.from({ length: 30_000 }, (_, at) => (at < 15_000 ? [0, 2] : [1, 3]));
+    const model = modelOf(rows, { k: 100_000, sample: 100_000 });
+    const sums = scoresOf(model, asked([0, 1]));
+    expectClose(
+      sums.map((sum) => sum / 15_000),
+      [1 / 3, 1, 1 / 3, 1, 0, 0],
+    );
+  });
+
+  it("makes a shortlist of the scores", () => {
+    const model = modelOf([
+      [0, 1, 2],
+      [0, 3],
+      [4, 5],
+    ]);
+    const list = model.shortlist?.(asked([0, 1]));
+    expect([...(list?.near(2, (item) => item > 1) ?? [])].sort()).toEqual([2, 3]);
+    expect([...(list?.known?.scores ?? [])]).toEqual(scoresOf(model, asked([0, 1])));
+  });
+
   it("scores the same when it scores again", () => {
     const model = modelOf([
       [0, 1, 2],

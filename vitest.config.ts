@@ -11,6 +11,9 @@ process.env.NODE_COMPILE_CACHE ??= COMPILED_DIR;
  */
 const importedByNode = { viteModuleRunner: false, nodeLoader: false } as const;
 
+/** `expect.poll` waits this long for what must come: a guard, with room for a busy machine. */
+const PATIENT = { poll: { timeout: 30_000 } } as const;
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
@@ -20,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "pure",
+          expect: PATIENT,
           experimental: importedByNode,
           // Starting a process and its modules for each of many files takes longer than their tests.
           isolate: false,
@@ -52,6 +56,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          expect: PATIENT,
           // Files share a runtime and its modules; `apply-migrations.ts` empties its stores before each file.
           isolate: false,
           testTimeout: 60_000,
@@ -63,6 +68,7 @@ export default defineConfig({
       {
         test: {
           name: "deploy",
+          expect: PATIENT,
           experimental: importedByNode,
           // Each process loads Wrangler to read the configurations.
           isolate: false,
@@ -76,6 +82,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          expect: PATIENT,
           include: [
             "test/e2e/main-path.e2e.ts",
             "test/e2e/management.e2e.ts",
@@ -95,6 +102,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
+          expect: PATIENT,
           include: [
             "test/e2e/airec.e2e.ts",
             "test/e2e/airec-studio.e2e.ts",

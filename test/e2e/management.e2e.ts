@@ -4,7 +4,7 @@
  */
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
 import { launchChromium } from "./chromium.ts";
 import { measureLoading, watchLoading } from "./loading.ts";
@@ -112,6 +112,7 @@ it("shows who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
 
 it("shows the open page's tab on a narrow screen", { timeout: TEST_TIMEOUT_MS }, async () => {
   const wide = page.viewportSize() ?? { width: 1280, height: 860 };
+  onTestFinished(() => page.setViewportSize(wide));
   await page.setViewportSize({ width: 380, height: 760 });
   await open("/activity");
   const tab = page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Activity" });
@@ -121,7 +122,6 @@ it("shows the open page's tab on a narrow screen", { timeout: TEST_TIMEOUT_MS },
       return box && box.x + box.width;
     })
     .toBeLessThanOrEqual(380);
-  await page.setViewportSize(wide);
 });
 
 it("shows models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
@@ -203,11 +203,11 @@ it("moves nothing while a page loads", { timeout: TEST_TIMEOUT_MS }, async () =>
     ...[...pages, ...rows].map((path) => project + path),
   ];
   const shifts: Record<string, number> = {};
+  onTestFinished(() => page.setViewportSize(wide));
   for (const width of [wide.width, 375]) {
     await page.setViewportSize({ width, height: wide.height });
     for (const path of paths) shifts[`${path} at ${width}`] = (await measureLoading(page, path)).layoutShift;
   }
-  await page.setViewportSize(wide);
   expect(Object.entries(shifts).filter(([, shift]) => shift > MAX_LAYOUT_SHIFT)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Page, ViewportSize } from "playwright-core";
 import { expect } from "vitest";
 
 const RESULTS_DIR = fileURLToPath(new URL("../../test-results", import.meta.url));
@@ -11,6 +11,15 @@ const NARROW = { width: 380, height: 760 };
 /** Checks a page in both colour schemes and on a narrow screen: accessible, nothing beyond the edge; stores a picture of each. */
 export async function checkPage(page: Page, name: string): Promise<void> {
   const wide = page.viewportSize() ?? NARROW;
+  try {
+    await checkLooks(page, name, wide);
+  } finally {
+    await page.setViewportSize(wide);
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+}
+
+async function checkLooks(page: Page, name: string, wide: ViewportSize): Promise<void> {
   for (const look of ["light", "dark", "narrow"] as const) {
     await page.setViewportSize(look === "narrow" ? NARROW : wide);
     await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
@@ -21,8 +30,6 @@ export async function checkPage(page: Page, name: string): Promise<void> {
     );
     expect(overflow, `${name}, ${look}: px beyond the edge`).toBeLessThanOrEqual(0);
   }
-  await page.setViewportSize(wide);
-  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Keeps the whole page as test-results/NAME.jpg. JPEG takes half the processor time of PNG. */

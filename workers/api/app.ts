@@ -12,6 +12,7 @@ import { internalErrorResponse, toErrorResponse } from "./middleware/error-respo
 import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { formOf } from "./openapi/build-document.ts";
+import { resourceOf } from "./openapi/describe-form.ts";
 import { DESCRIPTIONS } from "./openapi/descriptions.ts";
 import { abTestRoutes } from "./routes/ab_test/index.ts";
 import { apiKeyRoutes } from "./routes/api_keys/index.ts";
@@ -89,7 +90,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   const api: Api = new Hono<ApiEnv>();
   const operations: Operation[] = [];
   const endpoint = makeEndpoint(api, deps, operations, (path, methods) =>
-    formOf(path, methods, DESCRIPTIONS),
+    formOf(path, methods, DESCRIPTIONS, deps.dialect.hiddenFields(resourceOf(path))),
   );
   pingRoutes(endpoint);
   apiRootRoutes(endpoint);

@@ -40,6 +40,8 @@ export interface Dialect {
   referenceHeaders(effects: Pick<ServiceDeps, "clock" | "randomBytes">): Readonly<Record<string, string>>;
   /** Wraps a mapper of rows. */
   shown<Row>(resource: ShownResource, toResponse: (row: Row) => object): (row: Row) => object;
+  /** Fields of a resource, by the first part of its path, that its answers do not have. */
+  hiddenFields(resource: string): readonly string[];
   /** Why a training failed, in the dialect's words. */
   failureText(text: string): string;
   readonly keyRequest: typeof apiKeyRequest;

@@ -15,6 +15,7 @@ export const ownDialect: Dialect = {
   unknownPath: (c) => c.json({ detail: "Not found." }, 404),
   referenceHeaders: () => ({}),
   shown: (_resource, toResponse) => toResponse,
+  hiddenFields: () => [],
   failureText: (text) => text,
   keyRequest: apiKeyRequest,
   files: {

@@ -112,17 +112,18 @@ function operationOf(operation: Operation, description: Description, components:
   };
 }
 
-/** The answer to OPTIONS for a path: the form of each method with a body. */
+/** The answer to OPTIONS for a path: the form of each method with a body, without the `hidden` fields. */
 export function formOf(
   path: string,
   methods: readonly Operation["method"][],
   descriptions: Descriptions,
+  hidden: readonly string[],
 ): Json {
   const described = methods.flatMap((method) => {
     const description = descriptions[descriptionKey({ method, path })];
     return description?.body && method !== "PATCH" ? [[method, description] as const] : [];
   });
-  return describeForm(path, Object.fromEntries(described));
+  return describeForm(path, Object.fromEntries(described), hidden);
 }
 
 /** An operation without a description appears with its bare name; a test makes sure that there is none. */

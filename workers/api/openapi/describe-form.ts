@@ -28,10 +28,19 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /**
  * @param path As registered, e.g. `/split_config`.
  * @param bodies The descriptions of the methods with a body.
+ * @param hidden Fields that are left out.
  */
-export function describeForm(path: string, bodies: Readonly<Record<string, Description>>): Json {
-  const actions = Object.entries(bodies).map(([method, description]) => [method, fieldsOf(description)]);
-  const words = (path.split("/")[1] ?? "").split("_").map(capitalised).join(" ");
+export function describeForm(
+  path: string,
+  bodies: Readonly<Record<string, Description>>,
+  hidden: readonly string[] = [],
+): Json {
+  const isShown = ([name]: readonly [string, FormField]) => !hidden.includes(name);
+  const actions = Object.entries(bodies).map(([method, description]) => [
+    method,
+    Object.fromEntries(fieldsOf(description).filter(isShown)),
+  ]);
+  const words = resourceOf(path).split("_").map(capitalised).join(" ");
   return {
     name: `${words} ${path.includes(":") ? "Instance" : "List"}`,
     description: "",
@@ -41,20 +50,27 @@ export function describeForm(path: string, bodies: Readonly<Record<string, Descr
   };
 }
 
-function fieldsOf({ body, answer }: Description): Record<string, FormField> {
+/** The first part of a path: `split_config` of `/split_config/:id`. */
+export function resourceOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function fieldsOf({ body, answer }: Description): (readonly [string, FormField])[] {
   const asked = propertiesOf(body, "input");
   const answered = propertiesOf(answer, "output");
   const readOnly = Object.entries(answered.properties).filter(([name]) => !(name in asked.properties));
-  return Object.fromEntries([
-    ...readOnly.map(([name, schema]) => [
-      name,
-      { type: typeOf(schema, name), required: false, read_only: true, label: labelOf(name) },
-    ]),
-    ...Object.entries(asked.properties).map(([name, schema]) => [
-      name,
-      formField(name, schema, asked.required.includes(name)),
-    ]),
-  ]);
+  return [
+    ...readOnly.map(
+      ([name, schema]) =>
+        [
+          name,
+          { type: typeOf(schema, name), required: false, read_only: true, label: labelOf(name) },
+        ] as const,
+    ),
+    ...Object.entries(asked.properties).map(
+      ([name, schema]) => [name, formField(name, schema, asked.required.includes(name))] as const,
+    ),
+  ];
 }
 
 function formField(name: string, schema: Json, required: boolean): FormField {

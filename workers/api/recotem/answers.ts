@@ -34,6 +34,9 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   retraining_trigger: ["run"],
 };
 
+export const hiddenFields: Dialect["hiddenFields"] = (resource) =>
+  Object.entries(OWN_FIELDS).find(([name]) => name === resource)?.[1] ?? [];
+
 /** Leaves out the fields that Recotem does not have. */
 export const shown: Dialect["shown"] = (resource, toResponse) => {
   const own = OWN_FIELDS[resource];

@@ -7,7 +7,7 @@ import { trainedModelRequest } from "#contract/model.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { permissionDenied } from "#services/app-error.ts";
 import type { Dialect } from "../dialect/dialect.ts";
-import { failureText, shown, unusable } from "./answers.ts";
+import { failureText, hiddenFields, shown, unusable } from "./answers.ts";
 import { appendSlash } from "./append-slash.ts";
 import { checkName } from "./file-name.ts";
 import { objection, preview, refusalText } from "./files.ts";
@@ -24,6 +24,7 @@ export const recotemDialect: Dialect = {
   unknownPath,
   referenceHeaders,
   shown,
+  hiddenFields,
   failureText,
   // Its text for an unknown scope names its own three.
   keyRequest: apiKeyRequestOf(["read", "write", "predict"]),

@@ -146,6 +146,19 @@ describe("names of files", () => {
 });
 
 describe("answers", () => {
+  it("describe no field of our own in a form", async () => {
+    const fields = async (isExact: boolean) => {
+      const { ann } = await setUp(isExact);
+      const { actions } = (await bodyOf(await ann.call("OPTIONS", "/split_config/"))) as {
+        actions: { POST: object };
+      };
+      return Object.keys(actions.POST);
+    };
+    const exact = await fields(true);
+    expect(exact).toContain("heldout_ratio");
+    expect((await fields(false)).filter((name) => !exact.includes(name))).toEqual(["keeps_seen"]);
+  });
+
   it("hold no field of our own", async () => {
     const { ann, data } = await setUp();
     const row = await bodyOf(await ann.call("GET", `/training_data/${data}/`));

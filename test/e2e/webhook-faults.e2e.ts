@@ -32,6 +32,10 @@ const json = (body: unknown, headers: Record<string, string> = {}) => ({
 async function startWorld(settings: Record<string, string>): Promise<World> {
   const stack = await startTestStack({ jobs: 0, settings });
   await fetch(`${stack.url}/airec/auth/signup`, json({ name: "Hooks", email: EMAIL, password: PASSWORD }));
+  return { stack, project: await readyProject(stack) };
+}
+
+async function readyProject(stack: TestStack): Promise<number> {
   const form = new FormData();
   form.append("project_name", "films");
   const columns = { item_id: "film", item_title: "name", feature_cols: ["genre", "plot"] };
@@ -43,7 +47,7 @@ async function startWorld(settings: Record<string, string>): Promise<World> {
     async () => (await (await fetch(`${stack.url}/airec/project/${id}/status`)).json()) as { status: string },
     ({ status }) => status === "ready",
   );
-  return { stack, project: id };
+  return id;
 }
 
 async function register({ stack }: World, url: string): Promise<string> {
@@ -68,14 +72,11 @@ async function askAll(world: World, key: string): Promise<string[]> {
   return lists;
 }
 
-const cron = ({ stack }: World) => fetch(`${stack.url}/cdn-cgi/handler/scheduled`);
-
-/** Runs the cron until the calls that arrived are enough. */
-async function until(world: World, isDone: () => boolean): Promise<void> {
+/** Waits until the calls that arrived are enough. No cron runs: endpoints are woken by what happens, and by their own alarms. */
+async function until(isDone: () => boolean): Promise<void> {
   const deadline = AbortSignal.timeout(PATIENCE_MS);
   await waitFor(
     async () => {
-      await cron(world);
       deadline.throwIfAborted();
       return isDone();
     },
@@ -120,12 +121,21 @@ describe("the address of an app", () => {
     await world.stack.kill();
     receiver.answer("/killed", (response) => response.end("back"));
     world = { ...world, stack: await startTestStack({ jobs: 0, stateDir, port, settings: LOCAL }) };
-    await until(world, () => new Set(receiver.at("/killed").map(({ body }) => body)).size === lists.length);
+    await until(() => new Set(receiver.at("/killed").map(({ body }) => body)).size === lists.length);
     const calls = receiver.at("/killed");
     expect(bodiesOnce(calls)).toEqual(lists);
     expect(calls[1]?.headers["webhook-id"]).toBe(calls[0]?.headers["webhook-id"]);
     expect(calls.filter((call) => !isSigned(call, key))).toEqual([]);
   }, 300_000);
+
+  it("is told at once that the models of another project are ready", async () => {
+    await register(world, `${receiver.url}/ready`);
+    const project = await readyProject(world.stack);
+    await until(() => receiver.at("/ready").length > 0);
+    expect(receiver.at("/ready").map(({ body }) => JSON.parse(body))).toMatchObject([
+      { event: "model_ready", data: { project_id: project } },
+    ]);
+  }, 120_000);
 
   it("is not waited for by those who ask for lists", async () => {
     const key = await register(world, `${receiver.url}/slow`);
@@ -139,7 +149,7 @@ describe("the address of an app", () => {
     );
     receiver.answer("/slow", (response) => response.end());
     for (const release of held) release();
-    await until(world, () => receiver.at("/slow").length === lists.length);
+    await until(() => receiver.at("/slow").length === lists.length);
     expect(bodiesOnce(receiver.at("/slow"))).toEqual(lists);
   }, 300_000);
 
@@ -170,7 +180,7 @@ describe("the address of an app", () => {
     );
     const revived = await startReceiver(deadPort);
     try {
-      await until(world, () => taken.length === lists.length && revived.received.length === ofDead.length);
+      await until(() => taken.length === lists.length && revived.received.length === ofDead.length);
       expect(taken.map(({ body }) => body)).toEqual(lists);
       expect(revived.received.map(({ body }) => body)).toEqual(ofDead);
     } finally {
@@ -204,7 +214,6 @@ describe("a name that leads to this machine", () => {
       const headers = { Authorization: `Bearer ${jwttoken}` };
       const failed = await waitFor(
         async () => {
-          await cron(world);
           const listed = await fetch(`${world.stack.url}/api/v1/webhook_call/?event=recommendation`, {
             headers,
           });

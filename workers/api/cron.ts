@@ -20,7 +20,7 @@ import { advanceOpenRuns, beginDueRuns, beginRunsByEvents } from "#services/retr
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { readDueSources } from "#services/sources/postgres-sources.ts";
 import { driveEndpoints } from "#services/webhooks/drive-endpoints.ts";
-import { driveWebhooks } from "#services/webhooks/webhooks.ts";
+import { driveSchedules } from "#services/webhooks/drive-schedules.ts";
 import type { ApiDeps } from "./composition/deps.ts";
 
 /** An upload that is not completed within a day is given up. */
@@ -43,7 +43,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "experiments", run: () => checkExperiments(deps) },
     { name: "replays", run: () => driveReplays(deps) },
     { name: "quality", run: () => watchQuality(deps) },
-    { name: "webhooks", run: () => driveWebhooks(webhooks) },
+    { name: "webhooks", run: () => driveSchedules(webhooks) },
     { name: "webhook_endpoints", run: () => driveEndpoints(webhooks) },
     { name: "postgres_sources", run: () => readDueSources(deps) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },

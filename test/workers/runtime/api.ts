@@ -146,7 +146,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       resolve: async () => ["93.184.215.14"],
       webhookRules: { allowsPrivate: false },
     },
-    wakeEndpoint: record("wakeEndpoint"),
+    wakeAddress: record("wakeAddress"),
     clock: () => now,
     randomBytes: systemRandomBytes,
     sleep: async () => undefined,

@@ -15,7 +15,7 @@ import {
 import { isoTime } from "#services/resources/iso-time.ts";
 import { ownerOf, type Viewer } from "#services/viewer.ts";
 import { callAddress } from "#services/webhooks/call-address.ts";
-import { driveEndpoint, headersFor } from "#services/webhooks/drive-endpoints.ts";
+import { headersFor } from "#services/webhooks/drive-endpoints.ts";
 import { webhookProblem } from "#services/webhooks/webhook-address.ts";
 import { afterAnswer } from "../middleware/after-answer.ts";
 import { readLimited } from "../middleware/body.ts";
@@ -120,19 +120,15 @@ export async function recommendToApp(deps: RouteDeps, c: ApiContext): Promise<Re
   }
   await deps.throttle("recommendation", `airec-app:${app.id}`);
   try {
-    const { projectId, list } = await askedList(deps, app, await bodyOf(c));
-    const { model_type, recommendations } = list;
-    const body = JSON.stringify({ success: true, app_name: app.name, model_type, recommendations });
-    await countUse(deps.db, {
-      appId: app.id,
-      endpointId: app.endpointId,
+    const {
       projectId,
-      body,
-      now: deps.clock(),
-    });
-    const { endpointId } = app;
-    if (endpointId !== null)
-      afterAnswer(c, deps.logger, () => driveEndpoint({ ...deps, ...deps.outbound }, endpointId));
+      list: { model_type, recommendations },
+    } = await askedList(deps, app, await bodyOf(c));
+    const body = JSON.stringify({ success: true, app_name: app.name, model_type, recommendations });
+    const list = { appId: app.id, endpointId: app.endpointId, projectId, body, now: deps.clock() };
+    const wakeAddress: RouteDeps["wakeAddress"] = async (address, at) =>
+      afterAnswer(c, deps.logger, () => deps.wakeAddress(address, at));
+    await countUse({ ...deps, wakeAddress }, list);
     return new Response(body, { headers: { "Content-Type": "application/json" } });
   } catch (error) {
     return refusedList(error);

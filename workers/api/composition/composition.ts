@@ -68,6 +68,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     items: createProjectItems(env.ITEMS),
     clock: systemClock,
     randomBytes: systemRandomBytes,
+    wakeAddress: wakerOf(env),
     artifactKeys: () => {
       keyRing ??= createArtifactKeyRing(secrets);
       return keyRing;
@@ -91,7 +92,6 @@ function createDeps(env: ApiBindings): ApiDeps {
     settings,
     dialect,
     outbound: outboundOf(env, settings),
-    wakeEndpoint: wakerOf(env),
     logger: consoleLogger,
     openJobSocket: createSocketOpener(objects, effects.db),
   };
@@ -107,14 +107,14 @@ function outboundOf({ OUTBOUND }: ApiBindings, settings: ApiSettings): OutboundD
   };
 }
 
-/** By the object of the endpoint. */
-function wakerOf({ ENDPOINTS }: ApiBindings): ApiDeps["wakeEndpoint"] {
-  return async (id, at) => {
+/** By the object of the address. */
+function wakerOf({ ENDPOINTS }: ApiBindings): ApiDeps["wakeAddress"] {
+  return async ({ kind, id }, at) => {
     try {
-      await ENDPOINTS.get(ENDPOINTS.idFromName(`endpoint-${id}`)).wakeAt(id, at);
+      await ENDPOINTS.get(ENDPOINTS.idFromName(`${kind}-${id}`)).wakeAt({ kind, id }, at);
     } catch (error) {
       // The cron sends within a minute.
-      consoleLogger.warn("endpoint_not_woken", { endpoint: id, problem: describeError(error) });
+      consoleLogger.warn("address_not_woken", { [kind]: id, problem: describeError(error) });
     }
   };
 }

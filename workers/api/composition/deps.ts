@@ -1,7 +1,6 @@
 import type { Logger } from "#platform/json-logger.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { OutboundDeps } from "#services/webhooks/call-address.ts";
-import type { DriveDeps } from "#services/webhooks/drive-endpoints.ts";
 import type { RoutingStore } from "#storage/routing-store.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import type { ApiSettings } from "../env/env.ts";
@@ -18,7 +17,6 @@ export interface Handshake {
 export interface ApiDeps extends ServiceDeps {
   /** The way to addresses that tenants chose. */
   readonly outbound: OutboundDeps;
-  readonly wakeEndpoint: DriveDeps["wakeEndpoint"];
   readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
   readonly secret: string;

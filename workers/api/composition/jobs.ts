@@ -26,7 +26,10 @@ export function createJobObjects({ STUDIES, TRAININGS, INGESTIONS, ERASURES }: N
 /** The jobs of this deployment. A start nudges a running job. It does nothing if the row is gone; a job that cannot run fails. */
 export function createJobs(
   objects: JobObjects,
-  deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes" | "store" | "artifactKeys" | "items" | "events">,
+  deps: Pick<
+    ServiceDeps,
+    "db" | "clock" | "randomBytes" | "wakeAddress" | "store" | "artifactKeys" | "items" | "events"
+  >,
   studyDefaults: StudyDefaults,
 ): Jobs {
   return {

@@ -15,6 +15,7 @@ import type {
 import type { MeterNamespace } from "#jobs/meter/meter-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
+import type { CalledAddress } from "#services/deps.ts";
 import type { Intake } from "#services/intake.ts";
 import type { Preview } from "#services/preview.ts";
 
@@ -27,7 +28,7 @@ export interface StudyObject extends JobObject<StudyEvent, StudyReply> {
 
 /** The object of an endpoint of webhooks. */
 export interface EndpointObject {
-  wakeAt(endpointId: number, at: number): Promise<void>;
+  wakeAt(address: CalledAddress, at: number): Promise<void>;
 }
 
 export interface JobNamespace<Stub> {

@@ -12,6 +12,13 @@ import type { KeyValueStore } from "#storage/routing-store.ts";
 import type { Intake } from "./intake.ts";
 import type { Preview } from "./preview.ts";
 
+/** An address of a tenant's that is told of events: an endpoint's, or that of a retraining schedule. */
+export interface CalledAddress {
+  readonly kind: "endpoint" | "schedule";
+  /** Of the row of its kind. */
+  readonly id: number;
+}
+
 /** All effects of the management services. A service takes the part that it needs. */
 export interface ServiceDeps {
   readonly db: Database;
@@ -31,6 +38,8 @@ export interface ServiceDeps {
   readonly openDatabase: (address: string) => ReadOnlyDatabase;
   /** Whether vectors are made of the texts of items that have no column of vectors. */
   readonly embedsTexts: boolean;
+  /** Has what waits for an address sent at a time, epoch milliseconds; the last call for it counts. Never rejects: the cron sends what nobody wakes. */
+  readonly wakeAddress: (address: CalledAddress, at: number) => Promise<void>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sleep: (ms: number) => Promise<void>;

@@ -17,7 +17,7 @@ import {
   deleteRetrainingSchedule,
   updateRetrainingSchedule,
 } from "#services/retraining/retraining-schedules.ts";
-import { rotateWebhookSecret } from "#services/webhooks/webhooks.ts";
+import { rotateWebhookSecret } from "#services/webhooks/schedule-secret.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";

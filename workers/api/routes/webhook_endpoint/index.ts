@@ -16,8 +16,6 @@ import {
   webhookEndpoints,
 } from "#services/resources/webhook-endpoint.ts";
 import { breakerState } from "#services/webhooks/delivery-policy.ts";
-import { driveEndpoint } from "#services/webhooks/drive-endpoints.ts";
-import { afterAnswer } from "../../middleware/after-answer.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -49,18 +47,14 @@ export function webhookEndpointRoutes(endpoint: Endpoint, deps: RouteDeps): void
     POST: rowHandler(deps.db, webhookEndpoints, async (c, row) => c.json(await testEndpoint(outbound, row))),
   });
   endpoint("/webhook_endpoint/:id/replay", {
-    POST: rowHandler(deps.db, webhookEndpoints, async (c, row) => {
-      const replayed = await replayCalls(outbound, row);
-      afterAnswer(c, deps.logger, () => driveEndpoint(outbound, row.id));
-      return c.json({ replayed });
-    }),
+    POST: rowHandler(deps.db, webhookEndpoints, async (c, row) =>
+      c.json({ replayed: await replayCalls(outbound, row) }),
+    ),
   });
   resourceRoutes(endpoint, deps.db, { resource: webhookCalls, toResponse: webhookCallCodec.show });
   endpoint("/webhook_call/:id/replay", {
-    POST: rowHandler(deps.db, webhookCalls, async (c, row) => {
-      const replayed = await replayCall(outbound, row);
-      afterAnswer(c, deps.logger, () => driveEndpoint(outbound, row.endpointId));
-      return c.json(webhookCallCodec.show(replayed));
-    }),
+    POST: rowHandler(deps.db, webhookCalls, async (c, row) =>
+      c.json(webhookCallCodec.show(await replayCall(outbound, row))),
+    ),
   });
 }

@@ -10,12 +10,13 @@ import { attemptEach } from "../cron/attempt-each.ts";
 import { type CursorDeps, nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { insertFirstModel } from "../models/insert-model.ts";
+import { batchAndTell } from "../webhooks/announce.ts";
 import { type AirecProjectRow, airecFacts, CONFIGURATION_NAME } from "./airec-facts.ts";
 import { type AirecStep, airecStep } from "./airec-step.ts";
 import { announcingReady } from "./app-events.ts";
 import { collaborativeModel } from "./collaborative-model.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock" | "wakeAddress">;
 
 /** Does nothing for a project that no client of AiREC made. */
 export async function advanceAirecProject(deps: Deps, projectId: number): Promise<void> {
@@ -56,13 +57,16 @@ async function take(deps: Deps, row: AirecProjectRow, step: AirecStep): Promise<
     case "train":
       return train(deps, row);
     case "ready":
-      await db.batch([
-        db
-          .update(airecProject)
-          .set({ readyAt: clock() })
-          .where(and(isIt, isNull(airecProject.readyAt))),
-        ...announcingReady(db, row, clock()),
-      ]);
+      await batchAndTell(
+        deps,
+        [
+          db
+            .update(airecProject)
+            .set({ readyAt: clock() })
+            .where(and(isIt, isNull(airecProject.readyAt))),
+        ],
+        { announcements: [announcingReady(db, row, clock())] },
+      );
       return;
     case "fail":
       await db

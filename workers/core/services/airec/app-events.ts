@@ -8,7 +8,7 @@ import type { AirecProjectRow } from "./airec-facts.ts";
 /** What the endpoint of every app is told. */
 export const APP_EVENTS: WebhookEventName[] = ["model_ready", RECOMMENDATION_EVENT];
 
-/** The statements that tell all apps of a project's owner that its models are ready; once. AiREC also sends each app's key: it is not kept. */
+/** Tells all apps of a project's owner that its models are ready; once. AiREC also sends each app's key: it is not kept. */
 export function announcingReady(db: Database, { projectId, name, modelType }: AirecProjectRow, now: number) {
   const timestamp = new Date(now).toISOString();
   const data = { project_id: projectId, project_name: name, model_type: modelType, timestamp };
@@ -29,7 +29,7 @@ export interface ListForApp {
   readonly now: number;
 }
 
-/** The statements that send a list that an app got to its address, too. */
+/** Sends a list that an app got to its address, too. */
 export function announcingList(db: Database, { endpointId, projectId, body, now }: ListForApp) {
   return announcing(db, {
     ...{ projectId, event: RECOMMENDATION_EVENT, key: null, body, now },

@@ -9,6 +9,7 @@ import { permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { WebhookEndpointRow } from "../resources/webhook-endpoint.ts";
 import type { Viewer } from "../viewer.ts";
+import { batchAndTell, type TellDeps } from "../webhooks/announce.ts";
 import { newSecret, shownSecret } from "../webhooks/signing.ts";
 import { APP_EVENTS, announcingList, type ListForApp } from "./app-events.ts";
 
@@ -96,10 +97,11 @@ export async function findAppByKey(db: Database, key: string): Promise<AirecApp 
 }
 
 /** Counts a list that the app got, and sends it to the app's address, too: all of it or nothing. */
-export async function countUse(db: Database, list: ListForApp): Promise<void> {
+export async function countUse(deps: TellDeps, list: ListForApp): Promise<void> {
+  const { db } = deps;
   const { appId, now } = list;
   const day = dayOf(now);
-  await db.batch([
+  const counts = [
     db
       .update(airecApp)
       .set({ usageCount: sql`${airecApp.usageCount} + 1` })
@@ -111,8 +113,8 @@ export async function countUse(db: Database, list: ListForApp): Promise<void> {
         target: [airecAppUsage.appId, airecAppUsage.day],
         set: { lists: sql`${airecAppUsage.lists} + 1` },
       }),
-    ...announcingList(db, list),
-  ]);
+  ];
+  await batchAndTell(deps, counts, { announcements: [announcingList(db, list)] });
 }
 
 /** Days of an app's usage in an answer. */

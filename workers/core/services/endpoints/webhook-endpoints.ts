@@ -30,7 +30,9 @@ import { headersFor } from "../webhooks/drive-endpoints.ts";
 import { newSecret, shownSecret } from "../webhooks/signing.ts";
 import { type AddressRules, webhookProblem } from "../webhooks/webhook-address.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes"> & { readonly webhookRules: AddressRules };
+type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes" | "wakeAddress"> & {
+  readonly webhookRules: AddressRules;
+};
 
 const TOO_MANY = `A project has at most ${MAX_ENDPOINTS} endpoints. Delete one first.`;
 const OF_APP =
@@ -83,6 +85,7 @@ export async function updateEndpoint(
     .where(eq(webhookEndpoint.id, row.id))
     .returning();
   if (updated === undefined) throw notFound(webhookEndpoints.model);
+  if (isFresh) await wake(deps, row.id);
   return updated;
 }
 
@@ -129,17 +132,25 @@ export async function testEndpoint(
   return { status, error };
 }
 
+function wake({ clock, wakeAddress }: Deps, id: number): Promise<void> {
+  return wakeAddress({ kind: "endpoint", id }, clock());
+}
+
 /** Puts a dead letter behind everything that waits, with the id that it had. */
-export async function replayCall({ db, clock }: Deps, row: WebhookCallRow): Promise<WebhookCallRow> {
+export async function replayCall(deps: Deps, row: WebhookCallRow): Promise<WebhookCallRow> {
+  const { db, clock } = deps;
   const replayed = await requeue(db, { endpointId: row.endpointId, callId: row.id, now: clock() });
   if (replayed === 0) throw new AppError("conflict", NOT_REPLAYED);
+  await wake(deps, row.endpointId);
   const [updated] = await db.select().from(webhookCall).where(eq(webhookCall.id, row.id));
   return updated ?? row;
 }
 
 /** Puts the dead letters of an endpoint into its queue in their order, as many as have room. Returns their number. */
-export function replayCalls({ db, clock }: Deps, { id }: WebhookEndpointRow): Promise<number> {
-  return requeue(db, { endpointId: id, callId: null, now: clock() });
+export async function replayCalls(deps: Deps, { id }: WebhookEndpointRow): Promise<number> {
+  const replayed = await requeue(deps.db, { endpointId: id, callId: null, now: deps.clock() });
+  if (replayed > 0) await wake(deps, id);
+  return replayed;
 }
 
 interface Requeued {

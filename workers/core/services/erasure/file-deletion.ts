@@ -15,7 +15,7 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { type RemovalOptions, refuseToStop } from "../serving/slot-moves.ts";
 import { cancelRunningJobs } from "../tuning/running-jobs.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "wakeAddress">;
 
 /** If there are more jobs than this, their objects stay: they keep no data of users. */
 const STUDIES_FORGOTTEN = 100;

@@ -9,9 +9,9 @@ import type { ServiceDeps } from "../deps.ts";
 import { type AbTestRow, abTestCodec } from "../resources/ab-test.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
-import { announcingOfProject } from "../webhooks/announce.ts";
+import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep">;
+type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "wakeAddress">;
 
 /** A step that the test's state does not allow. */
 export class AbTestRefusal extends AppError {
@@ -124,7 +124,7 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
   const now = clock();
   const [old] = await db.select().from(deploymentSlot).where(eq(deploymentSlot.id, loser));
   // The winner last: a slot that is tested against itself stays on, and only one slot is the default.
-  await db.batch([
+  const statements = [
     db
       .update(deploymentSlot)
       .set({ isActive: false, isDefault: false, updatedAt: now })
@@ -137,7 +137,9 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
       })
       .where(and(eq(deploymentSlot.id, winner), eq(deploymentSlot.projectId, row.projectId))),
     db.update(abTest).set({ winnerSlotId: winner, updatedAt: now }).where(eq(abTest.id, row.id)),
-    ...announcingOfProject(db, {
+  ];
+  const announcements = [
+    announcingOfProject(db, {
       event: "experiment_decided",
       key: `experiment_decided:ab_test:${row.id}:${winner}`,
       data: {
@@ -146,7 +148,8 @@ export async function promoteWinner(deps: Deps, row: AbTestRow, asked: unknown):
       },
       now,
     }),
-  ]);
+  ];
+  await batchAndTell(deps, statements, { announcements });
   await rebuildManifest(deps, row.projectId);
   return winner;
 }

@@ -14,12 +14,12 @@ import { attemptEach } from "../cron/attempt-each.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ExperimentRow } from "../resources/experiment.ts";
 import { rebuildManifest } from "../serving/routing.ts";
-import { announcingOfProject } from "../webhooks/announce.ts";
+import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
 import { reportOf } from "./experiment-report.ts";
 import { isUnchanged } from "./experiments.ts";
 import { type ExperimentTallied, tallyExperiment } from "./tally-experiment.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep" | "routing">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep" | "routing" | "wakeAddress">;
 
 const HOUR_MS = 3_600_000;
 /** People move when shares do, so this is seldom. */
@@ -96,11 +96,12 @@ function announcingVerdict(
 
 /** Tells of a new verdict once, in the audit log and to endpoints, if it is one that somebody wants to hear of. */
 async function recordVerdict(
-  { db, clock }: Deps,
+  deps: Deps,
   row: ExperimentRow,
   verdict: ExperimentVerdict,
   advice: string,
 ): Promise<void> {
+  const { db, clock } = deps;
   const now = clock();
   const isNew = and(eq(experiment.id, row.id), sql`${experiment.verdict} is not ${verdict}`);
   const isTold = TOLD.includes(verdict);
@@ -109,10 +110,9 @@ async function recordVerdict(
     ...{ action: "AUTO /experiment/:id/decide", requestId: `experiment-${row.id}` },
   };
   const isThere = sql`exists ${db.select({ id: experiment.id }).from(experiment).where(isNew)}`;
-  await db.batch([
-    insertAutomaticEntry(db, entry, isTold ? isThere : sql`false`),
-    // Before the change, which makes the verdict an old one.
-    ...(isTold ? announcingVerdict(db, row, { verdict, advice, now, condition: isThere }) : []),
-    db.update(experiment).set({ verdict }).where(isNew),
-  ]);
+  await batchAndTell(deps, [insertAutomaticEntry(db, entry, isTold ? isThere : sql`false`)], {
+    announcements: isTold ? [announcingVerdict(db, row, { verdict, advice, now, condition: isThere })] : [],
+    // Last: it makes the verdict an old one.
+    after: [db.update(experiment).set({ verdict }).where(isNew)],
+  });
 }

@@ -17,11 +17,11 @@ import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { isoTime } from "../resources/iso-time.ts";
-import { announcingOfProject } from "../webhooks/announce.ts";
+import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
 import { problemsOf } from "./quality-problems.ts";
 import { whoOf } from "./tally-experiment.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep" | "wakeAddress">;
 
 export const DAY_MS = 86_400_000;
 /** Clicks on the lists of an evening come in the night. */
@@ -81,7 +81,7 @@ async function watchDay(deps: Deps, projectId: number, day: number): Promise<voi
       isNew,
     ),
   );
-  const calls = told.flatMap(({ slotId, problems }) =>
+  const announcements = told.flatMap(({ slotId, problems }) =>
     problems.flatMap(({ metric, value, expected }) => {
       const date = isoTime(day * DAY_MS).slice(0, 10);
       return announcingOfProject(db, {
@@ -99,14 +99,12 @@ async function watchDay(deps: Deps, projectId: number, day: number): Promise<voi
     insertWhere(db, slotQuality, { ...values, slotId, counts: ofSlot }, isNew),
   );
   const tooOld = and(eq(slotQuality.projectId, projectId), lt(slotQuality.day, day - KEPT_DAYS));
-  await db.batch([
-    db.delete(slotQuality).where(tooOld),
-    ...entries,
-    ...calls,
-    ...rows,
-    // Last: the conditions of the others look for it.
-    insertWhere(db, slotQuality, { ...values, slotId: OF_PROJECT, counts: null }, isNew),
-  ]);
+  // Last: the conditions of the others look for it.
+  const mark = insertWhere(db, slotQuality, { ...values, slotId: OF_PROJECT, counts: null }, isNew);
+  await batchAndTell(deps, [db.delete(slotQuality).where(tooOld), ...entries], {
+    announcements,
+    after: [...rows, mark],
+  });
 }
 
 /** One shard is in memory, not all. */

@@ -18,7 +18,7 @@ import { createExperiment, slotsOf, startExperiment, stopExperiment } from "./ex
 /** All stages but the replay, which changes nothing. */
 export type TestingRequest = SlotStageRequest & { readonly stage: Exclude<SlotStage, "replay"> };
 
-interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "store"> {
+interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "store" | "wakeAddress"> {
   readonly slotNamesRepeat: boolean;
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../serving/slot-moves.ts";
 import { keepHighestVersion } from "./next-version.ts";
 
-export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs"> & {
+export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs" | "wakeAddress"> & {
   readonly store: Pick<R2Bucket, "delete">;
 };
 

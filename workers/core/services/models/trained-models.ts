@@ -33,7 +33,10 @@ import { insertModel } from "./insert-model.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { removeModels } from "./remove-models.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"> &
+type Deps = Pick<
+  ServiceDeps,
+  "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes" | "wakeAddress"
+> &
   TablesDeps;
 
 export const SAMPLE_SIZE = 20;
@@ -128,7 +131,7 @@ const DELETED_UNTRAINED_TEXT = "The model was deleted before it was trained.";
  * deleted when it ends.
  */
 export async function unlinkTrainedModel(
-  deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
+  deps: Pick<Deps, "db" | "routing" | "clock" | "wakeAddress"> & { readonly store: Pick<R2Bucket, "delete"> },
   row: TrainedModelRow,
   options: RemovalOptions = {},
 ): Promise<{ readonly model: TrainedModelRow; readonly moved: MovedResponse | null }> {

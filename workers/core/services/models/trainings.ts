@@ -1,5 +1,5 @@
 /** Training jobs and the database: the input of a fit and its progress. How a training ends: `retraining/training-outcome.ts`. */
-import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { Database } from "#db/database.ts";
@@ -10,6 +10,7 @@ import { modelFeaturesKey, modelKey, modelWrittenKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { jobFeatures } from "../files/feature-sources.ts";
 import type { CopyDeps } from "../files/written-copies.ts";
+import { announcingOfProject, batchAndTell, type TellDeps } from "../webhooks/announce.ts";
 import { parameterProblems } from "./model-configurations.ts";
 
 export interface TrainingDeps {
@@ -55,19 +56,50 @@ export async function trainingSpecOf(
 }
 
 /** Why a model can never be trained; it fails, so that no caller waits for it. */
-export async function giveUpTraining({ db, clock }: TrainingDeps, modelId: number): Promise<void> {
-  const [row] = await db
-    .select({ data: trainingData, configuration: modelConfiguration })
+export async function giveUpTraining(deps: TellDeps, modelId: number): Promise<void> {
+  const [row] = await deps.db
+    .select({ data: trainingData, configuration: modelConfiguration, projectId: trainedModel.projectId })
     .from(trainedModel)
     .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
     .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
     .where(eq(trainedModel.id, modelId));
   const reason = row && (unusableDataText(row.data) ?? parameterProblems(row.configuration)[0]);
   if (!reason) return;
-  await db
+  await failTraining(deps, { modelId, projectId: row.projectId }, `Training failed: ${reason}`);
+}
+
+/** Writes why a training under way has failed for good. Endpoints are told once. */
+export async function failTraining(
+  deps: TellDeps,
+  { modelId, projectId }: Pick<TrainingSpec, "modelId" | "projectId">,
+  error: string,
+): Promise<void> {
+  const { db, clock } = deps;
+  const now = clock();
+  const marking = db
     .update(trainedModel)
-    .set({ status: "FAILED", error: `Training failed: ${reason}`, updatedAt: clock() })
+    .set({ status: "FAILED", error, updatedAt: now })
     .where(and(eq(trainedModel.id, modelId), isUnderWay()));
+  const failed = announcingOfProject(db, {
+    event: "training_failed",
+    key: `training_failed:${modelId}`,
+    data: { project: projectId, model: modelId, version: await versionOf(db, modelId), error },
+    ...{ now, condition: hasEnded(modelId, "FAILED") },
+  });
+  await batchAndTell(deps, [marking], { announcements: [failed] });
+}
+
+/** 0 for a model that is gone. */
+export async function versionOf(db: Database, modelId: number): Promise<number> {
+  const [row] = await db
+    .select({ version: trainedModel.version })
+    .from(trainedModel)
+    .where(eq(trainedModel.id, modelId));
+  return row?.version ?? 0;
+}
+
+export function hasEnded(modelId: number, status: "READY" | "FAILED"): SQL {
+  return sql`exists (select 1 from trained_model where id = ${modelId} and status = ${status})`;
 }
 
 /** Models whose training has not ended. */

@@ -6,6 +6,7 @@ import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
+import type { ServiceDeps } from "../deps.ts";
 import { unlinkTrainedModel } from "../models/trained-models.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
@@ -19,6 +20,7 @@ export interface RunDeps {
   readonly store: Pick<R2Bucket, "delete">;
   readonly routing: KeyValueStore;
   readonly clock: Clock;
+  readonly wakeAddress: ServiceDeps["wakeAddress"];
 }
 
 /** The run under way that a model is trained for, or null. */

@@ -13,8 +13,8 @@ import {
   retrainingSchedules,
 } from "../resources/retraining-schedule.ts";
 import type { Viewer } from "../viewer.ts";
+import { newWebhookSecret } from "../webhooks/schedule-secret.ts";
 import { type AddressRules, webhookProblem } from "../webhooks/webhook-address.ts";
-import { newWebhookSecret } from "../webhooks/webhooks.ts";
 import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
 
 interface Deps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes"> {

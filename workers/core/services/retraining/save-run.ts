@@ -1,18 +1,14 @@
 /** Writes what an event has made of a retraining run. */
 import { and, eq } from "drizzle-orm";
 import { RETRAINING_FAILED, type RetrainingFailedEvent } from "#contract/webhook.ts";
-import type { Database } from "#db/database.ts";
 import { isHeld, RELEASED } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { advanceRetraining, type RetrainingEffect, type RetrainingEvent } from "#jobs/retraining-job.ts";
-import type { Clock } from "#platform/clock.ts";
+import type { ServiceDeps } from "../deps.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 
-export interface SaveDeps {
-  readonly db: Database;
-  readonly clock: Clock;
-}
+export type SaveDeps = Pick<ServiceDeps, "db" | "clock" | "wakeAddress">;
 
 export interface SavedStep {
   readonly run: RetrainingRunRow;
@@ -25,7 +21,7 @@ export interface SavedStep {
  * failure. Null when the event changes nothing, or the run has changed since `row` was read: the other worker continues with it.
  */
 export async function advanceAndSave(
-  { db, clock }: SaveDeps,
+  { db, clock, wakeAddress }: SaveDeps,
   schedule: RetrainingScheduleRow,
   row: RetrainingRunRow,
   event: RetrainingEvent,
@@ -52,6 +48,7 @@ export async function advanceAndSave(
     ...(report ? [db.insert(webhookDelivery).values(report).onConflictDoNothing()] : []),
   ]);
   if (written.length === 0) return null;
+  if (report) await wakeAddress({ kind: "schedule", id: schedule.id }, now);
   return { run, effects: step.effects.filter(({ type }) => type !== "report") };
 }
 

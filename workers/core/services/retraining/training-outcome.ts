@@ -4,13 +4,13 @@ import { trainedModel } from "#db/schema.ts";
 import type { TrainingJob, TrainingResult } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
 import { ENGINE_VERSION } from "../models/engine-version.ts";
-import { isUnderWay, type TrainingDeps } from "../models/trainings.ts";
+import { failTraining, hasEnded, isUnderWay, versionOf } from "../models/trainings.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { type DecisionDeps, decideOnModel } from "../tuning/first-measurement.ts";
-import { announcingOfProject } from "../webhooks/announce.ts";
+import { announcingOfProject, batchAndTell, type TellDeps } from "../webhooks/announce.ts";
 import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 
-export interface TrainingOutcomeDeps extends DecisionDeps {
+export interface TrainingOutcomeDeps extends DecisionDeps, TellDeps {
   readonly store: Pick<R2Bucket, "delete">;
 }
 
@@ -23,7 +23,9 @@ export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob
   const { db, store, routing } = deps;
   const { modelId, projectId, artifactKey } = job.spec;
   const run = await findRunOfModel(db, modelId);
-  const isKept = job.result ? await recordModel(deps, job, job.result) : await recordFailure(deps, job);
+  const isKept = job.result ? await recordModel(deps, job, job.result) : false;
+  // Nothing of a failed model is kept.
+  if (!job.result) await failTraining(deps, job.spec, job.task.lastError ?? "");
   if (isKept && run === null) await decideOnModel(deps, modelId);
   if (isKept) await rebuildManifest({ db, routing }, projectId);
   const written = modelKeys(projectId, modelId);
@@ -33,66 +35,32 @@ export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob
 
 /** Whether the model can become READY; a READY one is written again. Endpoints are told once. */
 async function recordModel(
-  { db, clock }: TrainingDeps,
+  deps: TrainingOutcomeDeps,
   { spec: { modelId, projectId, artifactKey } }: TrainingJob,
   { bytes }: TrainingResult,
 ): Promise<boolean> {
+  const { db, clock } = deps;
   const now = clock();
   const version = await versionOf(db, modelId);
-  const [rows] = await db.batch([
-    db
-      .update(trainedModel)
-      .set({
-        status: "READY",
-        progress: 1,
-        artifactKey,
-        filesize: bytes,
-        trainingSeconds: sql`(${now} - ${trainedModel.createdAt}) / 1000.0`,
-        engineVersion: ENGINE_VERSION,
-        updatedAt: now,
-      })
-      .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
-      .returning({ id: trainedModel.id }),
-    ...announcingOfProject(db, {
-      event: "model_ready",
-      key: `model_ready:${modelId}`,
-      data: { project: projectId, model: modelId, version },
-      ...{ now, condition: hasEnded(modelId, "READY") },
-    }),
-  ]);
+  const ready = announcingOfProject(db, {
+    event: "model_ready",
+    key: `model_ready:${modelId}`,
+    data: { project: projectId, model: modelId, version },
+    ...{ now, condition: hasEnded(modelId, "READY") },
+  });
+  const marking = db
+    .update(trainedModel)
+    .set({
+      status: "READY",
+      progress: 1,
+      artifactKey,
+      filesize: bytes,
+      trainingSeconds: sql`(${now} - ${trainedModel.createdAt}) / 1000.0`,
+      engineVersion: ENGINE_VERSION,
+      updatedAt: now,
+    })
+    .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
+    .returning({ id: trainedModel.id });
+  const [rows] = await batchAndTell(deps, [marking], { announcements: [ready] });
   return rows.length > 0;
-}
-
-/** False: nothing of a failed model is kept. Endpoints are told once. */
-async function recordFailure({ db, clock }: TrainingDeps, { spec, task }: TrainingJob): Promise<false> {
-  const { modelId, projectId } = spec;
-  const now = clock();
-  const version = await versionOf(db, modelId);
-  const error = task.lastError ?? "";
-  await db.batch([
-    db
-      .update(trainedModel)
-      .set({ status: "FAILED", error: task.lastError, updatedAt: now })
-      .where(and(eq(trainedModel.id, modelId), isUnderWay())),
-    ...announcingOfProject(db, {
-      event: "training_failed",
-      key: `training_failed:${modelId}`,
-      data: { project: projectId, model: modelId, version, error },
-      ...{ now, condition: hasEnded(modelId, "FAILED") },
-    }),
-  ]);
-  return false;
-}
-
-/** 0 for a model that is gone. */
-async function versionOf(db: TrainingDeps["db"], modelId: number): Promise<number> {
-  const [row] = await db
-    .select({ version: trainedModel.version })
-    .from(trainedModel)
-    .where(eq(trainedModel.id, modelId));
-  return row?.version ?? 0;
-}
-
-function hasEnded(modelId: number, status: "READY" | "FAILED") {
-  return sql`exists (select 1 from trained_model where id = ${modelId} and status = ${status})`;
 }

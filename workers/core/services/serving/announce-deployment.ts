@@ -12,7 +12,7 @@ export interface GoneLive {
 }
 
 /**
- * The statements, for the end of the batch that changes slots. They tell of the slots that got the model in this batch, and answer
+ * For the batch that changes slots, after the changes. Tells of the slots that got the model in this batch, and answer
  * requests; of one slot if there are several. Nothing is told where the change did not happen.
  */
 export function announcingDeployment(db: Database, gone: GoneLive) {

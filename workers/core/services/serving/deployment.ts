@@ -4,14 +4,11 @@ import { insertAutomaticEntry } from "#db/automatic-entry.ts";
 import type { Database } from "#db/database.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
-import type { Clock } from "#platform/clock.ts";
+import { batchAndTell, type TellDeps } from "../webhooks/announce.ts";
 import { announcingDeployment, announcingTakeover } from "./announce-deployment.ts";
 import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
 
-export interface DeploymentDeps {
-  readonly db: Database;
-  readonly clock: Clock;
-}
+export type DeploymentDeps = TellDeps;
 
 /** The input of a decision. */
 export interface DefaultSlot {
@@ -59,16 +56,15 @@ export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deploym
   const now = clock();
   const isServed = namesModel(projectId, modelId);
   const entry = automaticEntry(db, { ...deployment, deed: "deploy", now }, isServed);
-  const [, marked] = await db.batch([
-    pointStatement(db, deployment, now),
-    db
-      .update(trainedModel)
-      .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
-      .where(and(eq(trainedModel.id, modelId), isServed))
-      .returning({ id: trainedModel.id }),
-    ...(deployment.isAutomatic ? [entry] : []),
-    ...announcingDeployment(db, { projectId, modelId, reason, now }),
-  ]);
+  const marking = db
+    .update(trainedModel)
+    .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
+    .where(and(eq(trainedModel.id, modelId), isServed))
+    .returning({ id: trainedModel.id });
+  const [, marked] = await batchAndTell(deps, [pointStatement(db, deployment, now), marking], {
+    announcements: [announcingDeployment(db, { projectId, modelId, reason, now })],
+    after: deployment.isAutomatic ? [entry] : [],
+  });
   return marked.length > 0;
 }
 
@@ -120,18 +116,19 @@ export async function recordNotDeployed(
 
 /** Writes that a model has replaced a deleted live one. */
 export async function recordTakeover(
-  { db, clock }: DeploymentDeps,
+  deps: DeploymentDeps,
   { projectId, modelId, reason }: Pick<Deployment, "projectId" | "modelId" | "reason">,
 ): Promise<void> {
+  const { db, clock } = deps;
   const now = clock();
-  await db.batch([
-    automaticEntry(db, { projectId, modelId, reason, deed: "deploy", now }, sql`true`),
-    db
-      .update(trainedModel)
-      .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
-      .where(eq(trainedModel.id, modelId)),
-    ...announcingTakeover(db, { projectId, modelId, reason, now }),
-  ]);
+  const deed = db
+    .update(trainedModel)
+    .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
+    .where(eq(trainedModel.id, modelId));
+  const entry = automaticEntry(db, { projectId, modelId, reason, deed: "deploy", now }, sql`true`);
+  await batchAndTell(deps, [entry, deed], {
+    announcements: [announcingTakeover(db, { projectId, modelId, reason, now })],
+  });
 }
 
 function namesModel(projectId: number, modelId: number) {

@@ -6,12 +6,13 @@ import { AppError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { type DeploymentSlotRow, deploymentSlots } from "../resources/deployment-slot.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
+import { batchAndTell } from "../webhooks/announce.ts";
 import { announcingDeployment } from "./announce-deployment.ts";
 import { pointDefaultSlot, readDefaultSlot } from "./deployment.ts";
 import { rebuildManifest } from "./routing.ts";
 import { servedSlots } from "./served-slots.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "routing" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "wakeAddress">;
 
 /** The action, for the answer and the audit log. */
 export interface LiveChange {
@@ -83,40 +84,48 @@ export async function rollBackSlot(
 }
 
 async function swapBack(
-  { db, clock }: Deps,
+  deps: Deps,
   slot: DeploymentSlotRow,
   target: { readonly id: number; readonly reason: string },
 ): Promise<DeploymentSlotRow | undefined> {
+  const { db, clock } = deps;
   const now = clock();
   const isBack = sql`exists (select 1 from deployment_slot where id = ${slot.id} and model_id = ${target.id} and updated_at = ${now})`;
   const isLiveNowhere = sql`not exists (select 1 from deployment_slot other
     where other.model_id = ${slot.modelId} and other.is_active = 1 and other.is_shadow = 0)`;
-  const [[updated]] = await db.batch([
-    db
-      .update(deploymentSlot)
-      .set({ modelId: target.id, previousModelId: null, isActive: true, updatedAt: now })
-      .where(
-        and(
-          eq(deploymentSlot.id, slot.id),
-          eq(deploymentSlot.modelId, slot.modelId),
-          eq(deploymentSlot.previousModelId, target.id),
-        ),
-      )
-      .returning(),
-    db
-      .update(trainedModel)
-      .set({ deployedAt: null, withdrawnAt: now, deployment: target.reason, updatedAt: now })
-      .where(and(eq(trainedModel.id, slot.modelId), isBack, isLiveNowhere)),
-    db
-      .update(trainedModel)
-      .set({ deployedAt: now, withdrawnAt: null, deployment: target.reason, updatedAt: now })
-      .where(and(eq(trainedModel.id, target.id), isBack)),
-    ...announcingDeployment(db, {
-      projectId: slot.projectId,
-      modelId: target.id,
-      reason: target.reason,
-      now,
-    }),
-  ]);
+  const [[updated]] = await batchAndTell(
+    deps,
+    [
+      db
+        .update(deploymentSlot)
+        .set({ modelId: target.id, previousModelId: null, isActive: true, updatedAt: now })
+        .where(
+          and(
+            eq(deploymentSlot.id, slot.id),
+            eq(deploymentSlot.modelId, slot.modelId),
+            eq(deploymentSlot.previousModelId, target.id),
+          ),
+        )
+        .returning(),
+      db
+        .update(trainedModel)
+        .set({ deployedAt: null, withdrawnAt: now, deployment: target.reason, updatedAt: now })
+        .where(and(eq(trainedModel.id, slot.modelId), isBack, isLiveNowhere)),
+      db
+        .update(trainedModel)
+        .set({ deployedAt: now, withdrawnAt: null, deployment: target.reason, updatedAt: now })
+        .where(and(eq(trainedModel.id, target.id), isBack)),
+    ],
+    {
+      announcements: [
+        announcingDeployment(db, {
+          projectId: slot.projectId,
+          modelId: target.id,
+          reason: target.reason,
+          now,
+        }),
+      ],
+    },
+  );
   return updated;
 }

@@ -14,8 +14,9 @@ import {
 import { announcingDeployment } from "../serving/announce-deployment.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
+import { batchAndTell } from "../webhooks/announce.ts";
 
-interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep"> {
+interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "wakeAddress"> {
   /** Whether two slots of a project may have one name, as in Recotem. */
   readonly slotNamesRepeat: boolean;
 }
@@ -48,11 +49,16 @@ export async function createSlot(
     updatedAt: now,
   };
   const hasRoom = sql`(select count(*) from deployment_slot where project_id = ${projectId}) < ${MAX_SLOTS}`;
-  const [[row]] = await db.batch([
-    insertWhere(db, deploymentSlot, values, and(hasRoom, isFreeName(deps, projectId, request.name))),
-    goesLive(deps, request.trained_model, request, now),
-    ...announcingDeployment(db, { projectId, modelId: request.trained_model, reason: BY_HAND, now }),
-  ]);
+  const made = insertWhere(
+    db,
+    deploymentSlot,
+    values,
+    and(hasRoom, isFreeName(deps, projectId, request.name)),
+  );
+  const live = { projectId, modelId: request.trained_model, reason: BY_HAND, now };
+  const [[row]] = await batchAndTell(deps, [made, goesLive(deps, request.trained_model, request, now)], {
+    announcements: [announcingDeployment(db, live)],
+  });
   if (row === undefined) throw await refusalOfNew(deps, projectId, request.name);
   await rebuildManifest(deps, projectId);
   return row;
@@ -78,23 +84,22 @@ export async function updateSlot(
   const mayBeShadow = changes.is_shadow === true ? eq(deploymentSlot.isDefault, false) : undefined;
   const isFree =
     changes.name === undefined ? undefined : isFreeName(deps, row.projectId, changes.name, row.id);
-  const [[updated]] = await db.batch([
-    db
-      .update(deploymentSlot)
-      .set({
-        ...deploymentSlotCodec.set(changes),
-        ...(changes.trained_model !== undefined && { previousModelId: previous }),
-        updatedAt: now,
-      })
-      .where(and(eq(deploymentSlot.id, row.id), mayBeShadow, isFree))
-      .returning(),
-    ...(modelId === row.modelId
-      ? []
-      : [
-          goesLive(deps, modelId, { is_active: row.isActive, is_shadow: row.isShadow, ...changes }, now),
-          ...announcingDeployment(db, { projectId: row.projectId, modelId, reason: BY_HAND, now }),
-        ]),
-  ]);
+  const changed = db
+    .update(deploymentSlot)
+    .set({
+      ...deploymentSlotCodec.set(changes),
+      ...(changes.trained_model !== undefined && { previousModelId: previous }),
+      updatedAt: now,
+    })
+    .where(and(eq(deploymentSlot.id, row.id), mayBeShadow, isFree))
+    .returning();
+  const isOther = modelId !== row.modelId;
+  const state = { is_active: row.isActive, is_shadow: row.isShadow, ...changes };
+  const live = { projectId: row.projectId, modelId, reason: BY_HAND, now };
+  const [[updated]] = await batchAndTell(deps, [changed], {
+    announcements: isOther ? [announcingDeployment(db, live)] : [],
+    after: isOther ? [goesLive(deps, modelId, state, now)] : [],
+  });
   if (updated === undefined) throw await refusalOf(deps, row, isFree);
   await rebuildManifest(deps, row.projectId);
   return updated;

@@ -19,7 +19,7 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { comparisonParts } from "./comparison-parts.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 
-export interface DecisionDeps extends Pick<ServiceDeps, "jobs" | "clock">, TablesDeps {
+export interface DecisionDeps extends Pick<ServiceDeps, "jobs" | "clock" | "wakeAddress">, TablesDeps {
   readonly routing: KeyValueStore;
 }
 

@@ -1,8 +1,9 @@
 /**
- * Puts events into the queues of the endpoints that want them. The statements go into the batch that makes the event happen, so
- * an event that happened is never lost, and one that did not happen is never told.
+ * Puts events into the queues of the endpoints that want them. The statements run in the batch that makes the event happen, so
+ * an event that happened is never lost, and one that did not happen is never told. Endpoints are woken as soon as the batch is written.
  */
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import {
   type EventData,
   MAX_WAITING_CALLS,
@@ -11,6 +12,7 @@ import {
 } from "#contract/webhook-endpoint.ts";
 import type { Database } from "#db/database.ts";
 import { webhookCall, webhookEndpoint } from "#db/webhook-schema.ts";
+import type { ServiceDeps } from "../deps.ts";
 
 export interface Announcement {
   readonly projectId: number;
@@ -24,7 +26,10 @@ export interface Announcement {
   readonly now: number;
 }
 
-/** The statements that queue an event, for a batch; nothing happens without an endpoint that wants it. */
+/** The statements that queue an event. Only `batchAndTell` runs them. */
+export type Announcing = ReturnType<typeof announcing>;
+
+/** Nothing happens without an endpoint that wants the event. */
 export function announcing(db: Database, announcement: Announcement) {
   const { projectId, event, key, body, now } = announcement;
   const wanted = wantedBy(announcement);
@@ -36,18 +41,48 @@ export function announcing(db: Database, announcement: Announcement) {
     ...{ attempts: sql`0`, queuedAt: sql`${now}`, createdAt: sql`${now}`, updatedAt: sql`${now}` },
   };
   const columns = Object.keys(getTableColumns(webhookCall)).map((name) => cells[name] ?? sql`null`);
-  return [
-    db
+  return {
+    countDropped: db
       .update(webhookEndpoint)
       .set({ dropped: sql`${webhookEndpoint.dropped} + 1` })
       .where(sql`${wanted} and ${waiting} >= ${MAX_WAITING_CALLS}`),
-    db
+    queue: db
       .insert(webhookCall)
       .select(
         sql`select ${sql.join(columns, sql`, `)} from webhook_endpoint where ${wanted} and ${waiting} < ${MAX_WAITING_CALLS}`,
       )
-      .onConflictDoNothing(),
-  ] as const;
+      .onConflictDoNothing()
+      .returning({ endpointId: webhookCall.endpointId }),
+  } as const;
+}
+
+export type TellDeps = Pick<ServiceDeps, "db" | "clock" | "wakeAddress">;
+
+interface Telling {
+  readonly announcements: readonly Announcing[];
+  /** Statements that follow the announcements in the batch. */
+  readonly after?: readonly BatchItem<"sqlite">[];
+}
+
+/**
+ * Runs statements and announcements as one batch, and has what they queued sent at once. Returns the results of the statements
+ * before. A Worker that is killed between the batch and the waking leaves the calls to the cron.
+ */
+export async function batchAndTell<const T extends readonly BatchItem<"sqlite">[]>(
+  { db, clock, wakeAddress }: TellDeps,
+  before: T,
+  { announcements, after = [] }: Telling,
+): Promise<BatchResponse<T>> {
+  const queues = announcements.flatMap(({ countDropped, queue }) => [countDropped, queue]);
+  const [first, ...others] = [...before, ...queues, ...after];
+  if (first === undefined) return [] as BatchResponse<T>;
+  const results: readonly unknown[] = await db.batch([first, ...others]);
+  const told = announcements.flatMap(
+    (_, at) => results[before.length + 2 * at + 1] as { readonly endpointId: number }[],
+  );
+  const ids = new Set(told.map(({ endpointId }) => endpointId));
+  await Promise.all([...ids].map((id) => wakeAddress({ kind: "endpoint", id }, clock())));
+  return results.slice(0, before.length) as BatchResponse<T>;
 }
 
 /** Behind everything that waits for the endpoint of the row. */
@@ -73,7 +108,7 @@ interface ProjectAnnouncement<Name extends ProjectEventName> {
   readonly condition?: SQL;
 }
 
-/** The statements that tell a project's endpoints of an event. */
+/** Tells a project's endpoints of an event. */
 export function announcingOfProject<Name extends ProjectEventName>(
   db: Database,
   { event, key, data, now, condition = sql`true` }: ProjectAnnouncement<Name>,

@@ -1,5 +1,6 @@
 /**
- * Sends the calls that wait for endpoints: right after what caused them, when a wait after a failure is over, and by the cron. One
+ * Sends the calls that wait for endpoints: right after what caused them and when a wait after a failure is over, in the endpoint's object,
+ * and by the cron what nobody woke. One
  * Worker at a time sends for an endpoint, one call after another, so they arrive in order. A Worker that is killed loses its lease
  * after a while, and the next one sends the same call with the same id.
  */
@@ -14,10 +15,7 @@ import { callAddress, type OutboundDeps } from "./call-address.ts";
 import { type Attempt, afterAttempt, GIVE_UP_MS, GONE_TEXT } from "./delivery-policy.ts";
 import { standardHeaders } from "./signing.ts";
 
-export interface DriveDeps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes">, OutboundDeps {
-  /** Has `driveEndpoint` called for an endpoint at a time; the last call of it counts. Never rejects: the cron sends what nobody wakes. */
-  readonly wakeEndpoint: (id: number, at: number) => Promise<void>;
-}
+export type DriveDeps = Pick<ServiceDeps, "db" | "clock" | "randomBytes" | "wakeAddress"> & OutboundDeps;
 
 export const ENDPOINTS_PER_TICK = 20;
 /** However many endpoints of one account have calls. */
@@ -25,7 +23,7 @@ const ENDPOINTS_PER_ACCOUNT = 5;
 /** Calls that one Worker sends to an endpoint in a row; the rest waits for the next. */
 export const CALLS_PER_TURN = 10;
 /** A Worker begins no further call after this, so that it ends before the platform ends it. */
-const TURN_MS = 15_000;
+export const TURN_MS = 15_000;
 /** Longer than the longest call: a Worker that sends is replaced after this. */
 export const SENDING_MS = 30_000;
 const TOO_OLD = "It waited for a day, and the address did not answer.";
@@ -68,15 +66,15 @@ function mayBeCalled(now: number) {
 }
 
 /**
- * Sends what waits for an endpoint, until it fails or the turn is over, and has the rest sent when its time has come. Does nothing while
- * another Worker does it.
+ * Sends what waits for an endpoint, until it fails or the turn is over, and has the rest sent when its time has come. While another Worker
+ * does it, only looks again at the end of that one's lease.
  */
 export async function driveEndpoint(deps: DriveDeps, id: number): Promise<void> {
   const next = await takeTurn(deps, id);
-  if (next !== null) await deps.wakeEndpoint(id, next);
+  if (next !== null) await deps.wakeAddress({ kind: "endpoint", id }, next);
 }
 
-/** Returns when the next call may go out; null when none waits, the endpoint is switched off, or another Worker has it. */
+/** Returns when to look again; null when no call waits, or the endpoint is switched off. */
 async function takeTurn(deps: DriveDeps, id: number): Promise<number | null> {
   const { db, clock } = deps;
   const turn = { left: CALLS_PER_TURN, until: clock() + TURN_MS };
@@ -88,22 +86,24 @@ async function takeTurn(deps: DriveDeps, id: number): Promise<number | null> {
     const endpoint = await takeLease(db, webhookEndpoint, id, time);
     if (endpoint === null) return waitOf(deps, id);
     const held = await sendInOrder(deps, endpoint, turn);
-    if (held === null) return null;
+    if (held === null) return waitOf(deps, id);
     await db.update(webhookEndpoint).set(RELEASED).where(isHeld(webhookEndpoint, held));
   }
   return null;
 }
 
-/** The end of the wait of an endpoint that may not be called now because of a wait. */
+/**
+ * When an endpoint that may not be called now may be called: at the end of its wait, and of the lease of another Worker, which may have
+ * been killed. Null for one that is switched off or of a closed account.
+ */
 async function waitOf({ db, clock }: DriveDeps, id: number): Promise<number | null> {
   const now = clock();
   const [found] = await db
-    .select({ retryAt: webhookEndpoint.retryAt })
+    .select({ retryAt: webhookEndpoint.retryAt, leaseUntil: webhookEndpoint.leaseUntil })
     .from(webhookEndpoint)
-    .where(
-      and(eq(webhookEndpoint.id, id), eq(webhookEndpoint.isEnabled, true), isFree(webhookEndpoint, now)),
-    );
-  return found && found.retryAt > now ? found.retryAt : null;
+    .where(and(eq(webhookEndpoint.id, id), eq(webhookEndpoint.isEnabled, true)));
+  const at = Math.max(found?.retryAt ?? 0, found?.leaseUntil ?? 0);
+  return at > now ? at : null;
 }
 
 /** Returns the present lease; null when another Worker has the endpoint. */
@@ -165,15 +165,18 @@ export function headersFor(
 
 /** Writes what an attempt came to, if this Worker still has the endpoint. Returns its row with a new lease, else null. */
 async function conclude(
-  { db, clock, randomBytes }: DriveDeps,
+  deps: DriveDeps,
   endpoint: WebhookEndpointRow,
   call: WebhookCallRow,
   attempt: Attempt,
 ): Promise<WebhookEndpointRow | null> {
+  const { db, clock } = deps;
   const now = clock();
-  const random = new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;
   const before = { failures: endpoint.failures, attempts: call.attempts, queuedAt: call.queuedAt };
-  const { status, failures, retryAt, isGone } = afterAttempt(before, attempt, { now, random });
+  const { status, failures, retryAt, isGone } = afterAttempt(before, attempt, {
+    now,
+    random: randomOf(deps),
+  });
   const isStillHeld = sql`exists (select 1 from webhook_endpoint held
     where held.id = ${endpoint.id} and held.lease_until = ${endpoint.leaseUntil})`;
   const isWaiting = and(eq(webhookCall.status, "PENDING"), eq(webhookCall.endpointId, endpoint.id));
@@ -201,4 +204,9 @@ async function conclude(
       .returning(),
   ]);
   return next ?? null;
+}
+
+/** From 0 to 1, without 1. */
+export function randomOf({ randomBytes }: Pick<DriveDeps, "randomBytes">): number {
+  return new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;
 }

@@ -44,3 +44,8 @@ export async function hmac(secret: Uint8Array, text: string): Promise<Uint8Array
   const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
 }
+
+/** Hex HMAC-SHA256 of a text, with a text as the secret: what signs calls of schedules. */
+export async function signature(secret: string, text: string): Promise<string> {
+  return toHex(await hmac(new TextEncoder().encode(secret), text));
+}

@@ -9,7 +9,10 @@ import {
   webhookSecretResponse,
 } from "#contract/webhook.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
-import { DELIVERIES_PER_TICK, driveWebhooks, signature } from "#services/webhooks/webhooks.ts";
+import { GIVE_UP_MS, MAX_ATTEMPTS } from "#services/webhooks/delivery-policy.ts";
+import { CALLS_PER_TURN, SENDING_MS } from "#services/webhooks/drive-endpoints.ts";
+import { driveSchedule, driveSchedules } from "#services/webhooks/drive-schedules.ts";
+import { signature } from "#services/webhooks/signing.ts";
 import { bodyOf, join, readAs } from "../../../runtime/api.ts";
 import {
   endTraining,
@@ -28,18 +31,27 @@ interface Call {
   readonly init: RequestInit;
 }
 
-/** The cron's work, with an address that answers as configured. */
-async function send({ api }: Setup, answer: () => Promise<Response>, allowsPrivate = false): Promise<Call[]> {
+/** The effects of sending, with an address that answers as configured, and the calls that it gets. */
+function outward({ api }: Setup, answer: () => Promise<Response>) {
   const calls: Call[] = [];
-  await driveWebhooks({
-    ...api.deps,
-    webhookRules: { allowsPrivate },
-    resolve: async () => ["93.184.215.14"],
-    fetch: (url, init) => {
-      calls.push({ url, init });
-      return answer();
-    },
-  });
+  const fetch = (url: string, init: RequestInit) => {
+    calls.push({ url, init });
+    return answer();
+  };
+  return { calls, deps: { ...api.deps, ...api.deps.outbound, fetch } };
+}
+
+/** The cron's work. */
+async function send(setup: Setup, answer: () => Promise<Response>): Promise<Call[]> {
+  const { calls, deps } = outward(setup, answer);
+  await driveSchedules(deps);
+  return calls;
+}
+
+/** A ring of the schedule's alarm. */
+async function drive(setup: Setup, id: number, answer: () => Promise<Response>): Promise<Call[]> {
+  const { calls, deps } = outward(setup, answer);
+  await driveSchedule(deps, id);
   return calls;
 }
 
@@ -104,7 +116,7 @@ describe("a webhook of a schedule", () => {
     // All of them are due before the other owner's only call.
     const { id: _id, ...values } = row;
     const { db } = busy.api.deps;
-    for (let n = 1; n <= 2 * DELIVERIES_PER_TICK; n++) {
+    for (let n = 1; n <= 2 * CALLS_PER_TURN; n++) {
       const { projectId, scheduleId, createdAt, updatedAt } = values;
       const failed = { status: "FAILED", trigger: "CRON", dueAt: n, createdAt, updatedAt } as const;
       const [run] = await db
@@ -117,9 +129,9 @@ describe("a webhook of a schedule", () => {
     expect(await deliveriesOf(quiet, schedules[1] ?? { id: 0 })).toMatchObject([{ status: "DELIVERED" }]);
     const first = await db.select().from(webhookDelivery).where(eq(webhookDelivery.status, "DELIVERED"));
     const busyCount = first.filter(({ projectId }) => projectId === busy.projectId).length;
-    expect([busyCount > 0, busyCount <= 5, sent.length <= DELIVERIES_PER_TICK]).toEqual([true, true, true]);
+    expect([busyCount, sent.length]).toEqual([CALLS_PER_TURN, CALLS_PER_TURN + 1]);
     // The rest is sent in the following minutes.
-    for (let minute = 0; minute < DELIVERIES_PER_TICK; minute++) await send(busy, ok);
+    for (let minute = 0; minute < 2; minute++) await send(busy, ok);
     const open = await db.select().from(webhookDelivery).where(eq(webhookDelivery.projectId, busy.projectId));
     expect(open.every(({ status }) => status === "DELIVERED")).toBe(true);
   });
@@ -139,16 +151,62 @@ describe("a webhook of a schedule", () => {
       async () => new Response(null, { status: 302, headers: { location: "https://10.0.0.1/" } }),
       () => Promise.reject(new TypeError("refused: 10.0.0.1")),
     ];
-    for (let attempt = 1; attempt <= 9; attempt++) {
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const answer = answers[attempt % 3] ?? ok;
       expect(await send(setup, answer)).toHaveLength(1);
-      setup.api.advance(60_000 * 2 ** (attempt - 1) - 1);
+      const [row] = await deliveryRows(setup, schedule);
+      if (row?.nextAttemptAt == null) break;
+      const wait = row.nextAttemptAt - setup.api.deps.clock();
+      waits.push(wait);
+      setup.api.advance(wait - 1);
       expect(await send(setup, ok)).toHaveLength(0);
       setup.api.advance(1);
     }
+    const fulls = waits.map((_, failures) => Math.min(30_000 * 2 ** failures, 3_600_000));
+    expect(waits.filter((wait, at) => wait < (fulls[at] ?? 0) / 2 || wait > (fulls[at] ?? 0))).toEqual([]);
     expect(await deliveryRows(setup, schedule)).toMatchObject([
-      { status: "FAILED", attempts: 9, nextAttemptAt: null },
+      { status: "FAILED", attempts: MAX_ATTEMPTS, nextAttemptAt: null },
     ]);
+  });
+
+  it("is woken at once, when its wait is over, and at the end of the lease of a Worker that was killed", async () => {
+    const setup = await setUp();
+    const schedule = await failedRun(setup);
+    const { api } = setup;
+    const wakes = () =>
+      api.calls.filter(([name]) => name === "wakeAddress").map(([, address, at]) => [address, at]);
+    const address = { kind: "schedule", id: schedule.id };
+    expect(wakes()).toEqual([[address, api.deps.clock()]]);
+    await send(setup, async () => new Response(null, { status: 503, headers: { "Retry-After": "7200" } }));
+    expect(wakes().slice(1)).toEqual([[address, api.deps.clock() + 7_200_000]]);
+    api.advance(7_200_000);
+    const leaseUntil = api.deps.clock() + SENDING_MS;
+    await api.deps.db.update(webhookDelivery).set({ leaseUntil });
+    await drive(setup, schedule.id, ok);
+    expect(wakes().slice(2)).toEqual([[address, leaseUntil]]);
+    api.advance(SENDING_MS);
+    await drive(setup, schedule.id, ok);
+    expect(await deliveryRows(setup, schedule)).toMatchObject([{ status: "DELIVERED", attempts: 2 }]);
+    expect(wakes()).toHaveLength(3);
+  });
+
+  it("gets the calls of its runs in their order, and gives one up after a day", async () => {
+    const setup = await setUp();
+    const schedule = await failedRun(setup);
+    const { api } = setup;
+    await drive(setup, schedule.id, async () => new Response(null, { status: 500 }));
+    // Another run: one of the same instant would be the same.
+    api.advance(1);
+    await trigger(setup, schedule);
+    await endTraining(setup, await onlyModelId(setup), "again");
+    const [first, second] = await deliveryRows(setup, schedule);
+    expect(await drive(setup, schedule.id, ok)).toEqual([]);
+    api.advance(GIVE_UP_MS);
+    const broken = async () => new Response(null, { status: 500 });
+    const sent = await drive(setup, schedule.id, broken);
+    expect(sent.map(({ init }) => init.body)).toEqual([first?.body, second?.body]);
+    expect(await deliveryRows(setup, schedule)).toMatchObject([{ status: "FAILED" }, { status: "FAILED" }]);
   });
 
   it("contains no internal detail of a failure", async () => {

@@ -11,75 +11,25 @@ import {
   webhookEndpointResponse,
 } from "#contract/webhook-endpoint.ts";
 import { webhookCall, webhookEndpoint } from "#db/webhook-schema.ts";
-import { announcingOfProject } from "#services/webhooks/announce.ts";
 import { breakerState, FAILURES_TO_OPEN, GIVE_UP_MS } from "#services/webhooks/delivery-policy.ts";
-import {
-  CALLS_PER_TURN,
-  driveEndpoint,
-  driveEndpoints,
-  SENDING_MS,
-} from "#services/webhooks/drive-endpoints.ts";
+import { driveEndpoints } from "#services/webhooks/drive-endpoints.ts";
 import { hmac } from "#services/webhooks/signing.ts";
 import { caller, join, readAs, testApi } from "../../../runtime/api.ts";
-import { endTraining, onlyModelId, type Setup, setUp } from "../../../runtime/retraining.ts";
+import {
+  broken,
+  drive,
+  endpointOf,
+  happen,
+  ok,
+  rowsOf,
+  slotsOf,
+  stateOf,
+  URL_OF_ANN,
+} from "../../../runtime/endpoints.ts";
+import { endTraining, onlyModelId, setUp } from "../../../runtime/retraining.ts";
 import { post } from "../../../runtime/study.ts";
 
-const URL_OF_ANN = "https://hooks.example.com/events";
 const HOUR_MS = 3_600_000;
-
-interface Call {
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-async function endpointOf({ ann, projectId }: Setup, fields: object = {}) {
-  const body = { project: projectId, url: URL_OF_ANN, ...fields };
-  return readAs(webhookEndpointResponse, await ann.call("POST", "/webhook_endpoint/", body), 201);
-}
-
-/** A number of events of the project, each another. */
-async function happen({ api, projectId }: Setup, count = 1, from = 1): Promise<void> {
-  for (let n = from; n < from + count; n++) {
-    const data = {
-      project: projectId,
-      slot: n,
-      metric: "ndcg@20",
-      value: 0.1,
-      expected: 0.2,
-      day: "2026-11-27",
-    };
-    const { db, clock } = api.deps;
-    const key = `quality_dropped:${n}`;
-    await db.batch(announcingOfProject(db, { event: "quality_dropped", key, data, now: clock() }));
-  }
-}
-
-const ok = () => new Response("thanks");
-const broken = () => new Response(null, { status: 500 });
-
-/** Sends to one endpoint, which answers as configured. */
-async function drive({ api }: Setup, id: number, answer: (n: number) => Response | Promise<Response> = ok) {
-  const calls: Call[] = [];
-  const { outbound } = api.deps;
-  const fetch = async (_url: string, init: RequestInit) => {
-    calls.push({ headers: new Headers(init.headers), body: String(init.body) });
-    return answer(calls.length);
-  };
-  await driveEndpoint({ ...api.deps, ...outbound, fetch }, id);
-  return calls;
-}
-
-const slotsOf = (calls: readonly Call[]) => calls.map(({ body }) => JSON.parse(body).data.slot);
-
-function rowsOf({ api }: Setup, id: number) {
-  return api.deps.db.select().from(webhookCall).where(eq(webhookCall.endpointId, id)).orderBy(webhookCall.id);
-}
-
-async function stateOf({ api }: Setup, id: number) {
-  const [row] = await api.deps.db.select().from(webhookEndpoint).where(eq(webhookEndpoint.id, id));
-  if (row === undefined) throw new Error("no such endpoint");
-  return row;
-}
 
 describe("an endpoint of a project", () => {
   it("is told once that a model is ready, that it is live, and that another failed", async () => {
@@ -152,57 +102,6 @@ describe("an endpoint of a project", () => {
     const second = await drive(setup, id);
     expect(slotsOf(second)).toEqual([2, 3, 4]);
     expect(second[0]?.headers.get("webhook-id")).toBe(first[1]?.headers.get("webhook-id"));
-  });
-
-  it("is woken when its wait is over, however long, and when a turn leaves calls", async () => {
-    const setup = await setUp();
-    const { api } = setup;
-    const { id } = await endpointOf(setup);
-    const woken = () => api.calls.filter(([name]) => name === "wakeEndpoint").map(([, , at]) => at);
-    await happen(setup, CALLS_PER_TURN + 2);
-    await drive(setup, id);
-    expect(woken()).toEqual([api.deps.clock()]);
-    await drive(setup, id, broken);
-    const { retryAt } = await stateOf(setup, id);
-    expect(woken().slice(1)).toEqual([retryAt]);
-    // A ring that comes before its time sends nothing, and is set again.
-    expect(await drive(setup, id)).toEqual([]);
-    expect(woken().slice(2)).toEqual([retryAt]);
-    api.advance(retryAt - api.deps.clock());
-    expect(slotsOf(await drive(setup, id))).toEqual([CALLS_PER_TURN + 1, CALLS_PER_TURN + 2]);
-    expect(woken()).toHaveLength(3);
-  });
-
-  it("is called by one Worker at a time; a killed one is replaced, and the call has the same id", async () => {
-    const setup = await setUp();
-    const { id } = await endpointOf(setup);
-    await happen(setup, 2);
-    let answer: (response: Response) => void = () => undefined;
-    const hanging = new Promise<Response>((done) => {
-      answer = done;
-    });
-    const seen: Call[] = [];
-    const reached = new Promise<void>((isThere) => {
-      const { outbound } = setup.api.deps;
-      const fetch = async (_url: string, init: RequestInit) => {
-        seen.push({ headers: new Headers(init.headers), body: String(init.body) });
-        isThere();
-        return hanging;
-      };
-      void driveEndpoint({ ...setup.api.deps, ...outbound, fetch }, id);
-    });
-    await reached;
-    expect(await drive(setup, id)).toEqual([]);
-    setup.api.advance(SENDING_MS);
-    const second = await drive(setup, id);
-    expect(slotsOf(second)).toEqual([1, 2]);
-    expect(second[0]?.headers.get("webhook-id")).toBe(seen[0]?.headers.get("webhook-id"));
-    // The replaced one comes back, and changes nothing.
-    answer(broken());
-    await hanging;
-    await setup.api.deps.db.select().from(webhookEndpoint);
-    expect((await rowsOf(setup, id)).map(({ status }) => status)).toEqual(["DELIVERED", "DELIVERED"]);
-    expect(await stateOf(setup, id)).toMatchObject({ failures: 0, isEnabled: true });
   });
 
   it("that is dead has an open breaker, and fails all that waited for a day at once", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";
 import { apiKeyCreatedResponse } from "#contract/api-key.ts";
 import { webhookEndpointResponse } from "#contract/webhook-endpoint.ts";
-import { announcingOfProject } from "#services/webhooks/announce.ts";
+import { announcingOfProject, batchAndTell } from "#services/webhooks/announce.ts";
 import { caller, createProject, join, type Person, readAs } from "../../../runtime/api.ts";
 import { setUp } from "../../../runtime/retraining.ts";
 
@@ -24,7 +24,8 @@ async function scopedWorld() {
   );
   const data = { project: projectId, slot: 1, metric: "ndcg", value: 1, expected: 2, day: "2026-11-27" };
   const { db, clock } = api.deps;
-  await db.batch(announcingOfProject(db, { event: "quality_dropped", key: "scopes", data, now: clock() }));
+  const dropped = announcingOfProject(db, { event: "quality_dropped", key: "scopes", data, now: clock() });
+  await batchAndTell(api.deps, [], { announcements: [dropped] });
   const keyOf = async (person: Person, project: number, scopes: readonly string[]) => {
     const made = await person.call("POST", "/api_keys/", { project, name: scopes.join(), scopes });
     return caller(api, { "x-api-key": (await readAs(apiKeyCreatedResponse, made, 201)).key });

@@ -7,6 +7,7 @@ import {
   keyText,
   withEvent,
 } from "#jobs/event-shard/feedback.ts";
+import { closestItems, isLearntFrom } from "#jobs/event-shard/items-together.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import type { UserRow } from "#jobs/event-shard/user-properties.ts";
 import type { Feedback, FeedbackFilter } from "#recommend/events/feedback.ts";
@@ -67,6 +68,21 @@ export function memoryFeedback(now: () => number, users: Map<string, UserRow>) {
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score)
         .slice(0, limit);
+    },
+    async together(_, itemId, weights) {
+      const usersOf = (id: string) => {
+        const learnt = rowsOf({ itemId: id }).filter(({ type }) => isLearntFrom(type, weights));
+        return new Set(learnt.map(({ userId }) => userId));
+      };
+      const users = usersOf(itemId);
+      const others = new Set([...users].flatMap((userId) => itemsOf(userId, now())));
+      others.delete(itemId);
+      const common = [...others].flatMap((other) => {
+        const count = [...usersOf(other)].filter((userId) => users.has(userId)).length;
+        return count > 0 ? [[other, count] as const] : [];
+      });
+      const sizes = common.map(([other]) => usersOf(other).size);
+      return closestItems(users.size, new Map(common), sizes);
     },
     changed: () => undefined,
     users: async (_, after, limit) =>

@@ -1,4 +1,5 @@
 /** The feedback of all projects, as this isolate writes and reads it: rows that lie beside the events of their users. */
+import type { OwnEventWeights } from "#contract/event-weight.ts";
 import {
   compareKeys,
   compareTexts,
@@ -7,6 +8,7 @@ import {
   type FeedbackRow,
   type Neighbour,
 } from "#jobs/event-shard/feedback.ts";
+import { closestItems, commonUsers, type ItemTogether } from "#jobs/event-shard/items-together.ts";
 import { ObjectCalls } from "#jobs/event-shard/object-calls.ts";
 import { shardOf } from "#jobs/event-shard/shard-address.ts";
 import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
@@ -53,6 +55,8 @@ export interface Feedback {
   itemsOf(projectId: number, userId: string, until: number): Promise<readonly string[]>;
   /** Users whose items are most like those of a user, the most similar first. */
   neighbours(projectId: number, userId: string, limit: number): Promise<Neighbour[]>;
+  /** The items that share most users with an item, a hundred at most, the closest first; feedback of types that weigh nothing does not count. */
+  together(projectId: number, itemId: string, weights: OwnEventWeights | undefined): Promise<ItemTogether[]>;
   /** Says that people changed without a call of this. */
   changed(projectId: number, userIds: readonly string[]): void;
   /** Users of whom something was written, in the order of their ids, after an id. */
@@ -73,6 +77,8 @@ const MAX_CALLS = 20;
 /** Items of a user that are looked at: to leave them out, and for neighbours. */
 const MAX_SEEN_ITEMS = 5_000;
 const COMPARED_ITEMS = 50;
+/** Items with the most common users, whose own users are counted. */
+const COUNTED_ITEMS = 100;
 
 export function createFeedback({ namespace, shards, now }: FeedbackDeps): Feedback {
   const projects = new Map<number, ObjectCalls>();
@@ -145,6 +151,17 @@ export function createFeedback({ namespace, shards, now }: FeedbackDeps): Feedba
       const closer = (a: Neighbour, b: Neighbour) => b.score - a.score || compareTexts(a.userId, b.userId);
       return answers.flat().sort(closer).slice(0, limit);
     },
+    async together(projectId, itemId, weights) {
+      const calls = callsOf(projectId);
+      const asked = { itemId, weights };
+      const parts = await calls.ofAll((object, address) => object.itemsTogether(address, asked));
+      const common = commonUsers(parts, COUNTED_ITEMS);
+      if (common.size === 0) return [];
+      const query = { itemIds: [...common.keys()], weights };
+      const counts = await calls.ofAll((object, address) => object.usersOfItems(address, query));
+      const others = query.itemIds.map((_, at) => sumOf(counts.map((part) => part[at] ?? 0)));
+      return closestItems(sumOf(parts.map(({ users }) => users)), common, others);
+    },
     async users(projectId, after, limit) {
       const answers = await callsOf(projectId).ofAll((object, address) =>
         object.listUsers(address, after, limit),
@@ -156,6 +173,8 @@ export function createFeedback({ namespace, shards, now }: FeedbackDeps): Feedba
     },
   };
 }
+
+const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
 type Call<Answer> = Parameters<typeof ObjectCalls.prototype.ofAll<Answer>>[0];
 

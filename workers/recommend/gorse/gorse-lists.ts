@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { PLATFORM_EVENT_TYPES, STORED_TYPE_FORM, STORED_TYPE_TEXT } from "#contract/event-type.ts";
 import { MAX_EVENTS, MAX_EXCLUDED_ITEMS } from "#contract/limits.ts";
+import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type {
   RecommendationList,
   RecommendationRequest,
@@ -32,15 +33,19 @@ interface ListAsked extends Omit<RecommendationRequest, "limit" | "offset"> {
   readonly page: GorsePage;
   readonly counted?: CountedBy;
   readonly acts?: readonly UserAct[];
+  /** What a list without a model has in place of popular items. */
+  readonly countsWithoutModel?: () => Promise<readonly CountedItem[]>;
 }
 
-type Listed = Pick<RecommendationList, "items" | "strategy">;
+interface Listed extends Pick<RecommendationList, "items" | "strategy"> {
+  readonly isOfModel: boolean;
+}
 
-const NOTHING: Listed = { items: [], strategy: "popular" };
+const NOTHING: Listed = { items: [], strategy: "popular", isOfModel: false };
 
 /** The list of a request, in the categories of the address. Empty where no item has a category. */
 async function listOf(c: GorseContext, projectId: number, asked: ListAsked): Promise<Listed> {
-  const { page, counted, acts, ...request } = asked;
+  const { page, counted, acts, countsWithoutModel, ...request } = asked;
   const serving = c.get("serving");
   const categories = categoriesOf(fieldsOf(c), c.req.param("category"));
   if (categories.length > 0 && !(await hasCategories(c, projectId))) return NOTHING;
@@ -52,7 +57,10 @@ async function listOf(c: GorseContext, projectId: number, asked: ListAsked): Pro
   };
   const whole = { ...request, ...page, asScored: false };
   const served = await serving.recommend(projectId, whole, call);
-  return served ?? (await serving.recommendWithoutModel(projectId, whole, call));
+  if (served) return { ...served, isOfModel: true };
+  const counts = countsWithoutModel ? { counts: await countsWithoutModel() } : {};
+  const { items, strategy } = await serving.recommendWithoutModel(projectId, whole, { ...call, ...counts });
+  return { items, strategy, isOfModel: false };
 }
 
 async function hasCategories(c: GorseContext, projectId: number): Promise<boolean> {
@@ -149,19 +157,32 @@ export const recommendForSession: GorseHandler = async (c) => {
   return jsonAnswer(items.map(scored));
 };
 
+/** By the live model; before the first training by the users that items share. */
 export const itemNeighbors: GorseHandler = async (c, deps) => {
   const caller = await callerOf(c, ["predict"]);
-  const itemIds = [idOf(c, "item")];
+  const itemId = idOf(c, "item");
   const exclude = await seenByQuery(c, deps, caller);
-  const asked = { page: pageOf(fieldsOf(c)), itemIds, exclude, similar: "only" as const };
-  const { items, strategy } = await listOf(c, caller.projectId, asked);
-  // What the model has no opinion of is no neighbour.
-  const near =
-    strategy === "popular"
-      ? []
-      : items.filter(({ isFilled, isPopularNow, isNew }) => !(isFilled || isPopularNow || isNew));
-  return jsonAnswer(near.map(scored));
+  const { items, strategy, isOfModel } = await listOf(c, caller.projectId, {
+    ...{ page: pageOf(fieldsOf(c)), itemIds: [itemId], exclude, similar: "only" },
+    countsWithoutModel: () => together(c, deps, caller.projectId, itemId),
+  });
+  return jsonAnswer(items.filter(isOfModel ? isNear(strategy) : isShared).map(scored));
 };
+
+/** What the model has no opinion of is no neighbour. */
+const isNear =
+  (strategy: Listed["strategy"]) =>
+  ({ isFilled, isPopularNow, isNew }: RecommendedItem): boolean =>
+    strategy !== "popular" && !(isFilled || isPopularNow || isNew);
+
+/** Without a model all but the shared items is the tail of the list. */
+const isShared = ({ isPopularNow }: RecommendedItem): boolean => isPopularNow === true;
+
+async function together(c: GorseContext, { feedback }: GorseDeps, projectId: number, itemId: string) {
+  const settings = await c.get("serving").eventSettingsOf(projectId);
+  const found = await feedback.together(projectId, itemId, settings?.weights);
+  return found.map(({ itemId: id, score }) => ({ itemId: id, count: score }));
+}
 
 export const userNeighbors: GorseHandler = async (c, { feedback }) => {
   const { projectId } = await callerOf(c, READ);

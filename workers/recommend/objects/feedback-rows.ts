@@ -9,6 +9,12 @@ import {
   type NeighbourQuery,
   withEvent,
 } from "#jobs/event-shard/feedback.ts";
+import {
+  isLearntFrom,
+  type TogetherCounts,
+  type TogetherQuery,
+  type UsersQuery,
+} from "#jobs/event-shard/items-together.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 
 const TABLES = [
@@ -23,6 +29,12 @@ export const MAX_FEEDBACK_DATABASE_BYTES = 6 * 1024 ** 3;
 const NEIGHBOURS_OF_ITEM = 500;
 /** Users with the most common items, whose own items are counted. */
 const COUNTED_NEIGHBOURS = 200;
+
+/** Users of an item whose other items are read, and how many of each type, the latest. */
+const READ_USERS = 200;
+const ITEMS_OF_READ_USER = 50;
+/** Users of an item who are counted, of each type. */
+const COUNTED_USERS = 1_000;
 
 /** Texts of one page, about: a call between objects may have 32 MiB. */
 const PAGE_LENGTH = 4 * 1024 * 1024;
@@ -159,6 +171,50 @@ export class FeedbackRows {
       }))
       .sort((a, b) => b.score - a.score || (a.userId < b.userId ? -1 : 1))
       .slice(0, limit);
+  }
+
+  /** What the users of the object who have an item have beside it, by events of the types that are learnt from. */
+  itemsTogether({ itemId, weights }: TogetherQuery, isOwn: IsOwn): TogetherCounts {
+    const types = this.#learntTypes(weights);
+    const users = this.#usersOf(itemId, types, isOwn);
+    const read = [...users].slice(0, READ_USERS);
+    const common = new Map<string, number>();
+    for (const userId of read) {
+      for (const other of this.#latestOf(userId, types)) {
+        if (other !== itemId) common.set(other, (common.get(other) ?? 0) + 1);
+      }
+    }
+    return {
+      users: users.size,
+      read: read.length,
+      common: Array.from(common, ([other, count]) => ({ itemId: other, users: count })),
+    };
+  }
+
+  /** How many users of the object have each item, as far as they are counted. */
+  usersOfItems({ itemIds, weights }: UsersQuery, isOwn: IsOwn): number[] {
+    const types = this.#learntTypes(weights);
+    return itemIds.map((itemId) => this.#usersOf(itemId, types, isOwn).size);
+  }
+
+  #learntTypes(weights: UsersQuery["weights"]): string[] {
+    return this.#types().filter((type) => isLearntFrom(type, weights));
+  }
+
+  /** Own users of an item, as far as they are counted. */
+  #usersOf(itemId: string, types: readonly string[], isOwn: IsOwn): Set<string> {
+    const query = `SELECT user_id FROM feedback WHERE item_id = ? AND type = ? AND last_received IS NOT NULL
+      ORDER BY user_id LIMIT ${COUNTED_USERS}`;
+    const users = types.flatMap((type) => [...this.#sql.exec<{ user_id: string }>(query, itemId, type)]);
+    return new Set(users.flatMap(({ user_id: userId }) => (isOwn(userId) ? [userId] : [])));
+  }
+
+  /** A user's latest items of each type. */
+  #latestOf(userId: string, types: readonly string[]): Set<string> {
+    const query = `SELECT item_id FROM feedback WHERE type = ? AND user_id = ? AND last_received IS NOT NULL
+      ORDER BY time DESC LIMIT ${ITEMS_OF_READ_USER}`;
+    const rows = types.flatMap((type) => [...this.#sql.exec<{ item_id: string }>(query, type, userId)]);
+    return new Set(rows.map(({ item_id: itemId }) => itemId));
   }
 
   #countOf(userId: string): number {

@@ -12,6 +12,7 @@ import {
   type NeighbourQuery,
 } from "#jobs/event-shard/feedback.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
+import type { TogetherCounts, TogetherQuery, UsersQuery } from "#jobs/event-shard/items-together.ts";
 import { ObjectLoad } from "#jobs/event-shard/object-load.ts";
 import { EVENT_SHARDS, type ObjectAddress } from "#jobs/event-shard/shard-address.ts";
 import type {
@@ -188,6 +189,16 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   async neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>> {
     await this.#join(address);
     return this.#placed(address, this.#shards.feedback.neighbours(query));
+  }
+
+  async itemsTogether(address: ObjectAddress, query: TogetherQuery): Promise<Placed<TogetherCounts>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.feedback.itemsTogether(query));
+  }
+
+  async usersOfItems(address: ObjectAddress, query: UsersQuery): Promise<Placed<readonly number[]>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.feedback.usersOfItems(query));
   }
 
   async handOverFeedback(

@@ -7,6 +7,7 @@ import type {
   Neighbour,
   NeighbourQuery,
 } from "#jobs/event-shard/feedback.ts";
+import type { TogetherCounts, TogetherQuery, UsersQuery } from "#jobs/event-shard/items-together.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { eraseFeedback, eventsOfFeedback } from "./erase-feedback.ts";
@@ -43,6 +44,14 @@ export class StoredFeedback {
 
   neighbours(query: NeighbourQuery): Neighbour[] {
     return this.#feedback.neighbours(query, ownOf(this.#context));
+  }
+
+  itemsTogether(query: TogetherQuery): TogetherCounts {
+    return this.#feedback.itemsTogether(query, ownOf(this.#context));
+  }
+
+  usersOfItems(query: UsersQuery): number[] {
+    return this.#feedback.usersOfItems(query, ownOf(this.#context));
   }
 
   /** Rows that another object begins with. */

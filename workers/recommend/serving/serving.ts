@@ -3,6 +3,7 @@ import type { ColdStartSettings } from "#contract/cold-start.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import { describedItem } from "#jobs/item-shelf/described-item.ts";
@@ -150,7 +151,10 @@ export interface Serving {
   recommendWithoutModel(
     projectId: number,
     request: RecommendationRequest,
-    call: ServingCall,
+    call: ServingCall & {
+      /** What the list has in place of popular items, by a number above 0. */
+      readonly counts?: readonly CountedItem[];
+    },
   ): Promise<ModelFreeList>;
   /** Has this isolate read the routing of a project again at its next request: it was changed a moment ago. */
   routingChanged(projectId: number): void;

@@ -129,6 +129,8 @@ export interface WithoutModelDeps extends Omit<Parameters<typeof rulesOfCall>[0]
 
 interface Call {
   readonly counted?: CountedBy;
+  /** In place of what is popular by events. */
+  readonly counts?: readonly CountedItem[];
   readonly acts?: readonly UserAct[];
   readonly rules?: CallRules;
   readonly hasColdStart?: boolean;
@@ -139,11 +141,11 @@ interface Call {
 export function createWithoutModel(deps: WithoutModelDeps) {
   const memory = new ItemsWithoutModel();
   return async (projectId: number, request: RecommendationRequest, call: Call): Promise<ModelFreeList> => {
-    const { counted: by = LAST_WEEK, acts = [], rules: asked, timing } = call;
+    const { counted: by = LAST_WEEK, counts, acts = [], rules: asked, timing } = call;
     const asking = deps.live.of(projectId, request.userId);
     const [live, counting, { view, isLate }, published] = await Promise.all([
       asking,
-      deps.live.popular(projectId, by),
+      counts ? () => counts : deps.live.popular(projectId, by),
       deps.items.of(projectId),
       deps.manifestOf(String(projectId)),
     ]);

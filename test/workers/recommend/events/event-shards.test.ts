@@ -65,6 +65,8 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         feedback: unused,
         feedbackItems: unused,
         neighbours: unused,
+        itemsTogether: unused,
+        usersOfItems: unused,
         handOverFeedback: unused,
         listUsers: unused,
       },

@@ -309,6 +309,38 @@ describe("lists", () => {
   });
 });
 
+describe("neighbours of an item before the first training", () => {
+  it("share users by feedback that is learnt from, in the categories asked for, without what is hidden", async () => {
+    const { ask, send, manifest } = await gorseWorld();
+    const weights = { star: 1, read: 0 };
+    const events = { seen_rule: "always", seen_days: null, seen_types: null, weights } as const;
+    await manifest({ slots: [], metadata_key: null, events });
+    await send("POST", "/api/items", [
+      { ItemId: "a" },
+      { ItemId: "b", Categories: ["red"] },
+      { ItemId: "c", Categories: ["red"], IsHidden: true },
+      { ItemId: "d", Categories: ["blue"] },
+      { ItemId: "lonely" },
+    ]);
+    await send("POST", "/api/feedback", [
+      ...["ann", "bob"].flatMap((user) => [star(user, "a"), star(user, "b"), star(user, "c")]),
+      ...[star("ann", "d"), star("cat", "d"), star("cat", "lonely", { FeedbackType: "read" })],
+    ]);
+    const near = async (path: string) => (await ask(`/api/item/${path}`)).body;
+    const [b, d] = [
+      { Id: "b", Score: 1 },
+      { Id: "d", Score: expect.closeTo(1 / 2, 12) },
+    ];
+    expect(await near("a/neighbors")).toEqual([b, d]);
+    expect(await near("a/neighbors/red")).toEqual([b]);
+    expect(await near("a/neighbors?n=1&offset=1")).toEqual([d]);
+    expect(await near("a/neighbors?user-id=cat")).toEqual([b]);
+    expect(await near("d/neighbors?n=1")).toEqual([{ Id: "a", Score: expect.closeTo(1 / 2, 12) }]);
+    expect(await near("lonely/neighbors")).toEqual([]);
+    expect(await near("nosuch/neighbors")).toEqual([]);
+  });
+});
+
 describe("health", () => {
   it("needs no key", async () => {
     const { ask } = await gorseWorld();

@@ -130,6 +130,32 @@ describe("feedback in an event object", () => {
     expect(await feedback.neighbours(projectId, "nobody", 5)).toEqual([]);
   });
 
+  it("finds the items that share most users with one, over all objects", async () => {
+    const { projectId, append, feedback, grow } = feedbackWorld();
+    const items: Readonly<Record<string, string>> = { ann: "12", bob: "12", cat: "13", dan: "2", eve: "14" };
+    const has = (type: string) =>
+      append(
+        Object.entries(items).flatMap(([user, own]) => [...own].map((item) => said(user, item, { type }))),
+      );
+    await has("star");
+    const near = (item: string) => feedback.together(projectId, item, { star: 1, read: 0 });
+    const expected = [
+      // 2 of 4 and 3 users, and 1 of 4 and 1.
+      { itemId: "2", score: expect.closeTo(2 / Math.sqrt(12), 12) },
+      { itemId: "3", score: expect.closeTo(1 / 2, 12) },
+      { itemId: "4", score: expect.closeTo(1 / 2, 12) },
+    ];
+    expect(await near("1")).toEqual(expected);
+    // A user with both types is one user, and what weighs nothing counts nobody.
+    await has("like");
+    await append([said("ann", "9", { type: "read" }), said("dan", "1", { type: "read" })]);
+    expect(await near("1")).toEqual(expected);
+    await grow(0);
+    await grow(1);
+    expect(await near("1")).toEqual(expected);
+    expect(await near("nothing")).toEqual([]);
+  });
+
   it("comes in pages that are no longer than a call between objects may be", async () => {
     const { projectId, append, feedback, grow } = feedbackWorld();
     const long = "x".repeat(4_000);

@@ -47,7 +47,7 @@ const app = createApp({
   gorse: {
     feedback: {
       ...{ replace: nothing, note: nothing, page: nothing, remove: nothing, itemsOf: nothing },
-      ...{ neighbours: nothing, changed: nothing, users: nothing },
+      ...{ together: nothing, neighbours: nothing, changed: nothing, users: nothing },
     },
     events: { eraseUser: nothing },
     shelf: nothing,

@@ -10,6 +10,7 @@ import type {
   Neighbour,
   NeighbourQuery,
 } from "./feedback.ts";
+import type { TogetherCounts, TogetherQuery, UsersQuery } from "./items-together.ts";
 import type { LiveItem } from "./recent-items.ts";
 import type { ObjectAddress } from "./shard-address.ts";
 import type { ShardPart } from "./shard-state.ts";
@@ -196,6 +197,10 @@ export interface EventShardObject {
   ): Promise<Placed<readonly string[]>>;
   /** Users of the object who have feedback on the same items. */
   neighbours(address: ObjectAddress, query: NeighbourQuery): Promise<Placed<readonly Neighbour[]>>;
+  /** What the users of the object who have an item have beside it. */
+  itemsTogether(address: ObjectAddress, query: TogetherQuery): Promise<Placed<TogetherCounts>>;
+  /** How many users of the object have each of some items. */
+  usersOfItems(address: ObjectAddress, query: UsersQuery): Promise<Placed<readonly number[]>>;
   /** Some rows that a new object begins with, beginning after a place; null at first. May be repeated. */
   handOverFeedback(address: ObjectAddress, to: number, after: FeedbackKey | null): Promise<FeedbackPage>;
   /** How many users the object has by its layout of whom something is known, and how many of them have a property. */

@@ -117,8 +117,10 @@ export const abTestReport = z.object({
   to: timestamp,
   control: reportVariant,
   variant: reportVariant,
-  /** People who saw lists of both, and callers with too many lists for a person. */
-  left_out: z.object({ mixed: z.number().int(), robots: z.number().int() }),
+  /** People who saw lists of both, callers with too many lists for a person, and people who are two users. */
+  left_out: z.object({ mixed: z.number().int(), robots: z.number().int(), merged: z.number().int() }),
+  /** The share of people that the figures are of; below 1 for very large tests. */
+  sampled: z.number(),
   /** How likely such numbers of people are with the slots' weights. Null if the weights have changed, or one is 0. */
   sample_ratio_p: z.number().nullable(),
   /** (variant − control) / control. Null without figures to compare. */

@@ -1,7 +1,8 @@
 /**
- * What people see and do in an experiment, event by event, in a form that can be kept and continued: a later report reads only what came
- * since. The rules of attribution are those of `people-tally.ts`. Beside them are periods: times in which the shares of the variants were the
- * same. A person counts once in each period, so that a change of shares does not mix people of different times.
+ * From events to people: what each person saw and did in an experiment or a test, event by event, in a form that can be kept and continued, so
+ * that a later report reads only what came since. A person is in the variant whose lists they saw. What they did belongs to the list that its
+ * `request_id` names, else to the last list that they saw, if that was not long ago. A person counts once in each period, a time in which the
+ * shares of the variants were the same, however often they came: a thousand clicks of one person weigh as one.
  */
 import { EMPTY_LIST } from "#contract/event-type.ts";
 import { EarlyActs, type StoredActs } from "./early-acts.ts";
@@ -29,6 +30,8 @@ export interface TalliedEvent {
   readonly requestId?: string;
   /** Of an impression or an empty list: the variant that made it, by position; of an interleaved list the one that picked the item. */
   readonly arm?: number;
+  /** A conversion that itself says that it belongs here: it counts for the person's last list, however long ago that was. */
+  readonly isOfTest?: true;
   /** How long the list took, milliseconds, at its first item. */
   readonly ms?: number;
   readonly value?: number;
@@ -63,10 +66,13 @@ export interface ArmLists {
   readonly items: DistinctCount;
 }
 
-/** Sums over the people of a variant in a period; the second values are those of `VariantSums`. */
+/** Sums over the people of a variant in a period; the second value of each sum is what the comment says. */
 export interface ArmSums {
+  /** 1 for a person with a conversion; beside it what they did before the start. */
   readonly conversion: UnitSums;
+  /** A person's lists with a conversion; beside it all of their lists. */
   readonly perList: UnitSums;
+  /** The sum of the values of a person's conversions; beside it what they did before the start. */
   readonly revenue: UnitSums;
 }
 
@@ -262,7 +268,7 @@ export class ExperimentTally {
   #convert(event: TalliedEvent): void {
     const { who, requestId, time } = event;
     const person = this.#people.get(who);
-    const fallback = person && this.#lastOf(person, time);
+    const fallback = person && (event.isOfTest ? person.lastRequest : this.#lastOf(person, time));
     if (requestId === undefined || person?.recent.has(requestId)) {
       if (person) this.#count(person, this.#requestOf(person, requestId, time) ?? fallback, event);
       return;

@@ -51,14 +51,24 @@ export function experimentPrefix(projectId: number, experimentId: number): strin
   return `${experimentsPrefix(projectId)}${experimentId}/`;
 }
 
-/** All tallies of a project. */
+/** All tallies of a project's experiments. */
 export function experimentsPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}experiments/`;
 }
 
-/** What the people of a shard did in an experiment. */
-export function experimentTallyKey(projectId: number, experimentId: number, shard: number): string {
-  return `${experimentPrefix(projectId, experimentId)}${String(shard).padStart(2, "0")}.json`;
+/** What the keys of the tallies of a test of two slots begin with. */
+export function abTestPrefix(projectId: number, testId: number): string {
+  return `${abTestsPrefix(projectId)}${testId}/`;
+}
+
+/** All tallies of a project's tests of two slots. */
+export function abTestsPrefix(projectId: number): string {
+  return `${projectPrefix(projectId)}ab-tests/`;
+}
+
+/** What the people of a shard did in an experiment or a test. @param prefix Of its tallies. */
+export function tallyKey(prefix: string, shard: number): string {
+  return `${prefix}${String(shard).padStart(2, "0")}.json`;
 }
 
 /** What a project knows of users who are one. */
@@ -169,7 +179,8 @@ export type StoredObject =
         | "trained_model"
         | "tuning_job"
         | "deletion_item"
-        | "experiment";
+        | "experiment"
+        | "ab_test";
       readonly rowId: number;
     }
   | { readonly kind: "upload" | "events" | "items" | "merge" };
@@ -178,6 +189,7 @@ const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^events\/()/, () => ({ kind: "events" })],
+  [/^ab-tests\/(\d+)\//, (rowId) => ({ kind: "ab_test", rowId })],
   [/^experiments\/(\d+)\//, (rowId) => ({ kind: "experiment", rowId })],
   [/^items\/()/, () => ({ kind: "items" })],
   [/^merges\/()/, () => ({ kind: "merge" })],

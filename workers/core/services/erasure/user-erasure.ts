@@ -63,8 +63,8 @@ async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   const { events, properties } = await deps.events.eraseUser(projectId, userId);
   const merges = await eraseMerges(deps, projectId, userId);
   const conversions = await eraseConversions(deps, projectId, userId);
-  // Made again of the segments, without the user.
-  if (events > 0) await dropTallies(deps, projectId);
+  // Made again of what is left, without the user.
+  if (events + conversions > 0) await dropTallies(deps, projectId);
   const copies = await endStudiesOf(deps, projectId, userId);
   if (events + properties + merges + conversions + copies === 0) return null;
   const { rows } = row.report;

@@ -3,20 +3,21 @@ import { and, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
 import type { AbTestReport, AbTestReportQuery, ReportMetric } from "#contract/ab-test.ts";
 import type { Database } from "#db/database.ts";
 import { slotPeriod } from "#db/slot-schema.ts";
+import { armSamples } from "#engine/experiment/arm-samples.ts";
 import { bayesianTest } from "#engine/experiment/bayesian-test.ts";
 import { type Effect, effectOf } from "#engine/experiment/effect.ts";
 import { fixedTest } from "#engine/experiment/fixed-test.ts";
-import type { Tally, VariantSums } from "#engine/experiment/people-tally.ts";
 import { daysLeft, minimumDetectableEffect, peopleNeeded, type TestPlan } from "#engine/experiment/power.ts";
 import { sampleRatioP } from "#engine/experiment/sample-ratio.ts";
 import { DEFAULT_TUNING, sequentialTest } from "#engine/experiment/sequential-test.ts";
-import { addSums, adjustedSample, ratioSample, type Sample } from "#engine/experiment/statistics/sample.ts";
+import type { Sample } from "#engine/experiment/statistics/sample.ts";
 import { verdictOf } from "#engine/experiment/verdict.ts";
 import { AppError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { AbTestRow } from "../resources/ab-test.ts";
 import { isoTime } from "../resources/iso-time.ts";
 import { adviceOf } from "./advice.ts";
+import type { Tallied } from "./tally-shards.ts";
 import { tallyTest } from "./tally-test.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep">;
@@ -33,7 +34,7 @@ export async function abTestReportOf(
   if (row.startedAt === null) throw new AppError("conflict", "The test has not started: start it first.");
   const period = { from: row.startedAt, to: row.endedAt ?? deps.clock() };
   const tally = await tallyTest(deps, row, period);
-  const [control, variant] = samplesOf(tally, query.metric);
+  const [control, variant] = armSamples(tally, query.metric) as [Sample, Sample];
   const ratioP = await sampleRatioOf(deps.db, row, [control.count, variant.count]);
   const tests = testsOf(control, variant, row.confidenceLevel, query.method);
   const plan: TestPlan = {
@@ -52,9 +53,10 @@ export async function abTestReportOf(
   const verdict = verdictOf(found);
   const figures = {
     ...{ method: query.method, metric: query.metric, from: isoTime(period.from), to: isoTime(period.to) },
-    control: variantOf(tally, 0),
-    variant: variantOf(tally, 1),
-    left_out: { mixed: tally.mixed, robots: tally.robots },
+    control: variantOf(tally, row.controlSlotId, 0),
+    variant: variantOf(tally, row.variantSlotId, 1),
+    left_out: { mixed: tally.mixed, robots: tally.robots, merged: tally.merged },
+    sampled: tally.sampled,
     sample_ratio_p: ratioP,
     ...tests,
     minimum_detectable_effect: finite(minimumDetectableEffect(control, people, plan)),
@@ -63,23 +65,11 @@ export async function abTestReportOf(
   return { ...figures, verdict, advice: adviceOf(verdict, figures, row) };
 }
 
-const METRICS: Readonly<Record<ReportMetric, (of: VariantSums, all: readonly VariantSums[]) => Sample>> = {
-  conversion: ({ conversion }, all) =>
-    adjustedSample(conversion, all.map((sums) => sums.conversion).reduce(addSums)),
-  per_list: ({ perList }) => ratioSample(perList),
-  revenue: ({ revenue }, all) => adjustedSample(revenue, all.map((sums) => sums.revenue).reduce(addSums)),
-};
-
-function samplesOf({ variants }: Tally, metric: ReportMetric): [control: Sample, variant: Sample] {
-  const [control, variant] = variants.map((sums) => METRICS[metric](sums, variants));
-  return [control as Sample, variant as Sample];
-}
-
-function variantOf({ variants }: Tally, at: 0 | 1): AbTestReport["control"] {
-  const sums = variants[at] as VariantSums;
-  const mean = (metric: ReportMetric) => METRICS[metric](sums, variants).mean;
+function variantOf(tally: Tallied, slot: number, at: 0 | 1): AbTestReport["control"] {
+  const sums = tally.periods[0]?.[at];
+  const mean = (metric: ReportMetric) => armSamples(tally, metric)[at]?.mean ?? 0;
   return {
-    ...{ slot: sums.slotId, people: sums.conversion.count, lists: sums.perList.other },
+    ...{ slot, people: sums?.conversion.count ?? 0, lists: sums?.perList.other ?? 0 },
     ...{ conversion: mean("conversion"), per_list: mean("per_list"), revenue: mean("revenue") },
   };
 }

@@ -3,6 +3,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { AbTestRequest, AbTestStatus } from "#contract/ab-test.ts";
 import { abTest } from "#db/experiment-schema.ts";
 import { deploymentSlot } from "#db/schema.ts";
+import { abTestPrefix } from "#storage/keys.ts";
 import { referable, requireReference } from "../access/references.ts";
 import { AppError, fieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -10,6 +11,7 @@ import { type AbTestRow, abTestCodec } from "../resources/ab-test.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
 import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
+import { dropTalliesBelow } from "./kept-tallies.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "wakeAddress">;
 
@@ -55,8 +57,12 @@ export async function updateAbTest(
   return updated ?? row;
 }
 
-export async function deleteAbTest({ db }: Deps, { id }: AbTestRow): Promise<void> {
+export async function deleteAbTest(
+  { db, store }: Pick<ServiceDeps, "db" | "store">,
+  { id, projectId }: AbTestRow,
+): Promise<void> {
   await db.delete(abTest).where(eq(abTest.id, id));
+  await dropTalliesBelow({ store }, abTestPrefix(projectId, id));
 }
 
 async function requireSlots(

@@ -17,7 +17,8 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
 import { reportOf } from "./experiment-report.ts";
 import { isUnchanged } from "./experiments.ts";
-import { type ExperimentTallied, tallyExperiment } from "./tally-experiment.ts";
+import { tallyExperiment } from "./tally-experiment.ts";
+import type { Tallied } from "./tally-shards.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep" | "routing" | "wakeAddress">;
 
@@ -55,7 +56,7 @@ async function checkExperiment(deps: Deps, row: ExperimentRow): Promise<void> {
 }
 
 /** A new period, if the last one is a day old. Each run draws from a seed of its own, so it can be repeated. */
-async function moveShares(deps: Deps, row: ExperimentRow, tallied: ExperimentTallied): Promise<void> {
+async function moveShares(deps: Deps, row: ExperimentRow, tallied: Tallied): Promise<void> {
   const now = deps.clock();
   const last = row.periods.at(-1);
   if (last === undefined || now - last.from < SHARES_EVERY_MS) return;

@@ -4,11 +4,13 @@ import type { ConversionEventRequest } from "#contract/conversion-event.ts";
 import type { Database } from "#db/database.ts";
 import { conversionEvent } from "#db/experiment-schema.ts";
 import { deploymentSlot, project } from "#db/schema.ts";
+import { abTestsPrefix } from "#storage/keys.ts";
 import { fieldError, permissionDenied } from "../app-error.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ConversionEventRow } from "../resources/conversion-event.ts";
 import type { Viewer } from "../viewer.ts";
+import { dropTalliesBelow } from "./kept-tallies.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 
@@ -81,14 +83,15 @@ async function ownerOfProject(db: Database, projectId: number): Promise<number |
   return row?.ownerId ?? null;
 }
 
-/** Deletes an event. A key that may only predict, as those in pages may, changes nothing that is stored. */
+/** Deletes an event; reports of tests then count all others again. A key that may only predict, as those in pages may, changes nothing that is stored. */
 export async function deleteConversionEvent(
-  { db }: Pick<Deps, "db">,
+  { db, store }: Pick<ServiceDeps, "db" | "store">,
   viewer: Viewer,
-  { id }: ConversionEventRow,
+  { id, projectId }: ConversionEventRow,
 ): Promise<void> {
   if (viewer.key && !viewer.key.scopes.includes("write")) throw permissionDenied();
   await db.delete(conversionEvent).where(eq(conversionEvent.id, id));
+  await dropTalliesBelow({ store }, abTestsPrefix(projectId));
 }
 
 /** Of a person who is erased. Returns how many there were. */

@@ -14,7 +14,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { replayResultOf } from "./replay-advice.ts";
 import { ReplayImpossible, replayShard } from "./replay-shard.ts";
 import type { ReplayRow } from "./replays.ts";
-import { mergedPeople } from "./tally-experiment.ts";
+import { mergedPeople } from "./tally-shards.ts";
 
 export type ReplayDeps = Pick<ServiceDeps, "db" | "store" | "events" | "preview" | "clock" | "sleep">;
 

@@ -24,7 +24,8 @@ import { isoTime } from "../resources/iso-time.ts";
 import { experimentAdvice } from "./experiment-advice.ts";
 import { slotsOf } from "./experiments.ts";
 import { breachesOf } from "./guardrails.ts";
-import { type ExperimentTallied, tallyExperiment } from "./tally-experiment.ts";
+import { tallyExperiment } from "./tally-experiment.ts";
+import type { Tallied } from "./tally-shards.ts";
 
 export type ReportDeps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep">;
 
@@ -50,7 +51,7 @@ interface Look extends ExperimentReportQuery {
 }
 
 /** The report of what was tallied. */
-export function reportOf(row: ExperimentRow, tallied: ExperimentTallied, look: Look): ExperimentReport {
+export function reportOf(row: ExperimentRow, tallied: Tallied, look: Look): ExperimentReport {
   const from = row.startedAt ?? look.now;
   const to = row.endedAt ?? look.now;
   const metric = look.metric ?? row.metric;
@@ -83,7 +84,7 @@ function confidenceOf({ kind, variants, confidenceLevel }: ExperimentRow): numbe
 }
 
 /** The share of people that each variant should have, over the periods. */
-function expectedShares(row: ExperimentRow, { periods }: ExperimentTallied): number[] {
+function expectedShares(row: ExperimentRow, { periods }: Tallied): number[] {
   const [first] = row.periods;
   const counts = periods.map(peopleOf);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -107,7 +108,7 @@ interface Compared {
 
 function shownVariants(
   row: ExperimentRow,
-  tallied: ExperimentTallied,
+  tallied: Tallied,
   { samples, shares, people, confidence, look }: Compared,
 ): ReportedVariant[] {
   const means = (["conversion", "per_list", "revenue"] as const).map((name) => armSamples(tallied, name));
@@ -116,7 +117,7 @@ function shownVariants(
     // Everybody sees both slots, and the sums of all are with the first one.
     const of = isInterleaved ? 0 : arm;
     const isCompared = arm > 0 && !isInterleaved;
-    const { lists, empty, times, items } = tallied.lists[arm] as ExperimentTallied["lists"][number];
+    const { lists, empty, times, items } = tallied.lists[arm] as Tallied["lists"][number];
     const [conversion, perList, revenue] = means.map((samplesOf) => samplesOf[of]?.mean ?? 0) as [
       number,
       number,
@@ -182,7 +183,7 @@ function tested(effect: Effect | null, { confidence, method }: Pick<How, "confid
 }
 
 function preferenceOf(
-  { preference, credits }: ExperimentTallied,
+  { preference, credits }: Tallied,
   confidence: number,
   method: Look["method"],
 ): ExperimentReport["preference"] {

@@ -8,6 +8,7 @@ import {
 } from "#contract/experiment.ts";
 import { experiment } from "#db/experiment-schema.ts";
 import { deploymentSlot } from "#db/schema.ts";
+import { experimentPrefix } from "#storage/keys.ts";
 import { referable, requireReference } from "../access/references.ts";
 import { AppError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -15,7 +16,7 @@ import { type ExperimentRow, experimentCodec, experiments } from "../resources/e
 import { rebuildManifest } from "../serving/routing.ts";
 import { servedSlots } from "../serving/served-slots.ts";
 import type { Viewer } from "../viewer.ts";
-import { dropTalliesOf } from "./kept-tallies.ts";
+import { dropTalliesBelow } from "./kept-tallies.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep" | "store">;
 
@@ -70,7 +71,7 @@ export async function updateExperiment(
 
 export async function deleteExperiment(deps: Deps, row: ExperimentRow): Promise<void> {
   await deps.db.delete(experiment).where(eq(experiment.id, row.id));
-  await dropTalliesOf(deps, row.projectId, row.id);
+  await dropTalliesBelow(deps, experimentPrefix(row.projectId, row.id));
   if (row.status === "RUNNING") await rebuildManifest(deps, row.projectId);
 }
 

@@ -19,7 +19,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { isoTime } from "../resources/iso-time.ts";
 import { announcingOfProject, batchAndTell } from "../webhooks/announce.ts";
 import { problemsOf } from "./quality-problems.ts";
-import { whoOf } from "./tally-experiment.ts";
+import { whoOf } from "./tally-shards.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep" | "wakeAddress">;
 

@@ -16,7 +16,7 @@ import { shardPrefix } from "#storage/keys.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ReplayedCase } from "../preview.ts";
 import type { ReplayRow } from "./replays.ts";
-import { whoOf } from "./tally-experiment.ts";
+import { whoOf } from "./tally-shards.ts";
 
 type Deps = Pick<ServiceDeps, "store" | "preview" | "clock" | "sleep">;
 

@@ -1,28 +1,32 @@
-/** What people did in a test, from conversion events and from the project's live events. */
-import { and, asc, gt, gte, inArray, lte } from "drizzle-orm";
+/** What people did in a test of two slots, from conversion events and from the project's live events. */
+import { and, asc, eq, gt, gte, inArray, lte, min, type SQL, sql } from "drizzle-orm";
 import type { AbMetric } from "#contract/ab-test.ts";
 import type { ConversionType } from "#contract/conversion-event.ts";
 import { conversionEvent } from "#db/experiment-schema.ts";
-import { EngineError } from "#engine/engine-error.ts";
-import { PeopleTally, type Tally, type TestEvent } from "#engine/experiment/people-tally.ts";
-import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
-import { listSegments } from "#storage/event-segments.ts";
-import { eventsPrefix } from "#storage/keys.ts";
-import { mergedUsers } from "#storage/user-merges.ts";
-import { AppError } from "../app-error.ts";
+import type { TalliedEvent, TallyPlan } from "#engine/experiment/experiment-tally.ts";
+import { hashText } from "#jobs/event-shard/hash-text.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { abTestPrefix } from "#storage/keys.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { AbTestRow } from "../resources/ab-test.ts";
+import type { ConversionEventRow } from "../resources/conversion-event.ts";
+import {
+  plainEvent,
+  type SentEvent,
+  type SentEvents,
+  TALLY_FORM,
+  TALLY_RULES,
+  type Tallied,
+  type TallyDeps,
+  tallyShards,
+  whoOf,
+} from "./tally-shards.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock" | "sleep">;
+type Deps = TallyDeps & Pick<ServiceDeps, "db">;
 
-const DAY_MS = 86_400_000;
-/** Of people's habits before the test. */
-const BEFORE_MS = 28 * DAY_MS;
-/** An event without a request belongs to a list that the person saw within this time. */
-const WITHIN_MS = DAY_MS;
-const MOST_LISTS_A_DAY = 500;
 const ROWS_PER_PAGE = 5_000;
-const SEGMENTS_PER_PAGE = 500;
+/** Conversion events in memory at a time, some 200 bytes each. */
+const ROWS_AT_ONCE = 100_000;
 
 export const CONVERSIONS: Readonly<Record<AbMetric, readonly ConversionType[]>> = {
   ctr: ["click"],
@@ -35,91 +39,86 @@ export interface TestPeriod {
   readonly to: number;
 }
 
-/** Reads all events of the test's time, in their order. Throws 409 for a test with more people than one isolate counts. */
-export async function tallyTest(deps: Deps, row: AbTestRow, { from, to }: TestPeriod): Promise<Tally> {
+export function tallyTest(deps: Deps, row: AbTestRow, { from, to }: TestPeriod): Promise<Tallied> {
   const types = CONVERSIONS[row.targetMetric];
-  const tally = new PeopleTally({
-    ...{ slots: [row.controlSlotId, row.variantSlotId], from, to, before: BEFORE_MS, within: WITHIN_MS },
-    ...{ converts: (type) => types.some((known) => known === type), mostListsADay: MOST_LISTS_A_DAY },
-  });
-  await deps.events.flush(row.projectId);
-  const userOf = await mergedUsers(deps.store, row.projectId, deps.clock());
-  try {
-    for await (const event of liveEvents(deps, row.projectId, from - BEFORE_MS)) {
-      tally.add({ ...event, userId: userOf(event.userId) });
-    }
-    for await (const event of conversionEvents(deps, row, { from: from - BEFORE_MS, to })) {
-      tally.add({ ...event, userId: userOf(event.userId) });
-    }
-  } catch (error) {
-    if (!(error instanceof EngineError && error.code === "UNSUPPORTED")) throw error;
-    throw new AppError("conflict", `${error.message} A report of so large a test is not possible yet.`);
-  }
-  return tally.finish();
-}
-
-/** Of all shards; a person's events are in one, in their order. */
-async function* liveEvents(
-  { store, sleep }: Deps,
-  projectId: number,
-  since: number,
-): AsyncGenerator<TestEvent> {
-  let after: string | null = null;
-  do {
-    const page = await listSegments(store, eventsPrefix(projectId), { limit: SEGMENTS_PER_PAGE, after });
-    for (const { key, sealedAt } of page.segments) {
-      // Its events arrived before it was sealed.
-      if (sealedAt < since) continue;
-      const lines = (await (await store.get(key))?.text()) ?? "";
-      for (const event of eventsOf(lines)) yield testEventOf(event);
-      await sleep(0);
-    }
-    after = page.next;
-  } while (after !== null);
-}
-
-/** The time is that of the arrival: a client's clock may be wrong. */
-function testEventOf(event: StoredEvent): TestEvent {
-  const { user_id: userId, item_id: itemId, type, received: time, request_id, value, metadata } = event;
-  const slotId = metadata?.slot_id;
-  return {
-    ...{ userId, itemId, type, time },
-    ...(typeof slotId === "number" && { slotId }),
-    ...(request_id !== undefined && { requestId: request_id }),
-    ...(value !== undefined && { value }),
+  const slots = [row.controlSlotId, row.variantSlotId];
+  const plan: TallyPlan = {
+    ...{ ...TALLY_RULES, arms: slots.length, isInterleaved: false, periods: [from], to },
+    converts: (type) => types.some((known) => known === type),
   };
+  return tallyShards(deps, {
+    ...{ projectId: row.projectId, plan, prefix: abTestPrefix(row.projectId, row.id) },
+    rules: JSON.stringify([TALLY_FORM, slots, types, from]),
+    talliedOf: (event) => liveEvent(event, slots),
+    sentAfter: (id) => sentAfter(deps, row, plan, id),
+  });
 }
 
-async function* conversionEvents(
-  { db }: Pick<Deps, "db">,
-  { controlSlotId, variantSlotId }: AbTestRow,
-  { from, to }: TestPeriod,
-): AsyncGenerator<TestEvent> {
-  let after = 0;
-  for (;;) {
+function liveEvent(event: StoredEvent, slots: readonly number[]): TalliedEvent {
+  const slot = event.metadata?.slot_id;
+  return { ...plainEvent(event), ...ofSlot(event.type, typeof slot === "number" ? slots.indexOf(slot) : -1) };
+}
+
+/** An impression is of its variant, and a conversion that names a slot of the test belongs to the test. */
+function ofSlot(type: string, arm: number): Pick<TalliedEvent, "arm" | "isOfTest"> {
+  if (arm < 0) return {};
+  return type === "impression" ? { arm } : { isOfTest: true };
+}
+
+/** Rows of the project by their ids: what was read is never read again. */
+async function sentAfter({ db }: Deps, row: AbTestRow, plan: TallyPlan, id: number): Promise<SentEvents> {
+  const slots = [row.controlSlotId, row.variantSlotId];
+  const events: SentEvent[] = [];
+  let last = id === 0 ? await firstRow(db, slots, (plan.periods[0] ?? 0) - plan.before) : id;
+  while (events.length < ROWS_AT_ONCE) {
     const rows = await db
       .select()
       .from(conversionEvent)
       .where(
         and(
-          inArray(conversionEvent.slotId, [controlSlotId, variantSlotId]),
-          gte(conversionEvent.createdAt, from),
-          lte(conversionEvent.createdAt, to),
-          gt(conversionEvent.id, after),
+          eq(conversionEvent.projectId, row.projectId),
+          gt(conversionEvent.id, last),
+          // Not by the index of slots, which has all of their rows.
+          sql`+${inArray(conversionEvent.slotId, slots)}`,
+          row.endedAt === null ? undefined : lte(conversionEvent.createdAt, row.endedAt),
         ),
       )
       .orderBy(asc(conversionEvent.id))
       .limit(ROWS_PER_PAGE);
-    for (const { userId, itemId, eventType: type, createdAt: time, slotId, requestId, metadata } of rows) {
-      const value = (metadata as { value?: unknown } | null)?.value;
-      yield {
-        ...{ userId, itemId, type, time, slotId },
-        ...(requestId !== null && { requestId }),
-        ...(typeof value === "number" && Number.isFinite(value) && { value }),
-      };
+    for (const found of rows) {
+      // Of a clock that is ahead: a next report reads it.
+      if (found.createdAt > plan.to) return { events, last, isEnd: true };
+      events.push(sentEvent(found, slots));
+      last = found.id;
     }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS_PER_PAGE) return;
-    after = last.id;
+    if (rows.length < ROWS_PER_PAGE) return { events, last, isEnd: true };
   }
+  return { events, last, isEnd: false };
+}
+
+/** The id before the first row of the slots since a time; 0 without one. */
+async function firstRow(db: Deps["db"], slots: readonly number[], since: number): Promise<number> {
+  const types: readonly ConversionType[] = ["impression", "click", "purchase"];
+  const isSince: SQL | undefined = and(
+    inArray(conversionEvent.slotId, [...slots]),
+    inArray(conversionEvent.eventType, [...types]),
+    gte(conversionEvent.createdAt, since),
+  );
+  const [found] = await db
+    .select({ id: min(conversionEvent.id) })
+    .from(conversionEvent)
+    .where(isSince);
+  return found?.id ? found.id - 1 : 0;
+}
+
+function sentEvent(row: ConversionEventRow, slots: readonly number[]): SentEvent {
+  const { id, userId, itemId, eventType: type, createdAt: time, slotId, requestId, metadata } = row;
+  const value = (metadata as { value?: unknown } | null)?.value;
+  const tallied: TalliedEvent = {
+    ...{ who: whoOf(userId), type, item: hashText(itemId)[0], time },
+    ...ofSlot(type, slots.indexOf(slotId)),
+    ...(requestId !== null && { requestId: whoOf(requestId) }),
+    ...(typeof value === "number" && Number.isFinite(value) && { value }),
+  };
+  return { id, userId, tallied };
 }

@@ -11,7 +11,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { experiment } from "#db/experiment-schema.ts";
+import { abTest, experiment } from "#db/experiment-schema.ts";
 import { project, trainedModel, tuningJob, upload } from "#db/schema.ts";
 import { parseKey, type StoredObject } from "#storage/keys.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
@@ -166,6 +166,7 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
     }),
     // A report reads a tally again however old it is.
     openIds(db, "experiment", { table: experiment, ids: idsOf("experiment"), isOpen: sql`true` }),
+    openIds(db, "ab_test", { table: abTest, ids: idsOf("ab_test"), isOpen: sql`true` }),
   ]);
   return new Set(found.flat());
 }
@@ -178,7 +179,8 @@ interface Rows {
     | FileTable
     | typeof deletionItem
     | typeof tuningJob
-    | typeof experiment;
+    | typeof experiment
+    | typeof abTest;
   readonly ids: readonly number[];
   readonly isOpen: SQL;
 }

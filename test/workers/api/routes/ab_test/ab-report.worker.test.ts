@@ -1,7 +1,10 @@
 /** Reports of tests: people of conversion events and of live events, and what to do. */
 import { env } from "cloudflare:workers";
+import { desc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { type AbTestReport, abTestReport } from "#contract/ab-test.ts";
+import { conversionEvent } from "#db/experiment-schema.ts";
+import { shardOf } from "#jobs/event-shard/shard-address.ts";
 import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import { readAs } from "../../../runtime/api.ts";
@@ -27,6 +30,9 @@ async function runningTest(fields: object = {}) {
   };
   return { ...world, id, startedAt, report, seal };
 }
+
+/** A user of the shard that `seal` writes. */
+const LIVE = Array.from({ length: 500 }, (_, at) => `live ${at}`).find((name) => shardOf(name) === 0) ?? "";
 
 /** People who see one list each; the first ones also click. */
 function people(slot: number, count: number, clicking: number, name = `of ${slot}`): EventFields[] {
@@ -73,7 +79,7 @@ describe("the report of a test", () => {
     await send([control, variant].map(({ id }) => ({ slot: id, user: "both", type: "impression" })));
     const { variant: found, left_out } = await report();
     expect([found.people, found.conversion]).toEqual([51, 11 / 51]);
-    expect(left_out).toEqual({ mixed: 1, robots: 0 });
+    expect(left_out).toEqual({ mixed: 1, robots: 0, merged: 0 });
   });
 
   it("does not trust a test that has lost people", async () => {
@@ -111,6 +117,50 @@ describe("the report of a test", () => {
     const { control: a, variant: b } = await report();
     // Without the request of a list of theirs, a click soon after counts for the last list.
     expect([a.people, a.lists, a.conversion, b.people, b.conversion]).toEqual([2, 2, 0.5, 1, 1]);
+  });
+
+  it("continues what the report before counted, and counts again what was deleted", async () => {
+    const { report, seal, send, control, variant, projectId, ann, api } = await runningTest();
+    await send([...people(control.id, 4, 1), ...people(variant.id, 4, 2)]);
+    await seal([{ type: "impression", user_id: LIVE, request_id: "r", metadata: { slot_id: control.id } }]);
+    const first = await report();
+    expect([first.control.people, first.variant.people, first.variant.conversion]).toEqual([5, 4, 0.5]);
+    // What was read is not read again: it can be gone.
+    const segment = keyOfSegment({ projectId, shard: 0 }, { first: 1, last: 1 });
+    await env.STORE.delete(segment);
+    const { db } = api.deps;
+    const [gone] = await db
+      .delete(conversionEvent)
+      .where(eq(conversionEvent.userId, `of ${control.id}, 0`))
+      .returning();
+    expect(gone).toBeDefined();
+    expect(await report()).toEqual({ ...first, to: expect.any(String) });
+    await send([
+      ...people(control.id, 1, 0, "more"),
+      { slot: control.id, user: LIVE, type: "click" },
+      { slot: variant.id, user: `of ${variant.id}, 3`, type: "click" },
+    ]);
+    const second = await report();
+    expect([second.control.people, second.control.conversion]).toEqual([6, 2 / 6]);
+    expect(second.variant).toMatchObject({ people: 4, conversion: 3 / 4 });
+    const [last] = await db.select().from(conversionEvent).orderBy(desc(conversionEvent.id)).limit(1);
+    expect((await ann.call("DELETE", `/conversion_event/${last?.id}/`)).status).toBe(204);
+    const third = await report();
+    // Without the click, and without what was deleted beside the API.
+    expect([third.control.people, third.variant.conversion]).toEqual([4, 2 / 4]);
+  });
+
+  it("counts another target from the start", async () => {
+    const { ann, id, report, send, variant } = await runningTest();
+    await send([
+      ...people(variant.id, 4, 0),
+      { slot: variant.id, user: `of ${variant.id}, 1`, type: "purchase" },
+    ]);
+    expect((await report()).variant.conversion).toBe(0);
+    expect((await ann.call("PATCH", `/ab_test/${id}/`, { target_metric_name: "purchase_rate" })).status).toBe(
+      200,
+    );
+    expect((await report()).variant.conversion).toBe(1 / 4);
   });
 
   it("is of the time between start and end", async () => {

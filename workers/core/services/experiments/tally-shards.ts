@@ -127,7 +127,7 @@ async function addSegments(
 }
 
 /**
- * An event without what says of which test it is. The time is that of the arrival: a client's clock may be wrong.
+ * An event without its variant. The time is that of the arrival: a client's clock may be wrong.
  */
 export function plainEvent({
   user_id,

@@ -9,6 +9,10 @@ const CATEGORY_RATIO = 0.1;
 const MEAN_USES = 2;
 /** From this mean length on, in UTF-16 code units, values are prose. */
 const TEXT_LENGTH = 100;
+/** A column is prose, whatever separates its clauses, if more of its values than this have several sentences. */
+const SENTENCES_RATIO = 0.2;
+/** Tags and levels of a path have fewer words on average; clauses of a text have more. */
+const WORDS_PER_PART = 4;
 /** Names of columns of ids: `id`, `imdb_id`, `imdbId`. */
 const CAMEL_ID = /(?:^|[^A-Za-z])[iI][dD]$|[a-z]I[dD]$/;
 const CODE_NAME = /^(?:isbn|ean|sku|asin|gtin|upc|uuid|guid)[-_]?\d*$/i;
@@ -36,7 +40,8 @@ export interface ColumnDescription extends FeatureColumn {
  *  - different whole numbers or codes, and the name is of ids   → id
  *  - plain numbers only                                         → number
  *  - dates only                                                 → date
- *  - some with a separator, between parts that recur            → tags, category for " > "
+ *  - some with a separator, between short parts that recur, and
+ *    seldom several sentences                                   → tags, category for " > "
  *  - texts of 100 characters on average                         → text
  *  - values that recur                                          → category
  *  - codes with digits                                          → ignored
@@ -122,10 +127,13 @@ function areIds(
   );
 }
 
+/** Words such as genres recur in prose too: sentences and long parts tell it from tags. */
 function separatedType(counts: ValueCounts): Guess | null {
+  if (counts.withSentences > SENTENCES_RATIO * counts.values) return null;
   const recurs = (separator: string, ratio: number) => {
     const { values, parts, distinct } = counts.separatedBy(separator);
-    return values >= ratio * counts.values && values > 0 && parts >= MEAN_USES * distinct;
+    const isFrequent = values >= ratio * counts.values && values > 0;
+    return isFrequent && parts >= MEAN_USES * distinct && counts.words <= WORDS_PER_PART * parts;
   };
   const tags = TAG_SEPARATORS.find(({ separator, ratio }) => recurs(separator, ratio));
   if (tags) return { type: "tags", separator: tags.separator };

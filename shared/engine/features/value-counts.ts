@@ -16,7 +16,10 @@ export const SEPARATORS = [...TAG_SEPARATORS.map(({ separator }) => separator), 
 const ADDRESS = /^(https?:\/\/|data:|www\.)/i;
 const IMAGE = /^data:image\/|\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[?#].*)?$/i;
 const BLANK = /\s/;
+const BLANKS = /\s+/;
 const DIGIT = /\d/;
+/** A sentence ends and another begins. Shorter words before the full stop are abbreviations: `Dr. No`, `Vol. 2`. */
+const SENTENCES = /[\p{L}\p{N})"'”’]{4}[.!?…]["')”’]*\s+\S|[。！？]./u;
 /** Two whole numbers may be anything; places have decimals. */
 const PLACE_FORM = /^\s*[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+\s*$/;
 /** Shorter lists of numbers are numbers of tags. */
@@ -41,6 +44,10 @@ export class ValueCounts {
   length = 0;
   withBlank = 0;
   withDigit = 0;
+  /** Values of more than one sentence. */
+  withSentences = 0;
+  /** Words of all texts, as blanks separate them. */
+  words = 0;
   /** The largest size of all numbers. */
   farthest = 0;
   /** The first different values, shortened. */
@@ -114,6 +121,8 @@ export class ValueCounts {
     if (IMAGE.test(text)) this.images++;
     if (BLANK.test(text)) this.withBlank++;
     if (DIGIT.test(text)) this.withDigit++;
+    if (SENTENCES.test(text)) this.withSentences++;
+    this.words += text.trim().split(BLANKS).length;
     this.length += text.length;
     for (const [at, separated] of this.#separated.entries()) {
       const parts = text.split(SEPARATORS[at] as string);

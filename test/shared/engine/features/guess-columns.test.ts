@@ -43,6 +43,18 @@ describe("the type of a column", () => {
     ["objects", [{ a: 1 }], "ignored"],
     ["tags", many(["Comedy|Drama", "Drama", "Action|Comedy"]), 'tags by "|"'],
     ["tags by commas", many(["rock, pop", "pop, jazz", "jazz"]), 'tags by ","'],
+    ["tags with abbreviations", many(["Dr. No, Mr. Bean", "Mr. Bean, St. Elmo", "Dr. No"]), 'tags by ","'],
+    [
+      "sentences whose words recur",
+      distinct((at) => `Story of ${at} (1958). Drama, Romance, War. island`),
+      "title",
+    ],
+    ["Japanese sentences", distinct((at) => `映画${at}。戦争, 恋愛, 島`), "title"],
+    [
+      "long clauses, some of which recur",
+      distinct((at) => `number ${at}, a story that one tells at the fire, with a song at the end of the day`),
+      "title",
+    ],
     ["titles with commas", distinct((at) => `Story ${at}, The`), "title"],
     ["paths", many(["Books > Crime", "Books > Poems", "Music"]), 'category by " > "'],
     ["values that recur", many(["red", "blue"]), "category"],

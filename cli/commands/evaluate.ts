@@ -6,6 +6,7 @@ import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
 import { NEXT_ITEM_SCHEMES } from "#engine/split/split-config.ts";
+import { withColumnsOf } from "../files/choose-columns.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
 import { createNodeKernels } from "../files/node-kernels.ts";
@@ -58,15 +59,16 @@ With --split cold-items, no item of the test part is in training, and these are 
 Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
+    const progress = createProgress(io.stderr);
     const algorithm = algorithmNamed(required("algorithm", values.algorithm));
     const params = paramsOf(algorithm, values.params);
     const wanted = wantedMetrics(values.metrics ?? "ndcg,recall", values.cutoff ?? "20");
     const seed = wholeNumber("seed", values.seed ?? "42", 0);
     const segments = segmentOptionsOf(values);
     const isOrdered = needsAges(algorithm, params) || isNextItemText(values.split);
-    const settings = { ...readSettingsOf(values), keepsSequences: isOrdered };
-    const tables = featureSettingsOf(values);
-    const progress = createProgress(io.stderr);
+    const told = await withColumnsOf(values, values.data ?? values.train, progress);
+    const settings = { ...readSettingsOf(told), keepsSequences: isOrdered };
+    const tables = featureSettingsOf(told);
     let whole: Dataset | null = null;
     const load = async (path: string, how: ReadSettings) => {
       const dataset = await loadDataset(path, how, progress);

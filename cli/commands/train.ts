@@ -2,6 +2,7 @@ import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { orderWithin } from "#engine/split/order-within.ts";
+import { withColumnsOf } from "../files/choose-columns.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { loadTables } from "../files/load-features.ts";
 import { writeModel } from "../files/model-file.ts";
@@ -35,17 +36,18 @@ export const trainCommand: Command = {
   options: OPTIONS,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
+    const progress = createProgress(io.stderr);
     const algorithm = algorithmNamed(required("algorithm", values.algorithm));
     const params = paramsOf(algorithm, values.params);
     const out = required("out", values.out);
     const path = required("data", values.data);
     const seed = wholeNumber("seed", values.seed ?? "42", 0);
     const hasOrder = needsAges(algorithm, params);
-    const settings = { ...readSettingsOf(values), keepsSequences: hasOrder };
+    const told = await withColumnsOf(values, path, progress);
+    const settings = { ...readSettingsOf(told), keepsSequences: hasOrder };
     const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
-    const progress = createProgress(io.stderr);
     const dataset = await loadDataset(path, settings, progress);
-    const tables = await loadTables(dataset, featureSettingsOf(values), progress);
+    const tables = await loadTables(dataset, featureSettingsOf(told), progress);
     const kernels = await createNodeKernels();
     const { userItems: train } = hasOrder ? withAges(dataset) : dataset;
     const order = hasOrder ? orderWithin(dataset) : {};

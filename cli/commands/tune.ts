@@ -2,12 +2,14 @@ import { ALGORITHMS } from "#contract/algorithms.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { isNextItem } from "#engine/split/split-config.ts";
+import { withColumnsOf } from "../files/choose-columns.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
+import { parseOptions } from "../options/command-line.ts";
 import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
 import type { SequenceSettings } from "../options/sequence-options.ts";
-import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
+import { TUNE_OPTIONS, type TuneOptions, tuneOptionsOf } from "../options/tune-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
@@ -27,8 +29,9 @@ export const tuneCommand: Command = {
   notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise. If the test file has new items alone and --item-features describes them, or new users alone and --user-features does, items or users are held out.
 A random hold-out can choose models that predict the next interactions less well: give --ordered if rows or lists are in order of time. Without --algorithms the best families are blended at the end, and the blend is kept if it wins. With --timeout a fifth of the time is reserved for the blend, and the result lists what was skipped. The same seed and --jobs give the same trials: with N jobs, the choice of a trial does not use the N - 1 trials before it.`,
   async run(args, io) {
-    const options = parseTuneOptions(args);
+    const given = parseOptions(args, TUNE_OPTIONS);
     const progress = createProgress(io.stderr);
+    const options = tuneOptionsOf(await withColumnsOf(given, given.data ?? given.train, progress));
     const { sequences, settings } = options;
     const result = sequences
       ? await tuneSequences(sequences, options, progress)

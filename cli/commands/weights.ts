@@ -1,5 +1,6 @@
 import type { Distribution } from "#contract/weight-report.ts";
 import { reportWeights, type WeightFigures } from "#engine/data/build/report-weights.ts";
+import { withColumnsOf } from "../files/choose-columns.ts";
 import { readFile } from "../files/read-file.ts";
 import { parseOptions, required, wholeNumber } from "../options/command-line.ts";
 import { DATA_OPTIONS, readSettingsOf } from "../options/data-options.ts";
@@ -22,19 +23,19 @@ const OPTIONS = {
 export const weightsCommand: Command = {
   name: "weights",
   summary: "show what a choice of weights does to a file of interactions",
-  usage: "--data FILE --user-column NAME --item-column NAME [options]",
+  usage: "--data FILE [options]",
   options: OPTIONS,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
+    const progress = createProgress(io.stderr);
     const path = required("data", values.data);
     const { isSequences, isAdjacency, columns, rules, weightRule, separator, keepsMissingWords, minimum } =
-      readSettingsOf(values);
+      readSettingsOf(await withColumnsOf(values, path, progress));
     if (isSequences) throw new UsageError(`--format ${values.format} has no weights to report on.`);
     if (isAdjacency) throw new UsageError("--format adjacency has no weights to report on.");
     const left = minimum.perUser === undefined ? minimum.perItem && "item" : "user";
     if (left) throw new UsageError(`--min-${left}-interactions has no meaning for a report on weights.`);
     const maxRows = wholeNumber("max-rows", values["max-rows"] ?? "2000000", 1);
-    const progress = createProgress(io.stderr);
     const figures = await readFile(path, progress, (source, reading) =>
       reportWeights(source, {
         ...{ ...reading, separator, keepsMissingWords, weightRule },

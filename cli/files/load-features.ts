@@ -54,7 +54,7 @@ export async function readTable(
     readMetadata(source, {
       ...options,
       about,
-      columns: { item: idColumn ?? (await findIdColumn(path, dataColumn, options)) },
+      columns: { item: idColumn ?? (await findIdColumn(path, about, dataColumn, options)) },
       maxBytes: Number.POSITIVE_INFINITY,
     }),
   );

@@ -34,7 +34,7 @@ export async function readFile<Result>(
   }
 }
 
-async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = new GunzipInput(bytes);
   const source = Readable.from(input.chunks);
   const unzip = createGunzip();

@@ -12,7 +12,7 @@ export const FEATURE_OPTIONS = {
   "item-features-id": {
     type: "string",
     value: "NAME",
-    help: "its column of ids; by default --item-column, or its first",
+    help: "its column of ids; by default that of the data's items, or the one named so, or its first",
   },
   "item-features-types": {
     type: "string",
@@ -23,7 +23,7 @@ export const FEATURE_OPTIONS = {
   "user-features-id": {
     type: "string",
     value: "NAME",
-    help: "its column of ids; by default --user-column, or its first",
+    help: "its column of ids; by default that of the data's users, or the one named so, or its first",
   },
   "user-features-types": { type: "string", value: "age=number", help: "types of its columns" },
 } as const;

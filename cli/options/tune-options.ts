@@ -4,7 +4,7 @@ import type { SplitConfig } from "#engine/split/split-config.ts";
 import { PRUNERS, type PrunerName } from "#engine/tune/plan/study.ts";
 import type { TrialBudgets } from "#engine/tune/sampler/choose-trial.ts";
 import { algorithmNamed, algorithmsNamed } from "./algorithm-options.ts";
-import { decimal, oneOf, pairsOf, parseOptions, required, wholeNumber } from "./command-line.ts";
+import { decimal, oneOf, pairsOf, parseOptions, required, type Values, wholeNumber } from "./command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "./data-options.ts";
 import { FEATURE_OPTIONS, type FeatureSettings, featureSettingsOf } from "./feature-options.ts";
 import { SEQUENCE_OPTIONS, type SequenceSettings, sequenceSettingsOf } from "./sequence-options.ts";
@@ -86,9 +86,15 @@ export interface TuneOptions {
 const DEFAULT_TRIALS = 50;
 const MAX_JOBS = 64;
 
+export type TuneValues = Values<typeof TUNE_OPTIONS>;
+
 /** Throws `UsageError`. */
 export function parseTuneOptions(args: readonly string[]): TuneOptions {
-  const values = parseOptions(args, TUNE_OPTIONS);
+  return tuneOptionsOf(parseOptions(args, TUNE_OPTIONS));
+}
+
+/** Throws `UsageError`. */
+export function tuneOptionsOf(values: TuneValues): TuneOptions {
   if (values.data !== undefined && values.train !== undefined) {
     throw new UsageError("--data and --train mean the same; give one of them.");
   }

@@ -1,6 +1,7 @@
 /** Usual names of columns of interactions: they distinguish headers from data, and propose columns. */
 
-export const USER_WORDS = "user|customer|member|viewer|fan|account|client|visitor|person|reader|player";
+export const USER_WORDS =
+  "user|customer|member|viewer|reviewer|fan|account|client|visitor|person|reader|player";
 export const ITEM_WORDS =
   "item|product|movie|film|post|article|content|book|track|song|artist|game|sku|asin|business|recipe|video";
 const OTHER_WORDS =

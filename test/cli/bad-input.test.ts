@@ -11,6 +11,8 @@ beforeAll(() => {
   put(dir, "words.csv", "user,item,weight\na,x,much\nb,y,little\n");
   put(dir, "times.csv", "user,item,time\na,x,soon\nb,y,later\n");
   put(dir, "open.csv", 'user,item\na,"x\n');
+  put(dir, "members.csv", "member_id,customer_id,item\na,b,x\nc,d,y\n");
+  put(dir, "unnamed.csv", "who,what\nann,7\nbob,8\n");
   put(dir, "twice.csv", "item,user,item\n0,u0,i0\n");
   put(dir, "lists.txt", "just\nusers\n");
 });
@@ -43,7 +45,12 @@ const CASES: readonly (readonly [string, () => string[], readonly string[]])[] =
   ["an empty file", () => evaluate("empty.csv", ...CSV_COLUMNS), ["empty.csv", "empty"]],
   ["a file that is no text", () => evaluate("binary.csv", ...CSV_COLUMNS), ["binary.csv", "line 2"]],
   ["a quote that is never closed", () => evaluate("open.csv", ...CSV_COLUMNS), ["open.csv", "Line 2"]],
-  ["no columns", () => evaluate("good.csv"), ["--user-column is missing"]],
+  [
+    "two columns of users",
+    () => evaluate("members.csv"),
+    ["members.csv", "--user-column is missing", '"member_id" and "customer_id"'],
+  ],
+  ["names that tell nothing", () => evaluate("unnamed.csv"), ["unnamed.csv", "--user-column", '"who"']],
   [
     "a column that is not there",
     () => evaluate("good.csv", "--user-column", "person", "--item-column", "item"),

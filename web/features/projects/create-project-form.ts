@@ -4,12 +4,12 @@ import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
 import { formatOfName, splitFileName } from "#contract/file-name.ts";
 import type { ProjectRequest, ProjectResponse } from "#contract/project.ts";
+import { proposeColumns } from "#reading/propose-columns.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { createProject, projectsKey } from "../../api/projects.ts";
 import { keepPendingFile } from "../data/pending-file.ts";
 import { checkProject, type ProjectField, type ProjectValues } from "./check-project.ts";
 import { createChosenFile } from "./create-chosen-file.ts";
-import { proposeColumns } from "./propose-columns.ts";
 import { toKnownFormat, toReadingValues } from "./reading-values.ts";
 
 const BLANK: ProjectValues = {

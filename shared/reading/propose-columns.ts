@@ -82,7 +82,7 @@ function rankOf(label: string, side: Side): number {
   return new RegExp(`^(${WORDS[side]})`, "i").test(label) ? 2 : NO_RANK;
 }
 
-/** The one column of ids that is not taken and not of a session or the like; null if there are more or none. */
+/** The one column of ids that is not taken, nor of sessions, events or orders; null if there are more or none. */
 function onlyOtherId({ columns, labels }: HeadTable, taken: readonly string[]): string | null {
   const found = columns.filter((column, at) => {
     const label = labels[at] ?? "";

@@ -51,7 +51,7 @@ describe("the type of a column", () => {
     ],
     ["Japanese sentences", distinct((at) => `映画${at}。戦争, 恋愛, 島`), "title"],
     [
-      "long clauses, some of which recur",
+      "long clauses that recur in part",
       distinct((at) => `number ${at}, a story that one tells at the fire, with a song at the end of the day`),
       "title",
     ],

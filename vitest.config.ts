@@ -29,6 +29,7 @@ const FAULT_FILES = [
   "airec", // 46
   "recotem-pages", // 32
   "airec-studio", // 26
+  "recotem-sockets", // 20
   "next-item", // 13
   "gorse", // 11
 ].map((name) => `test/e2e/${name}.e2e.ts`);

@@ -5,26 +5,49 @@ const MOST_SORTED = 50_000;
 /** The quantile that counts as one unit: the least weight, but for a few outliers. */
 const UNIT_QUANTILE = 0.01;
 
-/**
- * The median of wide weights, null of others: play counts from one to a hundred thousand are not usable as confidences, but their
- * logarithms are. Ratings and hours of a few days are not wide.
- */
-export function medianOfWide(weights: Float32Array): number | null {
-  const some = sortedSample(weights);
-  const median = some[some.length >> 1] ?? 1;
-  return isWide(weights, median) ? median : null;
+/** What is known of weights: null where they are not wide. */
+interface WideWeights {
+  readonly median: number;
+  readonly unit: number;
 }
 
-/** The unit that `logOfWeights` counts wide weights in, null of others. It does not depend on the scale of the weights. */
+/** Each trial of a study asks again of the same weights, which nobody changes: finding this sorts up to `MOST_SORTED` of them. */
+const known = new WeakMap<Float32Array, WideWeights | null>();
+
+/**
+ * The median of wide weights, null of others: play counts from one to a hundred thousand are not usable as confidences, but their
+ * logarithms are. Ratings and hours of a few days are not wide. The array must not change afterwards: the answer is remembered.
+ */
+export function medianOfWide(weights: Float32Array): number | null {
+  return wideWeightsOf(weights)?.median ?? null;
+}
+
+/**
+ * The unit that `logOfWeights` counts wide weights in, null of others. It does not depend on the scale of the weights. The array
+ * must not change afterwards: the answer is remembered.
+ */
 export function unitOfWide(weights: Float32Array): number | null {
-  const some = sortedSample(weights);
-  const median = some[some.length >> 1] ?? 1;
-  return isWide(weights, median) ? (some[Math.floor(UNIT_QUANTILE * some.length)] ?? 1) : null;
+  return wideWeightsOf(weights)?.unit ?? null;
 }
 
 /** log(1 + w / unit), a copy. */
 export function logOfWeights(weights: Float32Array, unit: number): Float32Array {
   return weights.map((weight) => Math.log1p(weight / unit));
+}
+
+function wideWeightsOf(weights: Float32Array): WideWeights | null {
+  const found = known.get(weights);
+  if (found !== undefined) return found;
+  const wide = findWideWeights(weights);
+  known.set(weights, wide);
+  return wide;
+}
+
+function findWideWeights(weights: Float32Array): WideWeights | null {
+  const some = sortedSample(weights);
+  const median = some[some.length >> 1] ?? 1;
+  if (!isWide(weights, median)) return null;
+  return { median, unit: some[Math.floor(UNIT_QUANTILE * some.length)] ?? 1 };
 }
 
 function sortedSample(weights: Float32Array): Float32Array {

@@ -102,6 +102,8 @@ export function memoryShards(now: () => number = () => 0) {
     counts: new Map<string, readonly ItemCount[]>(),
     /** What questions about people wait for. */
     slow: null as Promise<unknown> | null,
+    /** The people that were asked for. */
+    asked: [] as string[],
   };
   const shards: EventShards = {
     append: async (projectId, events) => {
@@ -114,6 +116,7 @@ export function memoryShards(now: () => number = () => 0) {
     known: () => null,
     recentOf: async (_, userId) => {
       if (state.problem) throw state.problem;
+      state.asked.push(userId);
       await state.slow;
       return { items: state.recent, properties: users.get(userId) ?? null };
     },

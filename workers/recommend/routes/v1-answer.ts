@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { EmptyReason, ItemStrategy, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { CountedBy } from "../memory/counted-by.ts";
+import type { LiveProfile } from "../memory/live-items.ts";
 import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { ServedList } from "../serving/serving.ts";
@@ -12,6 +13,8 @@ import { callOf } from "./call-of.ts";
 
 export interface V1Call {
   readonly request: RecommendationRequest;
+  /** Of the user, where it was asked before. */
+  readonly live?: LiveProfile;
   /** What the user did in this session. */
   readonly acts?: readonly UserAct[];
   readonly slot: string | number | undefined;
@@ -29,10 +32,10 @@ export interface V1Call {
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, acts, slot, hasMetadata, rules, counted, warnings = [], explores = false }: V1Call,
+  { request, live, acts, slot, hasMetadata, rules, counted, warnings = [], explores = false }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const own = { ...(counted && { counted }), ...(acts && { acts }), explores };
+  const own = { ...(live && { live }), ...(counted && { counted }), ...(acts && { acts }), explores };
   const call = { ...callOf(c, slot, rules), ...own };
   const asked = { ...request, asScored: false };
   const served = await serving.recommend(projectId, asked, call);

@@ -28,7 +28,7 @@ import { uploadedCatalogue, uploadedRecords } from "../items/uploaded-items.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import type { EventCountMemory } from "../memory/event-count-memory.ts";
-import { type LiveItems, NO_LIVE_EVENTS, NOTHING_COUNTED } from "../memory/live-items.ts";
+import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS, NOTHING_COUNTED } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import type { ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
@@ -114,6 +114,8 @@ export interface ServingCall {
   readonly timing: Timing;
   /** Whose events make items popular now; the last seven days by default. */
   readonly counted?: CountedBy;
+  /** What `liveOf` gave for the user, where that was asked before. */
+  readonly live?: LiveProfile;
   /** What the user did in this session. */
   readonly acts?: readonly UserAct[];
   /** Whether a project without cold-start rules has the usual ones for this call. */
@@ -145,6 +147,8 @@ export interface Serving {
   pageOrigins(key: KeyRecord): Promise<readonly string[]>;
   /** @param key The whole key that the record is of. @param expiresAt Epoch milliseconds. */
   mintUserToken(key: string, record: KeyRecord, userId: string, expiresAt: number): Promise<string>;
+  /** What a user did since the training; never rejects. For calls with several lists, which ask for all their users at once. */
+  liveOf(projectId: number, userId: string | undefined): Promise<LiveProfile>;
   /** Null when the project serves nothing. Throws 422 for a slot that it does not have, 503 when no model of the slot is usable. */
   recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
   /** For a project that serves nothing: what is popular by its events, then its newest items. The slot and id of the call are not used. */
@@ -254,10 +258,13 @@ export function createServing(deps: ServingDeps): Serving {
     pageOrigins: (key) => originsOf(pages, key),
     mintUserToken: (key, { project_id: projectId, scopes }, userId, expiresAt) =>
       deps.userTokens.mint({ projectId, userId, scopes, keyHash: deps.digest(key) }, expiresAt),
+    liveOf: deps.live.of,
     async recommend(projectId, request, call) {
       const { slot: named, timing, rules: asked, counted: by = LAST_WEEK, acts = [] } = call;
       // Lists as Recotem's know no events.
-      const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
+      const live = deps.dialect.asScored
+        ? NO_LIVE
+        : Promise.resolve(call.live ?? deps.live.of(projectId, request.userId));
       const counted = once(() => (deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, by)));
       // Beside the model's load. A known user's list may need no counts, which all shards are asked for.
       if (isOfNobody(request, acts)) counted();

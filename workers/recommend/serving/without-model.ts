@@ -17,7 +17,7 @@ import { LATE_ITEMS, type ShelfMemory } from "../items/shelf-memory.ts";
 import type { ShelfView } from "../items/shelf-view.ts";
 import { uploadedCatalogue } from "../items/uploaded-items.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
-import type { LiveItems } from "../memory/live-items.ts";
+import type { LiveItems, LiveProfile } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import type { PopularityMemory } from "../memory/popularity-memory.ts";
 import { type ColdStarts, coldStartSettingsOf } from "./cold-starts.ts";
@@ -132,6 +132,7 @@ interface Call {
   /** In place of what is popular by events. */
   readonly counts?: readonly CountedItem[];
   readonly acts?: readonly UserAct[];
+  readonly live?: LiveProfile;
   readonly rules?: CallRules;
   readonly hasColdStart?: boolean;
   readonly timing: Timing;
@@ -142,7 +143,7 @@ export function createWithoutModel(deps: WithoutModelDeps) {
   const memory = new ItemsWithoutModel();
   return async (projectId: number, request: RecommendationRequest, call: Call): Promise<ModelFreeList> => {
     const { counted: by = LAST_WEEK, counts, acts = [], rules: asked, timing } = call;
-    const asking = deps.live.of(projectId, request.userId);
+    const asking = Promise.resolve(call.live ?? deps.live.of(projectId, request.userId));
     const [live, counting, { view, isLate }, published] = await Promise.all([
       asking,
       counts ? () => counts : deps.live.popular(projectId, by),

@@ -19,6 +19,7 @@ const app = createApp({
     callerOf: nothing,
     pageOrigins: nothing,
     mintUserToken: nothing,
+    liveOf: nothing,
     recommend: nothing,
     recommendWithoutModel: nothing,
     allowedOrigins: nothing,

@@ -177,6 +177,21 @@ describe("POST /v1/batch", () => {
     ]);
   });
 
+  it("asks the event shards of all people at once", async () => {
+    const { send, shardState } = await setUp();
+    let letGo = (): void => undefined;
+    shardState.slow = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const people = Array.from({ length: 20 }, (_, at) => `user ${at}`);
+    const answering = send("/v1/batch", { requests: people.map((user_id) => ({ user_id })) });
+    await vi.waitFor(() => expect(shardState.asked).toEqual(people));
+    letGo();
+    const { answers } = batchResponse.parse(await (await answering).json());
+    expect(answers.map(({ live_events }) => live_events)).toEqual(people.map(() => "used"));
+    expect(shardState.asked).toEqual(people);
+  });
+
   it("names each stage once in Server-Timing, also for many requests", async () => {
     const { send } = await setUp();
     const response = await send("/v1/batch", { requests: Array.from({ length: 100 }, () => ({})) });

@@ -29,6 +29,11 @@ export const sequenceRules = defineAlgorithm({
       ...{ steps: 20, row_recency: 10, row_power: 0.2, column_power: 0 },
       ...{ recency_steps: 1.5, recency_floor: 0.05, recency_days: 120, known_share: null },
     },
+    // Where the last step says nearly all.
+    {
+      ...{ steps: 5, row_recency: 1, row_power: 0.75, column_power: 0.1 },
+      ...{ recency_steps: 0.7, recency_floor: 0.02, recency_days: 400, known_share: null },
+    },
   ],
   needsTimes: true,
   needsTables: [],

@@ -37,6 +37,12 @@ export const twoSidedKnn = defineAlgorithm({
       ...{ recency_steps: 1.5, recency_floor: 0.02, recency_days: 400 },
       ...{ row_recency: 10, known_share: null },
     },
+    // Where the last step says nearly all, and only what follows counts.
+    {
+      ...{ decay: 4, decay_floor: 0.1, after_weight: 0, row_power: 0.5, column_power: 0.3 },
+      ...{ recency_steps: 0.7, recency_floor: 0.02, recency_days: 400 },
+      ...{ row_recency: 5, known_share: null },
+    },
   ],
   needsTimes: true,
   needsTables: [],

@@ -50,7 +50,9 @@ export function planStudy(input: PlanInput): StudyPlan {
     ? (input.budgets ?? {})
     : shareOut(algorithms, study.trialCount, input.nextItems);
   const hints = searchHints(train, algorithms, budgets);
-  return { ...study, algorithms, budgets, ...(fitting ? within(hints, fitting.limits) : hints) };
+  // Which family wins differs far more among sequences than among ratings.
+  const followsLead = input.algorithms === null && input.nextItems !== undefined;
+  return { ...study, algorithms, budgets, followsLead, ...(fitting ? within(hints, fitting.limits) : hints) };
 }
 
 /** The highest values that a search would try, by prefixed names. */

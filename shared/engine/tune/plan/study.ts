@@ -23,6 +23,8 @@ export interface StudyPlan {
   /** Trials that run at the same time. Part of the plan because it decides what each of them can know of the others. */
   readonly jobs: number;
   readonly budgets?: TrialBudgets;
+  /** See `ChooseOptions`. */
+  readonly followsLead?: boolean;
   readonly limits?: RangeLimits;
   readonly ranges?: Ranges;
   readonly starts?: StartingPoints;

@@ -80,6 +80,12 @@ export class TrialHistory {
     return this.#best.get(algorithm) ?? null;
   }
 
+  /** The largest value of all trials, pruned ones included; null before the first. */
+  bestValue(): number | null {
+    const values = [...this.#best.values()].flatMap(({ value }) => value ?? []);
+    return values.length > 0 ? Math.max(...values) : null;
+  }
+
   /** The finished trials that have all of these parameters. */
   finishedWith(names: readonly string[], direction: Direction): RankedTrials {
     const key = JSON.stringify([direction, names]);

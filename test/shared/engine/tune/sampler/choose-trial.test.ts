@@ -100,4 +100,42 @@ describe("chooseTrial", () => {
     expect(countIn(history.slice(0, 7), "DenseSLIM")).toBe(2);
     expect(["IALS", "DenseSLIM", "TopPop"].map((name) => countIn(history, name))).toEqual([8, 4, 1]);
   });
+
+  describe("that follows the lead", () => {
+    const names = ["TwoSidedKNN", "SequenceRules", "RepeatedItems"] as const;
+
+    /** A study in which each algorithm has one value, whatever its parameters. */
+    function led(values: Readonly<Record<string, number>>): string[] {
+      const history: TrialRecord[] = [];
+      const budgets = { TwoSidedKNN: 9, SequenceRules: 4, RepeatedItems: 3 };
+      for (let number = 0; number < 30; number++) {
+        const options = { seed: 1, trialNumber: number, budgets, followsLead: true };
+        const params = chooseTrial(names, history, options);
+        if (params === null) break;
+        history.push({
+          ...{ number, state: "COMPLETE", params, reports: [] },
+          value: values[params.algorithm as string] ?? null,
+        });
+      }
+      return history.map(({ params }) => params.algorithm as string);
+    }
+    const countIn = (chosen: readonly string[], name: string) =>
+      chosen.filter((other) => other === name).length;
+
+    it("gives most trials to the best algorithm, beyond its budget, and none to the hopeless after the first", () => {
+      const chosen = led({ TwoSidedKNN: 0.36, SequenceRules: 0.46, RepeatedItems: 0.18 });
+      expect(chosen).toHaveLength(30);
+      expect(countIn(chosen, "RepeatedItems")).toBe(1);
+      expect(countIn(chosen, "SequenceRules")).toBeGreaterThan(18);
+      expect(countIn(chosen, "TwoSidedKNN")).toBeGreaterThanOrEqual(STARTING_POINTS.TwoSidedKNN.length);
+    });
+
+    it("keeps to the budgets' shares where all are equally good, or all are worthless", () => {
+      for (const value of [0.4, 0]) {
+        const chosen = led({ TwoSidedKNN: value, SequenceRules: value, RepeatedItems: value });
+        expect(countIn(chosen, "TwoSidedKNN") / chosen.length).toBeCloseTo(9 / 16, 1);
+        expect(countIn(chosen, "RepeatedItems") / chosen.length).toBeCloseTo(3 / 16, 1);
+      }
+    });
+  });
 });

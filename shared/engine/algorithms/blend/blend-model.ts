@@ -21,6 +21,8 @@ export class BlendScores {
   #explained: { readonly profile: Profile; readonly deviations: readonly number[] } | null = null;
   /** One part's scores of a block of users. */
   #partScores: F32Buffer | null = null;
+  /** One part's scores of a profile, and their sum. */
+  #rows: { readonly source: F32Buffer; readonly target: F32Buffer } | null = null;
 
   constructor(parts: readonly BlendPart[], itemCount: number, kernels: Kernels) {
     this.#parts = parts;
@@ -81,6 +83,8 @@ export class BlendScores {
   /** Frees the memory of blocks; the parts belong to the caller. */
   free(): void {
     this.#partScores?.free();
+    this.#rows?.source.free();
+    this.#rows?.target.free();
   }
 
   #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
@@ -113,17 +117,16 @@ export class BlendScores {
     out: Float32Array,
     score: (model: Model, scores: Float32Array) => void,
   ): void {
-    out.fill(0);
-    const scores = this.#scores;
+    const [kernels, length] = [this.#kernels, this.#itemCount];
+    this.#rows ??= { source: kernels.allocF32(length), target: kernels.allocF32(length) };
+    const { source, target } = this.#rows;
+    target.view.fill(0);
     for (const part of this.#parts) {
-      score(part.model, scores);
-      const deviation = deviationOf(scores);
-      if (deviation === 0) continue;
-      const factor = weightFor(part, profile) / deviation;
-      for (let item = 0; item < out.length; item++) {
-        out[item] = (out[item] as number) + factor * (scores[item] as number);
-      }
+      score(part.model, this.#scores);
+      source.view.set(this.#scores);
+      kernels.addStandardized({ source, target, rowCount: 1, length, weight: weightFor(part, profile) });
     }
+    out.set(target.view);
   }
 }
 

@@ -54,7 +54,7 @@ else process.once("disconnect", end);
 try {
   await keep();
 } catch (error) {
-  if (ending.signal.aborted) process.exitCode = isReady ? 0 : INTERRUPTED;
+  if (ending.signal.aborted) process.exitCode ??= isReady ? 0 : INTERRUPTED;
   else if (error instanceof StackError) fail(`${error.message}${isDiskFull() ? DISK_FULL : ""}`);
   else throw error;
 }
@@ -67,7 +67,7 @@ async function keep(): Promise<void> {
   const { config, entrypoints, compute: settings, runtime: programs } = options;
   const common = { log, unused: `${state.dir}/unused`, ending: ending.signal };
   const loopback = await startLoopback(log);
-  const compute = settings && (await openCompute(settings, { ...common, state, programs, loopback }));
+  const compute = settings && (await openCompute(settings, { ...common, state, programs, loopback, say }));
   const externals = { loopback, ...compute?.externals };
   const sockets = { [options.frontSocket]: `127.0.0.1:${port}` };
   const start = async () => {
@@ -94,6 +94,8 @@ async function keep(): Promise<void> {
       runtime = await start();
     }
   } finally {
+    // Jobs did not run: a supervisor must not take that for a good end.
+    if (compute?.problem) process.exitCode = 1;
     compute?.end();
     watch.end();
   }
@@ -122,6 +124,11 @@ function fail(message: string): void {
   process.exitCode = 1;
   if (terminal) process.stderr.write(`${message}\n`);
   else process.send?.({ kind: "failed", message } satisfies KeeperMessage);
+}
+
+/** On the terminal, or else to the process that started the stack. */
+function say(text: string): void {
+  (terminal ? process.stderr : process.stdout).write(text);
 }
 
 function log(text: string): void {

@@ -1,6 +1,7 @@
 import { ComputePool, type ComputeProcess } from "./compute/compute-pool.ts";
 import { STORES_ENTRYPOINT, WORK_ENTRYPOINT } from "./compute/names.ts";
 import { startPoolServer } from "./compute/pool-server.ts";
+import { StartReports } from "./compute/start-reports.ts";
 import type { ComputeWays } from "./compute-options.ts";
 import { computeProcess } from "./compute-process.ts";
 import { type RuntimeOptions, startRuntime } from "./runtime.ts";
@@ -21,6 +22,8 @@ interface Surroundings extends Pick<RuntimeOptions, "log" | "unused" | "ending">
   readonly state: StateFolder;
   readonly programs: RuntimePrograms;
   readonly loopback: string;
+  /** Prints what the person who started the stack must read. */
+  readonly say: (text: string) => void;
 }
 
 export interface Compute {
@@ -28,6 +31,8 @@ export interface Compute {
   readonly externals: Readonly<Record<string, string>>;
   /** Tells where the stack's own process lends its stores. */
   lendStores(ports: ReadonlyMap<string, number>): void;
+  /** Why the last compute process did not start; null if it did. */
+  readonly problem: string | null;
   /** Ends all compute processes. */
   end(): void;
 }
@@ -35,10 +40,20 @@ export interface Compute {
 /** The compute processes of a stack, and the address that takes messages for them. */
 export async function openCompute(settings: ComputeSettings, around: Surroundings): Promise<Compute> {
   let stores = "";
+  const reports = new StartReports(around.say);
   const pool = new ComputePool(
     { mostProcesses: settings.jobs, idleMs: IDLE_MS },
     {
-      start: (place) => startProcess(settings, around, { place, stores }),
+      async start(place) {
+        try {
+          const process = await startProcess(settings, around, { place, stores });
+          reports.started();
+          return process;
+        } catch (error) {
+          if (!around.ending.aborted) reports.failed((error as Error).message);
+          throw error;
+        }
+      },
       after: (ms, callBack) => {
         const timer = setTimeout(callBack, ms).unref();
         return { callOff: () => clearTimeout(timer) };
@@ -51,13 +66,16 @@ export async function openCompute(settings: ComputeSettings, around: Surrounding
     lendStores(ports) {
       stores = `127.0.0.1:${ports.get(STORES_ENTRYPOINT)}`;
     },
+    get problem() {
+      return reports.problem;
+    },
     end: () => pool.end(),
   };
 }
 
 async function startProcess(
   { config, storesService, token }: ComputeSettings,
-  { state, programs, loopback, ...common }: Surroundings,
+  { state, programs, loopback, say: _, ...common }: Surroundings,
   { place, stores }: { readonly place: number; readonly stores: string },
 ): Promise<ComputeProcess> {
   const watch = watchRuntime(programs, state.computeFile(place));

@@ -1,5 +1,5 @@
 /** Jobs in processes of their own: the same figures as in one process, also when such a process or the stack's own is killed. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -118,6 +118,20 @@ describe("a study on compute processes", { timeout: TEST_TIMEOUT_MS }, () => {
       (job) => job !== null,
     );
     expect(await foundBy(world, id)).toEqual(undisturbed);
+  });
+
+  it("says that a process for jobs does not start and when one does again, and finds the same", async () => {
+    await until(() => computeProcesses(stack).length === 0);
+    const said = stack.printed().length;
+    // Its number cannot be written, so it ends at once. The failed start removes the link, and the next one succeeds.
+    symlinkSync(join(stack.stateDir, "nowhere", "number"), join(stack.stateDir, "compute-0"));
+    const id = await startStudy(world, dataId);
+    expect(await foundBy(world, id)).toEqual(undisturbed);
+    const printed = stack.printed().slice(said);
+    expect(printed).toMatch(
+      /error: No process for jobs starts, so jobs wait: The Workers runtime did not start/,
+    );
+    expect(printed).toContain("A process for jobs has started.");
   });
 
   it("ends its processes when they have no work, and trains a model with new ones", async () => {

@@ -65,14 +65,16 @@ export const splitConfigResponse = z.object({
 });
 export type SplitConfigResponse = z.infer<typeof splitConfigResponse>;
 
-export const TARGET_METRICS = ["ndcg", "map", "recall", "hit"] as const;
+const RECOTEM_METRICS = ["ndcg", "map", "recall", "hit"] as const;
+/** What a study chooses by. `mrr` is what session models are compared by; Recotem does not have it. */
+export const TARGET_METRICS = [...RECOTEM_METRICS, "mrr"] as const;
 export type TargetMetric = (typeof TARGET_METRICS)[number];
 
 export const evaluationConfigRequest = z.object({
   name: text({ max: 256 }).nullish(),
   /** Any integer is stored, as in Recotem; a study refuses one below 1. */
   cutoff: integer().default(20),
-  target_metric: choice(TARGET_METRICS).default("ndcg"),
+  target_metric: choice(TARGET_METRICS, undefined, RECOTEM_METRICS).default("ndcg"),
 });
 export type EvaluationConfigRequest = z.infer<typeof evaluationConfigRequest>;
 

@@ -75,28 +75,30 @@ async function endOf(given: StudySpec, dataset: readonly Section[]) {
   return run.current;
 }
 
-const specOf = (split: Partial<StudySpec["split"]>): StudySpec =>
+const specOf = (split: Partial<StudySpec["split"]>, metric: StudySpec["metric"] = "hit"): StudySpec =>
   studySpec({
-    ...{ algorithms: null, trialCount: 8, cutoff: 3, metric: "hit", triesBlend: true, hasTimes: true },
+    ...{ algorithms: null, trialCount: 8, cutoff: 3, metric, triesBlend: true, hasTimes: true },
     split: { ...studySpec().split, ...split },
   });
 
 it.each([
-  ["next-item", true, ["TwoSidedKNN", "RecentIALS"]],
-  ["sessions", null, ["SessionKNN", "RepeatedItems"]],
+  ["next-item", "hit", true, ["TwoSidedKNN", "RecentIALS"]],
+  ["sessions", "mrr", null, ["SessionKNN", "RepeatedItems"]],
 ] as const)(
-  "a study by %s tries the models of sequences and finds the next item",
-  async (scheme, keeps_seen, names) => {
+  "a study by %s and %s tries the models of sequences and finds the next item",
+  async (scheme, metric, keeps_seen, names) => {
     const {
       phase,
       error,
       plan: made,
       finalResult,
-    } = await endOf(specOf({ scheme, keeps_seen, heldout_ratio: 0.2 }), await walks());
+    } = await endOf(specOf({ scheme, keeps_seen, heldout_ratio: 0.2 }, metric), await walks());
     expect([phase, error]).toEqual(["completed", null]);
     expect(made?.algorithms).toEqual(expect.arrayContaining([...names]));
-    expect(finalResult?.winner["hit@3"]).toBeGreaterThan(0.6);
-    expect(finalResult?.popularity["hit@3"]).toBeLessThan(0.4);
+    const value = finalResult?.winner[`${metric}@3`] ?? 0;
+    expect(value).toBeGreaterThan(0.6);
+    expect(finalResult?.intervals?.winner[`${metric}@3`]?.low).toBeLessThan(value);
+    expect(finalResult?.popularity[`${metric}@3`]).toBeLessThan(0.4);
   },
 );
 

@@ -19,6 +19,7 @@ const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
   map: "map: average precision",
   recall: "recall: share of the test items found",
   hit: "hit: at least one found",
+  mrr: "mrr: how high the first hit stands",
 };
 
 /** Settings that most users keep, folded away. */

@@ -17,7 +17,12 @@ import type { KeyScope } from "#contract/api-key.ts";
 import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
-import { COLD_SPLIT_SCHEMES, NEXT_ITEM_SPLIT_SCHEMES, SPLIT_SCHEMES } from "#contract/study-config.ts";
+import {
+  COLD_SPLIT_SCHEMES,
+  NEXT_ITEM_SPLIT_SCHEMES,
+  SPLIT_SCHEMES,
+  TARGET_METRICS,
+} from "#contract/study-config.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
@@ -154,7 +159,7 @@ export const evaluationConfig = sqliteTable(
     name: text("name"),
     createdBy: createdBy(),
     cutoff: integer("cutoff").notNull(),
-    targetMetric: text("target_metric", { enum: ["ndcg", "map", "recall", "hit"] }).notNull(),
+    targetMetric: text("target_metric", { enum: TARGET_METRICS }).notNull(),
     projectId: ofKeysProject(),
     importId: importId(),
     createdAt: createdAt(),

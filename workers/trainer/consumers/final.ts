@@ -15,7 +15,7 @@ import { workOnStudy } from "./study-work.ts";
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 
 /** Intervals of the metrics that users choose models by. */
-const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
+const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit", "mrr"] as const;
 
 /** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {

@@ -14,6 +14,13 @@ describe("evaluation_config", () => {
     expect(evaluation).toMatchObject({ cutoff: 20, target_metric: "ndcg", created_by: ann.session.user.pk });
   });
 
+  it("takes the place of the first hit as its metric, which Recotem's form does not have", async () => {
+    const { ann } = await annAndBob();
+    const body = { target_metric: "mrr" };
+    const response = await ann.call("POST", "/evaluation_config/", body);
+    expect(await readAs(evaluationConfigResponse, response, 201)).toMatchObject(body);
+  });
+
   it.each([
     [{ cutoff: 2.5 }, { cutoff: ["A valid integer is required."] }],
     [{ cutoff: null }, { cutoff: ["This field may not be null."] }],

@@ -29,7 +29,7 @@ export interface PreviewsDeps {
   readonly metadata: Pick<MetadataCache, "load">;
   readonly serving: Pick<
     Serving,
-    "dialect" | "hiddenIn" | "columnsOf" | "eventSettingsOf" | "routingChanged"
+    "dialect" | "hiddenIn" | "columnsOf" | "eventSettingsOf" | "savedRules" | "routingChanged"
   >;
   readonly shards: Pick<EventShards, "recentChanged">;
   /** Lets requests run between steps: serving shares this thread. */
@@ -106,7 +106,11 @@ export function createPreviews({
           const seen = seenBy(settings, { trained_at: trainedAt }, at);
           const known = { userId, ...trained, events: profileEvents(acts, settings) };
           const wanted = { ...known, ...(seen && { seen }), hidden, offset: 0, limit: depth, now: at };
-          const { items } = recommend(servable, { ...wanted, asScored, similar: "after_profile" });
+          const ruled = await (await serving.savedRules(projectId, userId, at))?.(servable.items);
+          const { items } = recommend(servable, {
+            ...{ ...wanted, asScored, similar: "after_profile" },
+            ...ruled?.request,
+          });
           value.push(items.map(({ itemId }) => itemId));
           await breathe();
         }

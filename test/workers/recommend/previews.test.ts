@@ -93,6 +93,26 @@ describe("lists of a replay", () => {
     expect((await lists())[0]).not.toContain("3");
   });
 
+  it("have the saved rules that were in force at their time", async () => {
+    const { previews, manifest } = await previewWorld();
+    const saved = {
+      id: 1,
+      name: "no acme",
+      rule: 'item.brand != "acme"',
+      priority: 0,
+      from: 100,
+      to: 200,
+    };
+    await manifest({ rules: [saved] });
+    const cases = [50, 150, 200].map((at) => ({ userId: "cleo", at, depth: 10, acts: [] }));
+    const answer = await previews.replayed({ ...MODEL, trainedAt: 0 }, cases);
+    if (!answer.ok) throw new Error(answer.message);
+    const [before, within, after] = answer.value;
+    expect(before).toEqual(expect.arrayContaining(["1", "2", "3"]));
+    expect(within).toEqual(before?.filter((id) => id !== "1" && id !== "2"));
+    expect(after).toEqual(before);
+  });
+
   it("are refused with the reason if the model cannot be read", async () => {
     const { previews } = await world({ "models/2": new ArtifactMissing("It is gone.") });
     expect(await previews.replayed({ ...MODEL, trainedAt: 0 }, [])).toMatchObject({

@@ -21,6 +21,8 @@ export interface AnsweredCall extends ChancesCall {
   readonly ms: number;
   /** Whether a model's list for the request can be made again later. */
   readonly isPlain: boolean;
+  /** Whether saved rules made the list. */
+  readonly hasRules: boolean;
 }
 
 export interface AfterAnswerDeps extends BesideDeps {

@@ -15,6 +15,8 @@ import type { OtherList } from "./make-list.ts";
 export interface ChancesCall {
   readonly manifest: RoutingManifest;
   readonly request: RecommendationRequest;
+  /** Whether saved rules made the list. Where a list explores, they may move what follows an explored item: then nobody can say. */
+  readonly hasRules: boolean;
   readonly listOf: (slot: Slot, made?: OtherList) => Promise<{ readonly items: readonly RecommendedItem[] }>;
 }
 
@@ -54,14 +56,14 @@ export type OpenChances =
 
 /** Null for a list that has none. */
 export function chancesOf(call: ChancesCall, list: ChancesList): OpenChances | null {
-  const { manifest, request } = call;
+  const { manifest, request, hasRules } = call;
   const { offset, limit, userId } = request;
   const isOther = list.isBaseline === true || list.strategy === "cold_start";
   if (isOther || offset + limit > MOST_PLACES) return null;
   const { exploration_rate: rate } = toTraffic(manifest.traffic);
   const outcomes = outcomesOf(manifest, { userId });
   const own = outcomes.find((outcome) => isOf(outcome, list));
-  const ownBranch = own && shownBranch(list, { offset, rate, share: own.share });
+  const ownBranch = own && shownBranch(list, { offset, rate, share: own.share, hasRules });
   if (!own || !ownBranch) return null;
   const others = outcomes.filter((outcome) => outcome !== own);
   const placed = { items: list.items, offset, explorationRate: rate };
@@ -86,11 +88,16 @@ interface ShownAs {
   readonly offset: number;
   readonly rate: number;
   readonly share: number;
+  readonly hasRules: boolean;
 }
 
 /** The ranking behind the shown list; null if the list does not tell it. */
-function shownBranch({ items, halves }: ChancesList, { offset, rate, share }: ShownAs): ListBranch | null {
+function shownBranch(
+  { items, halves }: ChancesList,
+  { offset, rate, share, hasRules }: ShownAs,
+): ListBranch | null {
   const explores = items.some(({ propensity }) => propensity !== undefined);
+  if (explores && hasRules) return null;
   if (halves) {
     const [a = [], b = []] = halves;
     return explores ? null : { share, items: a, rival: b };
@@ -105,7 +112,7 @@ function shownBranch({ items, halves }: ChancesList, { offset, rate, share }: Sh
 }
 
 async function madeBranch(
-  { listOf }: ChancesCall,
+  { listOf, hasRules }: ChancesCall,
   { slot, rival, share }: Outcome,
 ): Promise<ListBranch | null> {
   const wanted = { isWhole: true };
@@ -114,7 +121,7 @@ async function madeBranch(
     rival ? listOf(rival, wanted) : { items: [] },
   ]);
   const explores = [...items, ...second.items].some(({ propensity }) => propensity !== undefined);
-  if (explores && (rival || items.some(isNewer))) return null;
+  if (explores && (hasRules || rival || items.some(isNewer))) return null;
   return {
     ...{ share, items: items.map(({ itemId }) => itemId), explores },
     ...(rival && { rival: second.items.map(({ itemId }) => itemId) }),

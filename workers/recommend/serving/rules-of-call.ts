@@ -25,6 +25,11 @@ export interface CallRules {
   readonly place: readonly (string | number)[];
 }
 
+/** Whether a call says something of rules itself. Without it the saved rules alone decide, which can be applied again later. */
+export function saysRules({ filter, boosts = [], user, context = {} }: CallRules): boolean {
+  return filter !== undefined || boosts.length > 0 || user !== undefined || Object.keys(context).length > 0;
+}
+
 /** Whose call it is. */
 export interface CallUser {
   readonly userId: string | undefined;

@@ -2,6 +2,7 @@ import type { KeyScope } from "#contract/api-key.ts";
 import type { ColdStartSettings } from "#contract/cold-start.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
@@ -50,7 +51,7 @@ import { type MadeList, makeList, otherLists, type Prepared } from "./make-list.
 import { ModelSwaps } from "./model-swaps.ts";
 import { isPlain } from "./place-chances.ts";
 import { RuleBook } from "./rule-book.ts";
-import { type CallRules, rulesOfCall } from "./rules-of-call.ts";
+import { type CallRules, type Ruled, rulesOfCall, saysRules } from "./rules-of-call.ts";
 import type { UserTokens } from "./user-tokens.ts";
 import { createWithoutModel, type ModelFreeList } from "./without-model.ts";
 
@@ -182,6 +183,12 @@ export interface Serving {
   eventsOf(projectId: number, userId: string): Promise<readonly ProfileEvent[]>;
   /** What a project says of its events. */
   eventSettingsOf(projectId: number): Promise<RoutingManifest["events"]>;
+  /** The saved rules of a project for a user at a time, as today's items and properties make them; null without any. */
+  savedRules(
+    projectId: number,
+    userId: string,
+    at: number,
+  ): Promise<((items: IdMap) => Promise<Ruled>) | null>;
   /** What uploaded files and models say of items. */
   filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
@@ -317,12 +324,21 @@ export function createServing(deps: ServingDeps): Serving {
       const said = {
         acts,
         isNamed: named !== undefined,
-        isRuled: rules !== null || asked?.user !== undefined,
+        isRuled: asked !== undefined && saysRules(asked),
       };
       const repeatable = !deps.dialect.asScored && isPlain(request, said);
       const { requestId } = call;
       const at = deps.now();
-      const answered = { manifest, request, requestId, at, ms, listOf, isPlain: repeatable };
+      const answered = {
+        manifest,
+        request,
+        requestId,
+        at,
+        ms,
+        listOf,
+        isPlain: repeatable,
+        hasRules: rules !== null,
+      };
       afterwards(answered, served);
       return served;
     },
@@ -345,6 +361,13 @@ export function createServing(deps: ServingDeps): Serving {
         deps.live.of(projectId, userId),
       ]);
       return profileEvents(items, manifest?.events);
+    },
+    async savedRules(projectId, userId, at) {
+      const manifest = await manifestOf(String(projectId));
+      if (!manifest?.rules?.length) return null;
+      const { view } = await deps.items.of(projectId);
+      const whose = { userId, live: deps.live.of(projectId, userId) };
+      return rulesOfCall({ ...deps, book, catalogues, now: () => at }, manifest, view, { place: [] }, whose);
     },
     eventSettingsOf: async (projectId) => (await manifestOf(String(projectId)))?.events,
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),

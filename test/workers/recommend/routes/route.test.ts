@@ -27,6 +27,7 @@ const app = createApp({
     hiddenIn: nothing,
     eventsOf: nothing,
     eventSettingsOf: nothing,
+    savedRules: nothing,
     columnsOf: nothing,
     filesOf: nothing,
     artifactKeyOf: nothing,

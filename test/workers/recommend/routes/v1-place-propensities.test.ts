@@ -67,6 +67,21 @@ describe("the propensity of a place", () => {
     expect(await propensities({ user_id: "u1", limit: 4 })).toEqual([1, 1, 1, 1]);
   });
 
+  it("is that of lists with saved rules, too", async () => {
+    const saved = {
+      id: 1,
+      name: "no second item",
+      rule: 'item.brand != "bolt"',
+      priority: 0,
+      from: null,
+      to: null,
+    };
+    const ruled = await loggedWorld({ rules: [saved] });
+    expect(await ruled.propensities({ user_id: "u1", limit: 2 })).toEqual([1, 1]);
+    const both = { slots: [A, B], traffic: { ...automatic, replay_rate: 1 }, rules: [saved] };
+    expect(await (await loggedWorld(both)).propensities({ user_id: "bob", limit: 1 })).toEqual([1]);
+  });
+
   it.each<[string, object, string?]>([
     ["of nobody", { limit: 2 }],
     ["with a filter", { user_id: "u1", limit: 2, filter: "item.price < 4" }],

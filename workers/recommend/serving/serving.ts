@@ -2,7 +2,6 @@ import type { KeyScope } from "#contract/api-key.ts";
 import type { ColdStartSettings } from "#contract/cold-start.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
-import type { IdMap } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
@@ -51,7 +50,8 @@ import { type MadeList, makeList, otherLists, type Prepared } from "./make-list.
 import { ModelSwaps } from "./model-swaps.ts";
 import { isPlain } from "./place-chances.ts";
 import { RuleBook } from "./rule-book.ts";
-import { type CallRules, type Ruled, rulesOfCall, saysRules } from "./rules-of-call.ts";
+import { type CallRules, rulesOfCall, saysRules } from "./rules-of-call.ts";
+import { createSavedRules, type SavedRules } from "./saved-rules.ts";
 import type { UserTokens } from "./user-tokens.ts";
 import { createWithoutModel, type ModelFreeList } from "./without-model.ts";
 
@@ -184,11 +184,7 @@ export interface Serving {
   /** What a project says of its events. */
   eventSettingsOf(projectId: number): Promise<RoutingManifest["events"]>;
   /** The saved rules of a project for a user at a time, as today's items and properties make them; null without any. */
-  savedRules(
-    projectId: number,
-    userId: string,
-    at: number,
-  ): Promise<((items: IdMap) => Promise<Ruled>) | null>;
+  readonly savedRules: SavedRules;
   /** What uploaded files and models say of items. */
   filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
@@ -362,13 +358,7 @@ export function createServing(deps: ServingDeps): Serving {
       ]);
       return profileEvents(items, manifest?.events);
     },
-    async savedRules(projectId, userId, at) {
-      const manifest = await manifestOf(String(projectId));
-      if (!manifest?.rules?.length) return null;
-      const { view } = await deps.items.of(projectId);
-      const whose = { userId, live: deps.live.of(projectId, userId) };
-      return rulesOfCall({ ...deps, book, catalogues, now: () => at }, manifest, view, { place: [] }, whose);
-    },
+    savedRules: createSavedRules({ ...deps, book, catalogues, manifestOf }),
     eventSettingsOf: async (projectId) => (await manifestOf(String(projectId)))?.events,
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {

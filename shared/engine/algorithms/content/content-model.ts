@@ -8,9 +8,10 @@ import { powersOf } from "../weighting/weight-powers.ts";
 import type { ContentParts } from "./content-parts.ts";
 import { contentSections } from "./content-sections.ts";
 import { CosineIndex } from "./cosine-index.ts";
+import { expectedFactor } from "./expected-users.ts";
 import { RowWeigher } from "./row-weigher.ts";
 
-/** What an item without interactions, such as a new one, counts by its popularity: as much as the others on average. */
+/** What an item without interactions counts by its popularity, before more is known of it: as much as the others on average. */
 function meanOfKnown(popularity: Float32Array): number {
   let [sum, known] = [0, 0];
   for (const factor of popularity) {
@@ -32,6 +33,8 @@ export class ContentModel implements Model {
   readonly #parts: ContentParts;
   readonly #index: CosineIndex;
   readonly #weigher: RowWeigher;
+  /** By item, what its cosines are multiplied by. */
+  readonly #factors: Float32Array;
   readonly #newFactor: number;
 
   constructor(parts: ContentParts, index = CosineIndex.of(parts)) {
@@ -41,16 +44,19 @@ export class ContentModel implements Model {
     this.#index = index;
     this.#weigher = new RowWeigher(parts.columns, parts.weighting);
     this.#newFactor = meanOfKnown(parts.popularity);
+    this.#factors = parts.popularity.map((factor, item) => {
+      if (factor > 0) return factor;
+      const { indices, weights } = csrRow(parts.rows, item);
+      return this.#newFactorOf(indices, weights);
+    });
   }
 
   scoreProfileInto(profile: Profile, out: Float32Array): void {
     const length = this.#setProfile(profile);
     this.#index.scoreInto(out);
     if (length === 0) return;
-    const { popularity } = this.#parts;
     for (let item = 0; item < out.length; item++) {
-      const factor = popularity[item] as number;
-      out[item] = ((out[item] as number) / length) * (factor || this.#newFactor);
+      out[item] = ((out[item] as number) / length) * (this.#factors[item] as number);
     }
   }
 
@@ -66,8 +72,8 @@ export class ContentModel implements Model {
     }
     for (let item = 0; item < features.rowCount; item++) {
       const { indices, weights } = csrRow(features, item);
-      out[item] =
-        (this.#newFactor * this.#index.scoreOfRow(...this.#weighed({ indices, values: weights }))) / length;
+      const [own, amounts] = this.#weighed({ indices, values: weights });
+      out[item] = (this.#newFactorOf(own, amounts) * this.#index.scoreOfRow(own, amounts)) / length;
     }
   }
 
@@ -84,7 +90,7 @@ export class ContentModel implements Model {
     const { indices, weights } = profile;
     const amounts = powersOf(weights, this.#parts.weightPower);
     const length = this.#setProfile(profile);
-    const factor = this.#parts.popularity[itemIndex] || this.#newFactor;
+    const factor = this.#factors[itemIndex] as number;
     this.#index.begin();
     this.#index.addItem(itemIndex, factor);
     for (let at = 0; at < indices.length; at++) {
@@ -99,6 +105,12 @@ export class ContentModel implements Model {
   }
 
   dispose(): void {}
+
+  /** Of a row without interactions. */
+  #newFactorOf(indices: Uint32Array, amounts: Float32Array): number {
+    const { expected, weights } = this.#parts;
+    return this.#newFactor * expectedFactor(expected, weights, indices, amounts);
+  }
 
   /** @returns The length of the profile's vector. */
   #setProfile({ indices, weights, features }: Profile): number {

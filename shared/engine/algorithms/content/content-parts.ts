@@ -1,4 +1,5 @@
 import type { WeighedRows } from "./cosine-index.ts";
+import type { ExpectedUsers } from "./expected-users.ts";
 import type { ContentColumns, ContentWeighting } from "./row-weigher.ts";
 
 /** All that a content model is. */
@@ -9,6 +10,8 @@ export interface ContentParts extends WeighedRows {
   readonly weightPower: number;
   /** By item, what popularity multiplies its cosine by; 0 for items without interactions. */
   readonly popularity: Float32Array;
+  /** The popularity that an item without interactions may expect. */
+  readonly expected: ExpectedUsers;
   /** By feature of users, 1 + the same feature of items; 0 if items do not have it. */
   readonly links: Uint32Array;
 }

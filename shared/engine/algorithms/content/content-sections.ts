@@ -5,6 +5,7 @@ import { RANGE_KINDS, type RangeKind } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import type { ContentParts } from "./content-parts.ts";
+import { type ExpectedUsers, MOST_POWER } from "./expected-users.ts";
 import type { ContentColumns, ContentRange, ContentWeighting } from "./row-weigher.ts";
 
 const SETTINGS = "content.settings";
@@ -17,19 +18,27 @@ const INDPTR = "content.rows.indptr";
 const INDICES = "content.rows.indices";
 const VALUES = "content.rows.values";
 const POPULARITY = "content.popularity";
+const EXPECTED_ROOTED = "content.expected.rooted";
+const EXPECTED_COUNTED = "content.expected.counted";
 const LINKS = "content.links";
 
-const SETTINGS_LENGTH = 8;
+const SETTINGS_LENGTH = 10;
+/** Of models that expect the same number of users of all new items. */
+const OLD_SETTINGS_LENGTH = 8;
 const MOST = 2 ** 31;
 
 /** A model as sections; copies. */
 export function contentSections(parts: ContentParts): Section[] {
-  const { rows, weights, weighting, columns, weightPower, popularity, links } = parts;
+  const { rows, weights, weighting, columns, weightPower, popularity, expected, links } = parts;
   const { scheme, k1, b, isSublinear, isPerColumn } = weighting;
+  const { mean, power, rooted, counted } = expected;
   const settings = [FEATURE_WEIGHTINGS.indexOf(scheme), k1, b, Number(isSublinear), Number(isPerColumn)];
   const codes = columns.ranges.flatMap(({ kind, from, to }) => [RANGE_KINDS.indexOf(kind), from, to]);
   return [
-    { name: SETTINGS, data: Float64Array.of(rows.rowCount, rows.columnCount, weightPower, ...settings) },
+    {
+      name: SETTINGS,
+      data: Float64Array.of(rows.rowCount, rows.columnCount, weightPower, ...settings, mean, power),
+    },
     { name: COLUMNS, data: Uint32Array.from(codes) },
     { name: MEAN_LENGTHS, data: Float64Array.from(columns.ranges, ({ meanLength }) => meanLength) },
     { name: WORD_IDF, data: columns.wordIdf.slice() },
@@ -39,6 +48,8 @@ export function contentSections(parts: ContentParts): Section[] {
     { name: INDICES, data: rows.indices.slice() },
     { name: VALUES, data: rows.values.slice() },
     { name: POPULARITY, data: popularity.slice() },
+    { name: EXPECTED_ROOTED, data: rooted.slice() },
+    { name: EXPECTED_COUNTED, data: counted.slice() },
     // Its length stands first, so that a list without links can be told from a cut one.
     { name: LINKS, data: Uint32Array.of(links.length, ...links) },
   ];
@@ -46,7 +57,8 @@ export function contentSections(parts: ContentParts): Section[] {
 
 /** The parts that `contentSections` wrote. Throws `BAD_ARTIFACT`. */
 export function decodeContentParts(sections: readonly Section[]): ContentParts {
-  const settings = requireSection(sections, SETTINGS, Float64Array, SETTINGS_LENGTH);
+  const settings = requireSection(sections, SETTINGS, Float64Array, null);
+  if (![SETTINGS_LENGTH, OLD_SETTINGS_LENGTH].includes(settings.length)) throw broken(SETTINGS);
   requireFinite(SETTINGS, settings);
   const itemCount = requireCount(settings, 0, 1, MOST);
   const featureCount = requireCount(settings, 1, 0, MOST);
@@ -66,7 +78,25 @@ export function decodeContentParts(sections: readonly Section[]): ContentParts {
     columns: columnsOf(sections, featureCount),
     weightPower: settings[2] as number,
     popularity: requireAmounts(sections, POPULARITY, Float32Array, itemCount),
+    expected: expectedOf(sections, settings, featureCount),
     links,
+  };
+}
+
+function expectedOf(
+  sections: readonly Section[],
+  settings: Float64Array,
+  featureCount: number,
+): ExpectedUsers {
+  if (settings.length === OLD_SETTINGS_LENGTH) {
+    return { rooted: new Float32Array(), counted: new Float32Array(), mean: 1, power: 0 };
+  }
+  const [mean = 0, power = 0] = settings.subarray(OLD_SETTINGS_LENGTH);
+  if (!(mean > 0 && power >= 0 && power <= MOST_POWER)) throw broken(SETTINGS);
+  return {
+    ...{ mean, power },
+    rooted: requireAmounts(sections, EXPECTED_ROOTED, Float32Array, featureCount),
+    counted: requireAmounts(sections, EXPECTED_COUNTED, Float32Array, featureCount),
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * Items that are alike by what they are. Each is a sparse vector of its words, labels and places on scales, weighted by TF-IDF or
  * BM25 and by the kind of column; similarity is the cosine. A profile is the sum of its items. New items have scores by the same
- * rule. Learned from the table of items; interactions give popularity alone.
+ * rule, times what their popularity should be by that of the items that they are like. Learned from the table of items; interactions give
+ * popularity alone.
  */
 import { content as definition } from "#contract/algorithms/content.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
@@ -19,6 +20,7 @@ import { ContentModel } from "./content-model.ts";
 import type { ContentParts } from "./content-parts.ts";
 import { decodeContentParts } from "./content-sections.ts";
 import { CosineIndex } from "./cosine-index.ts";
+import { learnExpectedUsers } from "./expected-users.ts";
 import { learnColumns } from "./learn-columns.ts";
 import { linksOf } from "./shared-keys.ts";
 import { weighRows } from "./weigh-rows.ts";
@@ -57,7 +59,7 @@ class ContentFit implements FitTask {
     requireSideFeatures(input.userItems, input.features ?? {});
     const { indices } = requireItemFeatures(definition.name, input);
     this.#steps = fitSteps(input, config);
-    this.#expected = 8 + Math.ceil(indices.length / 25_000);
+    this.#expected = 10 + Math.ceil(indices.length / 25_000);
     if (checkpoint) this.#repeat(requireSection(checkpoint, PROGRESS, Float64Array, 1));
   }
 
@@ -103,10 +105,11 @@ function* fitSteps(input: FitInput, config: ContentConfig): Steps<Fitted> {
   const counts = countUsers(userItems);
   const { rows, weights } = yield* weighRows(items, columns, config, counts);
   const index = yield* CosineIndex.build({ rows, weights });
+  const expected = yield* learnExpectedUsers({ rows, weights }, counts);
   const popularity = popularityOf(counts, config.popularity);
   const { weighting, weightPower } = config;
   const links = linksOf(features?.users, items);
-  return { parts: { rows, weights, weighting, columns, weightPower, popularity, links }, index };
+  return { parts: { rows, weights, weighting, columns, weightPower, popularity, expected, links }, index };
 }
 
 /** (users / most users)^power of each item; 0 without users. */

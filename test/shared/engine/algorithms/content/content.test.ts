@@ -183,6 +183,79 @@ describe("Content", () => {
     expect(lifted?.[4]).toBeCloseTo((plain?.[4] ?? -1) / 2, 6);
   });
 
+  describe("ranks new items by the users that items like them have", () => {
+    const columns = [{ name: "mood", type: "tags", separator: "|" }] as const;
+    const user = 40;
+    /** Of 40 items, those of mood `a` have as many users as `ofA` says, those of mood `b` one; the last two have none. */
+    const world = (ofA: (item: number) => number) => {
+      const rows = Array.from({ length: 42 }, (_, item) => ({
+        mood: `${item % 2 ? "b" : "a"}|all|x${item % 7}`,
+      }));
+      const users = (item: number) => (item >= 40 ? 0 : item % 2 ? 1 : ofA(item));
+      const table = tableOf(rows, columns);
+      const people = Array.from({ length: user }, (_, at) =>
+        rows.map((_row, item) => (at < users(item) ? 1 : 0)),
+      );
+      const input = { ...inputOf(matrixOf(people), kernels), features: { items: table.matrix } };
+      return { table, model: fitModel("Content", input, { max_share: 1 }) };
+    };
+    const newScores = ({ table, model }: ReturnType<typeof world>, ...known: number[]) => {
+      const out = new Float32Array(2);
+      model.scoreNewItemsInto?.(profile(...known), table.encode([{ mood: "a|all" }, { mood: "b|all" }]), out);
+      return out;
+    };
+
+    it("where alike items have alike numbers of users", () => {
+      const both = world((item) => 20 + (item % 3));
+      const [a = 0, b = 0] = newScores(both, 0, 1);
+      expect(a).toBeGreaterThan(1.5 * b);
+      const all = scoreProfile(both.model, profile(0, 1));
+      expect(all[40]).toBeGreaterThan(all[41] as number);
+      const copy = algorithmOf("Content").decode(both.model.encode(), kernels);
+      expect([...newScores({ ...both, model: copy }, 0, 1)]).toEqual([a, b]);
+    });
+
+    it("not where numbers of users follow from nothing", () => {
+      const [a = 0, b = 0] = newScores(
+        world((item) => [1, 30, 2, 1, 9][(item / 2) % 5] as number),
+        0,
+        1,
+      );
+      const same = newScores(
+        world(() => 1),
+        0,
+        1,
+      );
+      expect([a, b]).toEqual([...same]);
+    });
+
+    it("and reads models that know nothing of it", () => {
+      const known = world((item) => 20 + (item % 3));
+      const sections = known.model
+        .encode()
+        .filter(({ name }) => !name.startsWith("content.expected"))
+        .map((one) => (one.name === "content.settings" ? { ...one, data: one.data.slice(0, 8) } : one));
+      const old = algorithmOf("Content").decode(sections, kernels);
+      expect([...newScores({ ...known, model: old }, 0, 1)]).toEqual([
+        ...newScores(
+          world(() => 1),
+          0,
+          1,
+        ),
+      ]);
+    });
+
+    it("and refuses a power that no fit has", () => {
+      const sections = world((item) => 20 + (item % 3)).model.encode();
+      const broken = sections.map((one) => {
+        const data = one.data.slice();
+        if (one.name === "content.settings") data[9] = 9;
+        return { ...one, data };
+      });
+      expect(() => algorithmOf("Content").decode(broken, kernels)).toThrow('"content.settings"');
+    });
+  });
+
   it("counts features of items with many users more", () => {
     const [plain, lifted] = [0, 1].map((feedback) => similarTo(fitted({ feedback }), 4));
     // Item 4 shares "red" with the item of two users, "still" with that of one.

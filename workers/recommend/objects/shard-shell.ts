@@ -91,7 +91,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   async recentOf(address: ObjectAddress, userId: string): Promise<Placed<RecentOfUser | null>> {
     if (!(await this.#join(address))) return { layout: null, answer: null };
     this.#note(0);
-    return this.#placed(address, this.#shards.recentOf(userId));
+    return this.#placed(address, this.#shards.recent.of(userId));
   }
 
   async recentSince(
@@ -101,7 +101,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   ): Promise<Placed<RecentAnswer | null>> {
     if (!(await this.#join(address))) return { layout: null, answer: null };
     this.#note(0);
-    return this.#placed(address, this.#shards.recentSince(userId, seen));
+    return this.#placed(address, this.#shards.recent.since(userId, seen));
   }
 
   async writeUser(address: ObjectAddress, write: UserWrite): Promise<Placed<UserWriteAnswer>> {
@@ -211,13 +211,13 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
 
   async adopt(address: ObjectAddress, adopted: AdoptedUser): Promise<Placed<null>> {
     const place = await this.#begin(address);
-    if (place && hasUser(place, adopted.userId)) await this.#shards.adopt(adopted);
+    if (place && hasUser(place, adopted.userId)) await this.#shards.recent.adopt(adopted);
     return this.#placed(address, null);
   }
 
   async release(address: ObjectAddress, userId: string, from: string): Promise<Placed<null>> {
     if (!(await this.#join(address))) return { layout: null, answer: null };
-    this.#shards.release(userId, from);
+    this.#shards.recent.release(userId, from);
     return this.#placed(address, null);
   }
 

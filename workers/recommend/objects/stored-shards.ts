@@ -2,17 +2,12 @@
 import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts";
 import type { FeedbackRow } from "#jobs/event-shard/feedback.ts";
 import { ID_MEMORY_MS } from "#jobs/event-shard/id-memory.ts";
-import { newestItems } from "#jobs/event-shard/recent-items.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type {
-  AdoptedUser,
   AppendResult,
   HandedOver,
   Placed,
-  RecentAnswer,
-  RecentOfUser,
   RestoredSegment,
-  SeenChanges,
   UserErased,
 } from "#jobs/event-shard/shard-object.ts";
 import {
@@ -37,6 +32,7 @@ import { type ShardPlace, withRestored, withSealed } from "./place-row.ts";
 import { hasUser, ShardMemory } from "./shard-memory.ts";
 import { ShardRows } from "./shard-rows.ts";
 import { StoredFeedback } from "./stored-feedback.ts";
+import { StoredRecent } from "./stored-recent.ts";
 import { StoredUsers } from "./stored-users.ts";
 import { UserRows } from "./user-rows.ts";
 
@@ -56,6 +52,7 @@ export class StoredShards {
   readonly #users: UserRows;
   readonly #feedback: FeedbackRows;
   readonly users: StoredUsers;
+  readonly recent: StoredRecent;
   readonly feedback: StoredFeedback;
   #place: ShardPlace | null;
   #state: ShardState = EMPTY_SHARD;
@@ -76,6 +73,7 @@ export class StoredShards {
     this.#feedback = new FeedbackRows(storage.sql);
     const context = { storage, place: () => this.#place, memory: () => this.#memory };
     this.users = new StoredUsers(context, this.#users);
+    this.recent = new StoredRecent(context, this.#adopted, this.#users);
     this.feedback = new StoredFeedback(context, this.#rows, this.#feedback);
     this.#place = this.#rows.place();
   }
@@ -120,45 +118,10 @@ export class StoredShards {
     this.#users.createTables();
   }
 
-  recentOf(userId: string): RecentOfUser | null {
-    const { recent } = this.#memory;
-    if (recent.size === 0 && this.#adopted.size === 0 && this.#users.isEmpty) return null;
-    const adopted = this.#adopted.of(userId);
-    const items = adopted.length === 0 ? recent.of(userId) : newestItems([...recent.of(userId), ...adopted]);
-    return { items, properties: this.#users.of(userId) };
-  }
-
-  /** The same, and who has changed since somebody has seen the changes up to a place. */
-  recentSince(userId: string, seen: SeenChanges | null): RecentAnswer | null {
-    const { recent, wake } = this.#memory;
-    const known = this.recentOf(userId);
-    if (known === null) return null;
-    const changed = seen?.wake === wake ? recent.changedSince(seen.changes) : null;
-    return { ...known, seen: { wake, changes: recent.changes }, changed };
-  }
-
   counts(query: CountQuery): CountAnswer {
     const now = Date.now();
     this.#memory.counts.prune(now);
     return this.#memory.counts.top(query, now);
-  }
-
-  async adopt({ properties, ...adopted }: AdoptedUser): Promise<void> {
-    const { userId, from } = adopted;
-    this.#storage.transactionSync(() => {
-      if (adopted.items.length > 0) this.#adopted.keep(adopted);
-      if (properties) this.#users.put({ ...properties, userId, from, adoptedAt: Date.now() });
-      else this.#users.release(userId, from);
-    });
-    this.#memory.recent.change(userId);
-    await this.#storage.sync();
-  }
-
-  release(userId: string, from: string): void {
-    if (!this.#place) return;
-    this.#adopted.release(userId, from);
-    this.#users.release(userId, from);
-    this.#memory.recent.change(userId);
   }
 
   async restore(shard: number, segments: readonly RestoredSegment[]): Promise<void> {

@@ -229,7 +229,7 @@ describe("Content", () => {
       expect([a, b]).toEqual([...same]);
     });
 
-    it("and reads models that know nothing of it", () => {
+    it("and reads models from before", () => {
       const known = world((item) => 20 + (item % 3));
       const sections = known.model
         .encode()

@@ -5,7 +5,7 @@ import { BoostCollector, type BoostTotals, MAX_AMOUNT } from "./boost-totals.ts"
 import { type CatalogueIndex, indexOfCatalogue } from "./catalogue-index.ts";
 import type { CheckedRule } from "./checked.ts";
 import type { CompiledRule } from "./compile-rule.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation, largestOf } from "./evaluation.ts";
 import type { RuleRequest, UnfitValue } from "./rule-request.ts";
 
 /** What the rules of one request mean for each row of a catalogue. The arrays are the caller's. */
@@ -97,9 +97,11 @@ class Application {
     const totals = this.#collectorOf(operation);
     let most: number;
     if (amount.perItem) {
-      const amounts = this.#evaluation.numbers(amount);
-      totals.addEach(amounts, rows);
-      most = largestOf(amounts);
+      const kept = this.#evaluation.keptNumbers(amount);
+      const amounts = kept?.values ?? this.#evaluation.numbers(amount);
+      if (kept) totals.addKept(amounts, rows?.slice() ?? null);
+      else totals.addEach(amounts, rows);
+      most = kept?.largest ?? largestOf(amounts);
     } else {
       most = this.#evaluation.number(amount);
       totals.addUniform(most, rows?.slice() ?? null);
@@ -171,13 +173,4 @@ function numberGroups(values: Float64Array): (row: number) => number {
     }
     return group;
   };
-}
-
-/** No value, which is NaN, counts as none. */
-function largestOf(amounts: Float64Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < amounts.length; at++) {
-    if ((amounts[at] as number) > largest) largest = amounts[at] as number;
-  }
-  return largest;
 }

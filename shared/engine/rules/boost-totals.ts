@@ -13,21 +13,22 @@ export interface BoostTotals {
 
 type Combine = (total: number, amount: number) => number;
 
-/** One amount for some rows, or for all. */
-interface UniformBoost {
-  readonly amount: number;
+/** One amount, or one for each row, for some rows or for all. */
+interface Boost {
+  readonly amount: number | Float64Array;
   readonly rows: Bitmap | null;
 }
 
 /**
- * Collects boosts. Those with one amount for all items, the usual ones, are kept as they are: a list reads few rows, and filling an array
- * for a whole catalogue costs more than everything else.
+ * Collects boosts. Those with one amount for all items, the usual ones, and those whose amounts are kept, stay as they are: a list reads
+ * few rows, and filling an array for a whole catalogue costs more than everything else.
  */
 export class BoostCollector implements BoostTotals {
   readonly #rowCount: number;
   readonly #start: number;
   readonly #combine: Combine;
-  #uniform: UniformBoost[] = [];
+  /** In their order, after those of `#totals`. */
+  #later: Boost[] = [];
   #totals: Float64Array | null = null;
 
   constructor(operation: "multiply" | "add", rowCount: number) {
@@ -38,7 +39,12 @@ export class BoostCollector implements BoostTotals {
 
   /** @param rows The rows it is for, null for all; the collector keeps them. */
   addUniform(amount: number, rows: Bitmap | null): void {
-    this.#uniform.push({ amount, rows });
+    this.#later.push({ amount, rows });
+  }
+
+  /** @param amounts One for each row, which nobody changes. @param rows The rows it is for, null for all; the collector keeps them. */
+  addKept(amounts: Float64Array, rows: Bitmap | null): void {
+    this.#later.push({ amount: amounts, rows });
   }
 
   /** @param amounts One for each row; only read now. @param rows The same. */
@@ -51,25 +57,26 @@ export class BoostCollector implements BoostTotals {
   }
 
   at(row: number): number {
-    return this.#withUniform(this.#totals ? (this.#totals[row] as number) : this.#start, row);
+    return this.#withLater(this.#totals ? (this.#totals[row] as number) : this.#start, row);
   }
 
   all(): Float64Array {
     const totals = this.#totals ?? new Float64Array(this.#rowCount).fill(this.#start);
-    if (this.#uniform.length > 0) {
+    if (this.#later.length > 0) {
       for (let row = 0; row < totals.length; row++) {
-        totals[row] = this.#withUniform(totals[row] as number, row);
+        totals[row] = this.#withLater(totals[row] as number, row);
       }
     }
-    this.#uniform = [];
+    this.#later = [];
     this.#totals = totals;
     return totals;
   }
 
-  #withUniform(start: number, row: number): number {
+  #withLater(start: number, row: number): number {
     let total = start;
-    for (const { amount, rows } of this.#uniform) {
-      if (!rows || hasBit(rows, row)) total = this.#combine(total, amount);
+    for (const { amount, rows } of this.#later) {
+      if (rows && !hasBit(rows, row)) continue;
+      total = this.#combine(total, typeof amount === "number" ? amount : (amount[row] as number));
     }
     return total;
   }

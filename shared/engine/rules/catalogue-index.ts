@@ -1,7 +1,7 @@
 import { type Bitmap, emptyBitmap, setBit } from "../catalogue/bitmap.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { type Column, ID_COLUMN, type StringColumn, type TagsColumn } from "../catalogue/column.ts";
-import { BitmapCache } from "./bitmap-cache.ts";
+import { ArrayCache } from "./array-cache.ts";
 import { Scratch } from "./scratch.ts";
 
 interface Postings {
@@ -17,6 +17,14 @@ interface JoinedTexts {
   readonly starts: Uint32Array;
 }
 
+/** A number for each row, with the largest of them. */
+export interface KeptAmounts {
+  readonly values: Float64Array;
+  /** −∞ where no row has a value. */
+  readonly largest: number;
+  readonly byteLength: number;
+}
+
 /** Stands between joined texts; a text that contains it cannot be searched across it. */
 const BOUNDARY = "\u0000";
 
@@ -24,7 +32,8 @@ const BOUNDARY = "\u0000";
 export class CatalogueIndex {
   readonly catalogue: Catalogue;
   readonly rowCount: number;
-  readonly bitmaps = new BitmapCache();
+  readonly bitmaps = new ArrayCache<Bitmap>();
+  readonly amounts = new ArrayCache<KeptAmounts>();
   readonly scratch: Scratch;
   readonly #postings = new Map<string, Postings>();
   readonly #joined = new Map<string, JoinedTexts>();

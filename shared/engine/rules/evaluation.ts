@@ -9,11 +9,11 @@ import {
   orInto,
   setBit,
 } from "../catalogue/bitmap.ts";
-import type { CatalogueIndex } from "./catalogue-index.ts";
+import type { CatalogueIndex, KeptAmounts } from "./catalogue-index.ts";
 import type { BooleanNode, NumberNode } from "./checked.ts";
 import { type BoundComparison, compareRowsInto, compares, compareToBoundInto } from "./compare-rows.ts";
 import { combineNumbers, numberOfFunction } from "./number-functions.ts";
-import { requestKey, requestValuesOf } from "./request-key.ts";
+import { requestInputsOf, requestKey } from "./request-key.ts";
 import { RequestValues, type RuleRequest, type UnfitValue } from "./rule-request.ts";
 import { hasPartInto, hasTagsInto, inTextsInto, presentInto, sameTextInto } from "./text-conditions.ts";
 
@@ -42,7 +42,7 @@ export class Evaluation {
     const out = key === null ? this.index.scratch.bitmap() : emptyBitmap(this.index.rowCount);
     this.index.scratch.within(() => this.#rowsInto(node, out));
     // A request with a value of another type must be told so each time.
-    if (key !== null && !this.#request.hasUnfit(requestValuesOf(node) ?? []))
+    if (key !== null && !this.#request.hasUnfit(requestInputsOf(node).values))
       this.index.bitmaps.set(key, out);
     return out;
   }
@@ -205,6 +205,22 @@ export class Evaluation {
     return out;
   }
 
+  /**
+   * The number of each row, kept for later requests; nobody may change it. Null for a node that reads the person or the context: the next
+   * request has others, and keeping each would cost more than it saves.
+   */
+  keptNumbers(node: NumberNode): KeptAmounts | null {
+    const key = requestInputsOf(node).values.length === 0 ? requestKey(node, this.#request) : null;
+    if (key === null) return null;
+    const found = this.index.amounts.get(key);
+    if (found) return found;
+    const values = new Float64Array(this.index.rowCount);
+    this.index.scratch.within(() => values.set(this.numbers(node)));
+    const amounts = { values, largest: largestOf(values), byteLength: values.byteLength };
+    this.index.amounts.set(key, amounts);
+    return amounts;
+  }
+
   #numbersInto(node: NumberNode, out: Float64Array): void {
     if (!node.perItem) {
       out.fill(this.number(node));
@@ -308,6 +324,15 @@ export class Evaluation {
         throw new Error(`The number "${node.kind}" depends on the item.`);
     }
   }
+}
+
+/** No value, which is NaN, counts as none. */
+export function largestOf(amounts: Float64Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < amounts.length; at++) {
+    if ((amounts[at] as number) > largest) largest = amounts[at] as number;
+  }
+  return largest;
 }
 
 const MIRRORED: Readonly<Record<"<" | "<=" | "==", BoundComparison>> = { "<": ">", "<=": ">=", "==": "==" };

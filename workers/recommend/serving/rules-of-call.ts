@@ -55,6 +55,9 @@ export interface Ruled {
   readonly warnings: readonly string[];
 }
 
+/** `now()` of rules goes on by whole seconds, so that the requests of a second share what they compute of it. */
+const CLOCK_STEP_MS = 1_000;
+
 /**
  * Loads what the rules of a call need; null when there are none, so that such a call costs nothing. The result applies them to a
  * model's items. Throws a 422 `ServingError` for a text that is no rule, 503 when a rule of the call needs metadata that cannot be
@@ -76,7 +79,7 @@ export async function rulesOfCall(
   const { properties } = await live;
   const ofFile = properties?.isPartial === false ? null : await uploadedUser(deps, manifest, userId);
   const user = { ...describedUser(properties, ofFile), ...asked.user };
-  const request = { now: deps.now(), user, context };
+  const request = { now: Math.floor(deps.now() / CLOCK_STEP_MS) * CLOCK_STEP_MS, user, context };
   const counts = new CallCounts(deps.counts, manifest.project_id);
   const apply = (items: IdMap) => {
     const own = { filter, boosts, request, counts: counts.of };

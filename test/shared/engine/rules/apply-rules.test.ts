@@ -10,6 +10,7 @@ const SCHEMA = [
   { name: "price", type: "number" },
   { name: "brand", type: "string" },
 ] as const;
+const DAY_MS = 86_400_000;
 const REQUEST: RuleRequest = { now: 0, user: {}, context: {} };
 
 const { catalogue } = buildCatalogue(
@@ -52,6 +53,45 @@ describe("applyRules", () => {
     // Also the next time, when another request has had a good value.
     expect(apply(["item.price < user.budget"], { user: { budget: 15 } }).unfit).toEqual([]);
     expect(apply(["item.price < user.budget"], { user: { budget: "much" } }).unfit).toEqual(unfit);
+  });
+
+  it("computes amounts and conditions again when the clock, the counts or the user change, and not else", () => {
+    const views = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8)];
+    const rules = [
+      'multiply 2 where item.brand == "acme"',
+      'multiply 1 + (now() - date("1970-01-01")) / days(1) / item.price',
+      'add count("view", days(7)) where item.price > 5',
+      "add item.price * user.taste",
+      "add 100",
+      'item.price < 15 or now() > date("1970-02-20") or count("view", days(7)) > 6',
+    ];
+    const world = { now: 10 * DAY_MS, user: { taste: 1 }, counts: views[0] as Float64Array };
+    const changes = [
+      {},
+      { now: 60 * DAY_MS },
+      { counts: views[1] as Float64Array },
+      { user: { taste: 3 } },
+      {},
+    ];
+    const found = changes.map((change) => {
+      const { now, user, counts } = { ...world, ...change };
+      const { factors, addends, mostFactor, allowed } = apply(rules, { now, user, counts: () => counts });
+      const at = [0, 1, 2, 3];
+      return [
+        at.map((row) => factors?.at(row)),
+        at.map((row) => addends?.at(row)),
+        mostFactor,
+        countBits(allowed),
+      ];
+    });
+    // Item c has no price: its factor by price has no value. d is hidden.
+    expect(found).toEqual([
+      [[4, 1.5, 2, 3], [111, 122, 100, 105], 6, 1],
+      [[14, 4, 2, 13], [111, 122, 100, 105], 26, 3],
+      [[4, 1.5, 2, 3], [115, 126, 100, 105], 6, 2],
+      [[4, 1.5, 2, 3], [131, 162, 100, 115], 6, 1],
+      [[4, 1.5, 2, 3], [111, 122, 100, 105], 6, 1],
+    ]);
   });
 
   it("keeps a condition for the values of the request that it reads, and for no other ones", () => {

@@ -124,6 +124,7 @@ export default defineConfig({
             "test/e2e/api-reference.e2e.ts",
             "test/e2e/beacon.e2e.ts",
             "test/e2e/example-pages.e2e.ts",
+            "test/e2e/queue-page.e2e.ts",
           ],
           // One stack on few cores: a file at a time, in one process.
           fileParallelism: false,

@@ -1,7 +1,8 @@
-/** `npm run examples`: prepares both pages on a running Edgewise, and serves them until it is stopped. */
+/** `npm run examples`: prepares the pages on a running Edgewise, and serves them until it is stopped. */
 import { parseArgs } from "node:util";
 import { isEdgewise } from "#scripts/local-stack.ts";
-import { PAGES, type PageName, type PreparedPage, preparePages } from "./prepare.ts";
+import { PAGES, preparePages } from "./prepare.ts";
+import { prepareQueue } from "./prepare-queue.ts";
 import { createSite } from "./site.ts";
 
 const { values } = parseArgs({
@@ -24,7 +25,7 @@ else {
 
 async function start(): Promise<void> {
   process.stdout.write("Making projects of films and music, and training them …\n");
-  const prepared: Readonly<Record<PageName, PreparedPage>> = await preparePages(url, origin);
+  const prepared = { ...(await preparePages(url, origin)), queuerec: await prepareQueue(url, origin) };
   const site = createSite({ url, pages: () => prepared });
   site.once("error", (error: NodeJS.ErrnoException) => {
     const reason = error.code === "EADDRINUSE" ? "is taken. Name another one by --port" : error.message;
@@ -32,6 +33,6 @@ async function start(): Promise<void> {
     process.exitCode = 2;
   });
   site.listen(port, "localhost", () => {
-    for (const name of PAGES) process.stdout.write(`${origin}/${name}/\n`);
+    for (const name of [...PAGES, "queuerec"]) process.stdout.write(`${origin}/${name}/\n`);
   });
 }

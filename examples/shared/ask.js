@@ -24,10 +24,25 @@ export async function askForList({ airecUrl, apiKey }, wanted) {
 
 /** Says that a visitor chose an item: the next list for this visitor follows it. */
 export async function sendClick({ eventsUrl, browserKey }, visitor, itemId) {
+  const event = { type: "click", user_id: visitor, item_id: itemId };
+  await post(eventsUrl, event, await headersFor(visitor, browserKey));
+}
+
+/**
+ * What comes next for a visitor, by the live events of this visitor.
+ *
+ * @returns {Promise<{ item_id: string, reasons?: { item_id: string }[] }[]>} With the visitor's items that led to each.
+ */
+export async function askForNext({ recommendUrl, browserKey }, visitor, limit) {
+  const wanted = { user_id: visitor, limit, reasons: 2 };
+  return (await post(recommendUrl, wanted, await headersFor(visitor, browserKey))).items;
+}
+
+/** The page's own server gives a token that holds for one person and some minutes. */
+async function headersFor(visitor, browserKey) {
   const answer = await reach(`token?user_id=${encodeURIComponent(visitor)}`);
   const { token } = await answer.json();
-  const event = { type: "click", user_id: visitor, item_id: itemId };
-  await post(eventsUrl, event, { "X-API-Key": browserKey, "X-User-Token": token });
+  return { "X-API-Key": browserKey, "X-User-Token": token };
 }
 
 async function post(url, body, headers) {

@@ -1,17 +1,10 @@
 /** Search, pick, and see what fits: the behaviour of both pages. Their texts are in their HTML. */
 import { askForList, Refused, sendClick } from "./ask.js";
+import { make, makePoster } from "./make.js";
 
 const SHELF = 12;
 const find = (id) => document.getElementById(id);
 const words = document.body.dataset;
-
-/** An element with properties and children; `text` is set as text, never as markup. */
-function make(tag, { text, ...properties } = {}, children = []) {
-  const element = Object.assign(document.createElement(tag), properties);
-  if (text !== undefined) element.textContent = text;
-  element.append(...children);
-  return element;
-}
 
 const settings = await (await fetch("settings.json")).json();
 const byId = new Map(settings.items.map((item) => [item.id, item]));
@@ -87,8 +80,7 @@ async function show(heading, wanted, why) {
 
 function card(item, reason) {
   const { id, title, maker, kind, year, themes } = item;
-  const poster = make("div", { className: "poster", ariaHidden: "true", text: initials(title) });
-  poster.style.setProperty("--hue", String((Number(id.slice(1)) * 47) % 360));
+  const poster = makePoster(title, (Number(id.slice(1)) * 47) % 360);
   const choose = make("button", {
     type: "button",
     className: "choose",
@@ -141,13 +133,6 @@ function whyFor(person, item) {
   if (alike) return `${item.kind}, like ${alike.title}`;
   const { likes = [] } = settings.people.find(({ id }) => id === person) ?? {};
   return likes.includes(item.kind) ? `${item.kind} is a favourite here` : "Others with this taste chose it";
-}
-
-function initials(title) {
-  return title
-    .split(" ")
-    .map((word) => word[0])
-    .join("");
 }
 
 function showVisitors() {

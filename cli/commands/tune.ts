@@ -249,7 +249,7 @@ function toText(result: TuneResult): string {
     : [];
   const test = result.test
     ? [
-        "On the test file, fitted on all training data:",
+        "On the test part, fitted on all training data:",
         textTable(Object.entries(result.test.metrics).map(([key, value]) => [`  ${key}`, value.toFixed(4)])),
       ]
     : [];

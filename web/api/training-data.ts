@@ -38,3 +38,8 @@ export const dataQuery = (dataId: number) =>
 export function deleteData(dataId: number): Promise<void> {
   return command(`training_data/${dataId}/`, { method: "DELETE" });
 }
+
+/** Reads a copy of the file by the project's settings of today; the first one stays. */
+export function readDataAgain(dataId: number): Promise<TrainingDataResponse> {
+  return request(`training_data/${dataId}/read_again/`, trainingDataResponse, { method: "POST" });
+}

@@ -2,8 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/solid-query";
 import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
 import type { ProjectResponse } from "#contract/project.ts";
+import type { OtherwiseWeighed } from "#contract/weight-report.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { changeProject, projectKey } from "../../api/projects.ts";
+import { dataListKey, readDataAgain } from "../../api/training-data.ts";
 import { previewWeights } from "../../api/weights.ts";
 import { checkWeights, toWeightValues, type WeightChoice, type WeightField } from "./weight-values.ts";
 
@@ -24,6 +26,13 @@ export function createWeightsForm(project: ProjectResponse) {
       preview.mutate(choice);
     },
   }));
+  /** One after another: a file that is refused says why, and those before it are read. */
+  const again = useMutation(() => ({
+    mutationFn: async (files: readonly OtherwiseWeighed[]) => {
+      for (const { id } of files) await readDataAgain(id);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: dataListKey(project.id) }),
+  }));
   const refused = () => [save.error, preview.error].find((error) => error instanceof ApiError)?.fields ?? {};
   /** Errors of a field that the form does not show belong to the whole form. */
   const isShown = (error: unknown) =>
@@ -40,6 +49,7 @@ export function createWeightsForm(project: ProjectResponse) {
     setValue: (field: WeightField, value: string) => {
       save.reset();
       preview.reset();
+      again.reset();
       setValues({ [field]: value });
     },
     errorsOf: (field: WeightField) => problems()[field] ?? refused()[field],
@@ -49,6 +59,10 @@ export function createWeightsForm(project: ProjectResponse) {
     isPreviewing: () => preview.isPending,
     isSaving: () => save.isPending,
     isSaved: () => save.isSuccess,
+    readAgain: (files: readonly OtherwiseWeighed[]) => again.mutate(files),
+    isReadingAgain: () => again.isPending,
+    isReadAgain: () => again.isSuccess,
+    againError: () => (again.error ? describeError(again.error) : null),
     preview: () => withChoice((choice) => preview.mutate(choice)),
     save: () => withChoice((choice) => save.mutate(choice)),
   };

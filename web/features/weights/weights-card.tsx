@@ -34,7 +34,7 @@ export function WeightsCard(props: { project: ProjectResponse }): JSX.Element {
         </Show>
         <Show when={form.previewError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
         <Show when={form.report()}>
-          {(report) => <WeightsReport report={report()} projectId={props.project.id} />}
+          {(report) => <WeightsReport report={report()} projectId={props.project.id} form={form} />}
         </Show>
         <div class="flex flex-wrap gap-2">
           <Button onClick={form.preview} busy={form.isPreviewing()}>

@@ -1,16 +1,22 @@
 import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import type { Distribution, WeightReport } from "#contract/weight-report.ts";
+import { Button } from "../../components/button.tsx";
 import { formatCount, formatPercent, formatPlural, formatScore } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
+import type { WeightsForm } from "./create-weights-form.ts";
 
 /** What a choice of weights does to a file: rows, the matrix, numbers before and weights after. */
-export function WeightsReport(props: { report: WeightReport; projectId: number }): JSX.Element {
+export function WeightsReport(props: {
+  report: WeightReport;
+  projectId: number;
+  form: WeightsForm;
+}): JSX.Element {
   const report = () => props.report;
   return (
     <section class="space-y-3" aria-label="What the weights do" aria-live="polite">
-      <OtherFiles report={report()} projectId={props.projectId} />
+      <OtherFiles report={report()} projectId={props.projectId} form={props.form} />
       <StatRow>
         <Stat
           label="Rows that count"
@@ -54,25 +60,47 @@ export function WeightsReport(props: { report: WeightReport; projectId: number }
   );
 }
 
-function OtherFiles(props: { report: WeightReport; projectId: number }): JSX.Element {
+/** Files are read by the stored choice, so the button waits until this one is stored. */
+function OtherFiles(props: { report: WeightReport; projectId: number; form: WeightsForm }): JSX.Element {
   const files = () => props.report.otherwise_weighed;
+  const dataLink = () => (
+    <A class="link" href={`/projects/${props.projectId}/data`}>
+      Go to Data
+    </A>
+  );
   return (
     <Show when={files().length > 0}>
-      <Notice
-        tone="warn"
-        title={`${formatPlural(files().length, "file was", "files were")} read with other weights`}
-        action={
-          <A class="link" href={`/projects/${props.projectId}/data`}>
-            Go to Data
-          </A>
+      <Show
+        when={!props.form.isReadAgain()}
+        fallback={
+          <Notice
+            tone="good"
+            live
+            title={`${formatPlural(files().length, "file was", "files were")} read again`}
+            action={dataLink()}
+          >
+            The copies have these weights. The first ones stay, with the models that were trained on them.
+          </Notice>
         }
       >
-        Such a file keeps its weights, and models learn from these. Upload it again to change that:{" "}
-        {files()
-          .map(({ basename }) => basename)
-          .join(", ")}
-        .
-      </Notice>
+        <Notice
+          tone="warn"
+          title={`${formatPlural(files().length, "file was", "files were")} read with other weights`}
+          action={
+            <Show when={props.form.isSaved()} fallback={dataLink()}>
+              <Button busy={props.form.isReadingAgain()} onClick={() => props.form.readAgain(files())}>
+                Read {files().length === 1 ? "this file" : "these files"} again
+              </Button>
+            </Show>
+          }
+        >
+          Such a file keeps its weights, and models learn from these. Save the weights, then read it again:{" "}
+          {files()
+            .map(({ basename }) => basename)
+            .join(", ")}
+          .<Show when={props.form.againError()}>{(text) => <p class="mt-1">{text()}</p>}</Show>
+        </Notice>
+      </Show>
     </Show>
   );
 }

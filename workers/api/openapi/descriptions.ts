@@ -209,6 +209,11 @@ const files: Descriptions = {
     answer: itemMetaDataResponse,
     status: 201,
   },
+  "POST /training_data/:id/read_again": {
+    summary: "Read a copy of the file by the project's settings of today",
+    answer: trainingDataResponse,
+    status: 201,
+  },
   "GET /training_data/:id/preview": {
     summary: "Show the first rows",
     query: QUERY.preview,

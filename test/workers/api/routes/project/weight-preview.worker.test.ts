@@ -63,7 +63,10 @@ it("a report names the files that were read by another choice", async () => {
     counting: { weights: {}, cap: null, half_life_days: null, ...more },
   });
   const plain = await upload(RATINGS, { basename: "plain.csv", report: { columns } });
-  const graded = await upload(RATINGS, { report: { columns: { ...columns, weight: "grade" } } });
+  const graded = await upload(RATINGS, {
+    basename: "graded.csv",
+    report: { columns: { ...columns, weight: "grade" } },
+  });
   const capped = await upload(RATINGS, { report: { columns }, reading: counting({ cap: 2 }) });
   await upload(RATINGS, { basename: "of an earlier release" });
   await upload(RATINGS, { report: { columns }, reading: { events: { up_to: 1, base: null, weights: {} } } });
@@ -74,7 +77,7 @@ it("a report names the files that were read by another choice", async () => {
   expect(await ids({ weight_column: "grade" })).toEqual([capped, plain]);
   expect(await ids({ weight_column: "grade", weight_kind: "likes" })).toEqual([capped, graded, plain]);
   expect(await named({ event_cap: 2 })).toEqual([
-    { id: graded, basename: "log.csv" },
+    { id: graded, basename: "graded.csv" },
     { id: plain, basename: "plain.csv" },
   ]);
   // Files have neither times nor types of events, and no numbers.
@@ -84,6 +87,20 @@ it("a report names the files that were read by another choice", async () => {
   ]);
   await ann.call("PATCH", `/project/${id}/`, { weight_column: "grade" });
   expect(await ids({ source: "events", data: null })).toEqual([capped, plain]);
+});
+
+it("a report names a file and its copies once, and none if a copy has these weights", async () => {
+  const { preview, upload } = await setUp();
+  const columns = { user: "user", item: "item", time: null, weight: null };
+  const capped = (cap: number) => ({
+    report: { columns },
+    reading: { counting: { weights: {}, cap, half_life_days: null } },
+  });
+  await upload(RATINGS, capped(2));
+  const newer = await upload(RATINGS, capped(3));
+  const named = async (cap: number) =>
+    (await readAs(weightReport, await preview({ event_cap: cap }))).otherwise_weighed.map(({ id }) => id);
+  expect([await named(2), await named(3), await named(4)]).toEqual([[], [], [newer]]);
 });
 
 it("a report shows what a choice does to events", async () => {

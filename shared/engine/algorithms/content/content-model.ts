@@ -24,7 +24,7 @@ function meanOfKnown(popularity: Float32Array): number {
 
 /**
  * Scores by cosine: a profile is the sum of its items' vectors, each of length 1, weighted by the interactions, and of what the user's
- * features have in common with those of items. Popularity multiplies the cosine.
+ * features have in common with those of items. An item's popularity and that of the items like it multiply the cosine.
  */
 export class ContentModel implements Model {
   readonly algorithm = definition.name;
@@ -44,10 +44,9 @@ export class ContentModel implements Model {
     this.#index = index;
     this.#weigher = new RowWeigher(parts.columns, parts.weighting);
     this.#newFactor = meanOfKnown(parts.popularity);
-    this.#factors = parts.popularity.map((factor, item) => {
-      if (factor > 0) return factor;
+    this.#factors = parts.popularity.map((own, item) => {
       const { indices, weights } = csrRow(parts.rows, item);
-      return this.#newFactorOf(indices, weights);
+      return this.#factorOf(own || this.#newFactor, indices, weights);
     });
   }
 
@@ -73,7 +72,8 @@ export class ContentModel implements Model {
     for (let item = 0; item < features.rowCount; item++) {
       const { indices, weights } = csrRow(features, item);
       const [own, amounts] = this.#weighed({ indices, values: weights });
-      out[item] = (this.#newFactorOf(own, amounts) * this.#index.scoreOfRow(own, amounts)) / length;
+      out[item] =
+        (this.#factorOf(this.#newFactor, own, amounts) * this.#index.scoreOfRow(own, amounts)) / length;
     }
   }
 
@@ -106,10 +106,10 @@ export class ContentModel implements Model {
 
   dispose(): void {}
 
-  /** Of a row without interactions. */
-  #newFactorOf(indices: Uint32Array, amounts: Float32Array): number {
+  /** Known and new items alike, so that they can stand in one list. */
+  #factorOf(own: number, indices: Uint32Array, amounts: Float32Array): number {
     const { expected, weights } = this.#parts;
-    return this.#newFactor * expectedFactor(expected, weights, indices, amounts);
+    return own * expectedFactor(expected, weights, indices, amounts);
   }
 
   /** @returns The length of the profile's vector. */

@@ -10,7 +10,7 @@ export interface ContentParts extends WeighedRows {
   readonly weightPower: number;
   /** By item, what popularity multiplies its cosine by; 0 for items without interactions. */
   readonly popularity: Float32Array;
-  /** The popularity that an item without interactions may expect. */
+  /** The popularity that an item may expect by what it is. */
   readonly expected: ExpectedUsers;
   /** By feature of users, 1 + the same feature of items; 0 if items do not have it. */
   readonly links: Uint32Array;

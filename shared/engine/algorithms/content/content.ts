@@ -1,8 +1,8 @@
 /**
  * Items that are alike by what they are. Each is a sparse vector of its words, labels and places on scales, weighted by TF-IDF or
- * BM25 and by the kind of column; similarity is the cosine. A profile is the sum of its items. New items have scores by the same
- * rule, times what their popularity should be by that of the items that they are like. Learned from the table of items; interactions give
- * popularity alone.
+ * BM25 and by the kind of column; similarity is the cosine. A profile is the sum of its items. Scores are times what an item's popularity
+ * should be by that of the items like it, as far as it follows from them, so new items have scores by the same rule. Learned from the table
+ * of items; interactions give popularity alone.
  */
 import { content as definition } from "#contract/algorithms/content.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";

@@ -1,5 +1,5 @@
 /**
- * How many users an item without any may expect, from the known items that it is like: the mean of √users, each weighted by the cosine of the
+ * How many users an item may expect by what it is, from the known items that it is like: the mean of √users, each weighted by the cosine of the
  * two. A cosine is a sum over features, so two sums for each feature hold all known items:
  *
  *   m(x) = Σ_f x_f a_f / Σ_f x_f b_f,   a_f = Σ_j √n_j x_jf / |x_j|,   b_f = Σ_j x_jf / |x_j|

@@ -3,11 +3,12 @@
  * its map, what it has to say of newcomers. For a person u with the weights w of their segment, and the weights c of cold items:
  *
  *   known item  Σ_m w_m s_m / σ_m
- *   cold item   Σ_m w_m μ_m / σ_m + Σ_m c_m (s_m − μ_m) / σ_m
+ *   cold item   Σ_m w_m μ_m / σ_m + h Σ_m c_m (s_m − μ_m) / σ_m
  *
  * μ_m and σ_m are the mean and the deviation of part m's scores of all items for u. The first sum of the second line puts a cold item
  * that is average for every part beside the average known item, so both are in one list; among cold items it changes nothing. Where no part
- * has an opinion of a cold item, its score is 0. Weights of each cold segment count by their ratios: their sum becomes that of the warm.
+ * has an opinion of a cold item, its score is 0. h brings the best cold item to the height that it would have by w: c decides the order of
+ * cold items, and leaves their share of a list as it is. Weights of each cold segment count by their ratios: their sum becomes that of the warm.
  */
 
 import type { BlendSegment } from "#contract/algorithms/blend.ts";
@@ -166,13 +167,13 @@ class SegmentedScores {
     for (const [at, part] of this.#parts.entries()) {
       const { model, weights } = part;
       const weight = this.#weightFor(profile, part);
-      const isAsked = weights.coldItems > 0 && model.scoreNewItemsInto !== undefined;
-      if (weight === 0 && !isAsked) continue;
+      const isAsked = model.scoreNewItemsInto !== undefined;
+      if (weight === 0 && !(isAsked && weights.coldItems > 0)) continue;
       const { mean, deviation } = this.#momentsOf(at, profile);
       if (deviation === 0) continue;
       if (isAsked) model.scoreNewItemsInto?.(profile, features, own);
-      else own.fill(0);
-      cold.add(own, { mean, known: weight / deviation, cold: isAsked ? weights.coldItems / deviation : 0 });
+      const share = { mean, known: weight / deviation, cold: weights.coldItems / deviation };
+      cold.add(isAsked ? own : null, share);
     }
     cold.writeInto(out);
   }

@@ -67,16 +67,22 @@ function moments(all: Float32Array) {
   };
 }
 
-/** What the formula says of one item, by what the two parts say of it and of all items. */
+/** What the formula says of cold items, by what the two parts say of each and of all items. */
 function expectedCold(
-  [first, second]: readonly [number, number],
+  items: readonly (readonly [number, number])[],
   profile: Profile,
   known: readonly [number, number],
   cold: readonly [number, number],
-): number {
+): number[] {
   const [a, b] = [moments(scores(knn, profile)), moments(scores(factors, profile))];
   const base = (known[0] * a.mean) / a.deviation + (known[1] * b.mean) / b.deviation;
-  return base + (cold[0] * (first - a.mean)) / a.deviation + (cold[1] * (second - b.mean)) / b.deviation;
+  const by = (weights: readonly [number, number]) =>
+    items.map(
+      ([first, second]) =>
+        (weights[0] * (first - a.mean)) / a.deviation + (weights[1] * (second - b.mean)) / b.deviation,
+    );
+  const height = Math.max(...by(known)) / Math.max(...by(cold));
+  return by(cold).map((sum) => base + height * sum);
 }
 
 function expectClose(actual: readonly number[] | Float32Array, expected: readonly number[]): void {
@@ -86,28 +92,29 @@ function expectClose(actual: readonly number[] | Float32Array, expected: readonl
 }
 
 describe("a blend of data with features", () => {
-  it("scores cold items by their own weights, brought to the sum of the warm ones, and leaves known ones", () => {
+  it("orders cold items by their own weights, at the height of the warm ones, and leaves known ones", () => {
     const [model, even] = [blend(COLD_ITEMS), blend()];
     for (const user of [0, 1, 2]) {
       const profile = profileOf(user);
       const all = scores(model, profile);
       expect([...all.subarray(0, FIRST_NEW)]).toEqual([...scores(even, profile).subarray(0, FIRST_NEW)]);
       const [first, second] = [scores(knn, profile), scores(factors, profile)];
-      const expected = Array.from({ length: ITEMS - FIRST_NEW }, (_, at) => {
-        const own = [first[FIRST_NEW + at] as number, second[FIRST_NEW + at] as number] as const;
-        return expectedCold(own, profile, [1, 2], [0.5, 2.5]);
-      });
-      expectClose(all.subarray(FIRST_NEW), expected);
+      const own = Array.from(
+        { length: ITEMS - FIRST_NEW },
+        (_, at) => [first[FIRST_NEW + at] as number, second[FIRST_NEW + at] as number] as const,
+      );
+      expectClose(all.subarray(FIRST_NEW), expectedCold(own, profile, [1, 2], [0.5, 2.5]));
+      // The best one stands as high as without weights of its own.
+      const best = (one: Float32Array) => Math.max(...one.subarray(FIRST_NEW));
+      expect(best(all)).toBeCloseTo(best(scores(even, profile)), 4);
     }
   });
 
   it("scores items that the training did not have in the same way", () => {
     const profile = profileOf(1);
     const [first, second] = [newScores(knn, profile), newScores(factors, profile)];
-    const expected = [0, 1, 2].map((at) =>
-      expectedCold([first[at] as number, second[at] as number], profile, [1, 2], [0.5, 2.5]),
-    );
-    expectClose(newScores(blend(COLD_ITEMS), profile), expected);
+    const own = [0, 1, 2].map((at) => [first[at] as number, second[at] as number] as const);
+    expectClose(newScores(blend(COLD_ITEMS), profile), expectedCold(own, profile, [1, 2], [0.5, 2.5]));
   });
 
   it("scores people who have features alone by their own weights", () => {

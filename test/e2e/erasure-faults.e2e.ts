@@ -19,7 +19,7 @@ import { tasteCsv } from "./study-world.ts";
 
 const START_TIMEOUT_MS = 90_000;
 /** A deletion looks again a minute after it has deleted everything, and a killed import is given up after a minute. */
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 600_000;
 
 const settings = { EDGEWISE_SLICE_MS: "150", EDGEWISE_KEY_MEMORY_MS: "100" };
 let stack: TestStack;

@@ -10,7 +10,7 @@ import { flipByteOfArtifact } from "./damage.ts";
 import { tasteCsv } from "./study-world.ts";
 
 const START_TIMEOUT_MS = 90_000;
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 600_000;
 
 /** Short slices, so that a training of seconds has many checkpoints. */
 const settings = { EDGEWISE_SLICE_MS: "150" };

@@ -12,7 +12,7 @@ import { replayRecording } from "./gorse/replay-recording.ts";
 import { addPeople, createGorseProject } from "./gorse/world.ts";
 import { type Outcome, replay } from "./replay/replay.ts";
 
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 600_000;
 const SINCE = Date.now() - 3_600_000;
 const FOLDER = process.env.EDGEWISE_GORSE;
 let stack: TestStack;

@@ -7,7 +7,7 @@ import { createRandom } from "#engine/random.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 600_000;
 const ITEMS = 40;
 let stack: TestStack;
 let world: World;

@@ -10,7 +10,7 @@ import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const STEP_TIMEOUT_MS = 30_000;
-const RUN_TIMEOUT_MS = 240_000;
+const RUN_TIMEOUT_MS = 480_000;
 
 let site: Server;
 let prepared: PreparedQueue;

@@ -22,7 +22,7 @@ interface Page<Row> {
   readonly results: readonly Row[];
 }
 
-const RUN_TIMEOUT_MS = 240_000;
+const RUN_TIMEOUT_MS = 480_000;
 let stack: TestStack;
 let world: World;
 let project: number;

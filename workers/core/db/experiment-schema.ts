@@ -45,6 +45,8 @@ export const conversionEvent = sqliteTable(
   (table) => [
     index("conversion_event_project").on(table.projectId, table.id),
     index("conversion_event_slot").on(table.slotId, table.eventType, table.createdAt),
+    // Whether an earlier event has the same request.
+    index("conversion_event_request").on(table.slotId, table.requestId),
     index("conversion_event_user").on(table.projectId, table.userId),
   ],
 );

@@ -66,6 +66,11 @@ export function abTestsPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}ab-tests/`;
 }
 
+/** What Recotem's figures of a test have counted. */
+export function abTestResultsKey(projectId: number, testId: number): string {
+  return `${abTestPrefix(projectId, testId)}results.json`;
+}
+
 /** What the people of a shard did in an experiment or a test. @param prefix Of its tallies. */
 export function tallyKey(prefix: string, shard: number): string {
   return `${prefix}${String(shard).padStart(2, "0")}.json`;

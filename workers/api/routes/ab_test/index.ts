@@ -33,7 +33,7 @@ export function abTestRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/ab_test/:id/start", { POST: step(startAbTest) });
   endpoint("/ab_test/:id/stop", { POST: step(stopAbTest) });
   endpoint("/ab_test/:id/results", {
-    GET: rowHandler(db, abTests, async (c, row) => c.json(await abTestResultsOf(db, row))),
+    GET: rowHandler(db, abTests, async (c, row) => c.json(await abTestResultsOf(deps, row))),
   });
   endpoint("/ab_test/:id/report", {
     GET: rowHandler(db, abTests, async (c, row) =>

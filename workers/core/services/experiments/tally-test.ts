@@ -69,7 +69,7 @@ function ofSlot(type: string, arm: number): Pick<TalliedEvent, "arm" | "isOfTest
 async function sentAfter({ db }: Deps, row: AbTestRow, plan: TallyPlan, id: number): Promise<SentEvents> {
   const slots = [row.controlSlotId, row.variantSlotId];
   const events: SentEvent[] = [];
-  let last = id === 0 ? await firstRow(db, slots, (plan.periods[0] ?? 0) - plan.before) : id;
+  let last = id === 0 ? await idBefore(db, slots, (plan.periods[0] ?? 0) - plan.before) : id;
   while (events.length < ROWS_AT_ONCE) {
     const rows = await db
       .select()
@@ -97,7 +97,7 @@ async function sentAfter({ db }: Deps, row: AbTestRow, plan: TallyPlan, id: numb
 }
 
 /** The id before the first row of the slots since a time; 0 without one. */
-async function firstRow(db: Deps["db"], slots: readonly number[], since: number): Promise<number> {
+export async function idBefore(db: Deps["db"], slots: readonly number[], since: number): Promise<number> {
   const types: readonly ConversionType[] = ["impression", "click", "purchase"];
   const isSince: SQL | undefined = and(
     inArray(conversionEvent.slotId, [...slots]),

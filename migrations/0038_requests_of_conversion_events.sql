@@ -1,0 +1,1 @@
+CREATE INDEX `conversion_event_request` ON `conversion_event` (`slot_id`,`request_id`);

@@ -77,8 +77,8 @@ async function ratesOf({ db, store }: Deps, row: AbTestRow): Promise<Kept["rates
 }
 
 /**
- * Requests with an impression, and conversions, of events after an id. Impressions without a request count each. A request counts once,
- * so those of which an earlier event was counted are left out.
+ * Requests with an impression, and conversions, of events after an id. Impressions without a request count each. A request counts once:
+ * one that an earlier event has is left out.
  */
 function freshCounts(db: Database, row: AbTestRow, after: number) {
   const { startedAt, endedAt } = row;

@@ -59,8 +59,8 @@ export function quickList(
     ? (item: number) => rules.isAllowed(item) && !leftOut.has(item)
     : (item: number) => !leftOut.has(item);
   const shortlist = model.shortlist?.(user.profile) ?? wholeShortlist(model, user.profile);
-  if (shortlist.known && !rules && length <= MOST_BEST_KNOWN) {
-    const list = bestKnown(shortlist.known, length, isWanted);
+  if (shortlist.known && length <= MOST_BEST_KNOWN) {
+    const list = bestKnown(shortlist.known, length, isWanted, rules);
     return list && { ...list, total };
   }
   const choice = { shortlist, isWanted, rules, length, itemCount: items.size };

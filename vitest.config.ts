@@ -18,7 +18,7 @@ const FAULT_FILES = [
   "erasure-faults", // 325
   "local-stack", // 225
   "compute-faults", // 215
-  "webhook-faults", // 129
+  "webhook-faults", // 105
   "postgres-source", // 105
   "model-replay", // 100
   "event-retraining", // 87

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { openBytes } from "#engine/data/read/byte-blocks.ts";
 import type { ReadOptions } from "#engine/data/read/source.ts";
+import { isPosition } from "#reading/column-names.ts";
 import { type HeadTable, type KnownFormat, readHeadTable } from "#reading/head-table.ts";
 import { proposeIdColumn, type Side } from "#reading/propose-columns.ts";
 
@@ -25,6 +26,8 @@ export async function findIdColumn(
   if (table === null) return FIRST;
   const { columns, separator } = table;
   if (likely !== null && table.hasHeader !== false && columns.includes(likely)) return likely;
+  // A header that does not look like one is one by the column that is named; its rows may be too long to be among the first.
+  if (likely !== null && !isPosition(likely) && table.rows[0]?.includes(likely)) return likely;
   return proposeIdColumn(table, about) ?? (separator === null ? (columns[0] ?? FIRST) : FIRST);
 }
 

@@ -44,6 +44,15 @@ describe("columns that nobody named", () => {
     }
   });
 
+  it("are found in a table whose rows are longer than what is looked at", async () => {
+    const story = (at: number) => `${at % 2 ? "sea " : "land "}`.repeat(100_000);
+    const rows = Array.from({ length: 48 }, (_, at) => `${story(at)},i${at}`);
+    put(dir, "long.csv", `plot,item\n${rows.join("\n")}\n`);
+    const { status, stderr } = await evaluate("named.csv", "--item-features", join(dir, "long.csv"));
+    expect(stderr).toContain("of 48 of 48 items from plot text");
+    expect(status).toBe(0);
+  });
+
   it("give way to those that are named", async () => {
     const { status, stderr, stdout } = await evaluate(
       "named.csv",

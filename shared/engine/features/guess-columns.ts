@@ -35,7 +35,7 @@ export interface ColumnDescription extends FeatureColumn {
  *    them of one length ≥ 8, not all zeros                      → vector
  *  - other objects                                              → ignored
  *  - addresses of pictures only                                 → image; of the web → ignored
- *  - lists only, in JSON or as the text of it                   → tags
+ *  - lists in more than half, in JSON or as the text of it      → tags
  *  - 0 and 1, or true and false, only                           → flag
  *  - different whole numbers or codes, and the name is of ids   → id
  *  - plain numbers only                                         → number
@@ -108,7 +108,7 @@ function typeOf(name: string, counts: ValueCounts): Guess {
   if (objects > 0) return { type: "ignored" };
   if (images === values || (addresses === values && IMAGE_NAME.test(name))) return { type: "image" };
   if (addresses === values) return { type: "ignored" };
-  if (lists > 0) return { type: lists === values ? "tags" : "ignored" };
+  if (lists > 0) return { type: 2 * lists > values ? "tags" : "ignored" };
   if (flags === values) return { type: "flag" };
   if (areIds(name, counts)) return { type: "id" };
   if (numbers === values) return { type: "number" };

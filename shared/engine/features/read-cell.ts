@@ -24,7 +24,14 @@ export function tagsOf(cell: unknown, separator: string): string[] {
   return [...new Set(parts.map(textOf).filter((tag) => tag !== ""))];
 }
 
-/** A list, also as the text of JSON; null for other cells. */
+/** A text in quotes, as programs print it. */
+const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs;
+const QUOTED_LIST = new RegExp(
+  `^\\s*\\[\\s*(?:(?:${QUOTED.source})\\s*(?:,\\s*(?:${QUOTED.source})\\s*)*,?)?\\s*\\]\\s*$`,
+  "s",
+);
+
+/** A list, also as the text of JSON, or of texts as Python prints them (`['a', "b's"]`); null for other cells. */
 export function listOf(cell: unknown): readonly unknown[] | null {
   if (Array.isArray(cell)) return cell;
   if (typeof cell !== "string" || !/^\s*\[.*\]\s*$/s.test(cell)) return null;
@@ -33,7 +40,8 @@ export function listOf(cell: unknown): readonly unknown[] | null {
     return Array.isArray(parsed) ? parsed : null;
   } catch {
     // Text that begins and ends like a list.
-    return null;
+    if (!QUOTED_LIST.test(cell)) return null;
+    return [...cell.matchAll(QUOTED)].map(([quoted]) => quoted.slice(1, -1).replaceAll(/\\(.)/gs, "$1"));
   }
 }
 

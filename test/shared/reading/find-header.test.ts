@@ -15,6 +15,7 @@ describe("findHeader", () => {
     ["a header that is repeated, where files were joined", "user,item\nu0,i0\nuser,item\nu1,i1"],
     ["a name that two columns have, over numbers", "item,user,item\n0,u0,i0\n1,u1,i5"],
     ["usual names over nothing", "userId,itemId"],
+    ["usual names of properties over nothing", "item,description"],
     ["a column with missing cells", "who,what,stars\nann,lamp,NA\nbob,tv,4"],
   ])("sees a header in %s", (_name, text) => {
     const [first = [], ...following] = cells(text);

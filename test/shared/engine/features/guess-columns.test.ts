@@ -40,6 +40,8 @@ describe("the type of a column", () => {
     ["lists", [["a"], ["b", "c"], []], "tags"],
     ["lists as text of JSON", ['["a","b"]', "[]"], "tags"],
     ["lists beside texts", [["a"], "b"], "ignored"],
+    ["lists beside a broken one", ['["a"]', '["a","b"', '["b"]'], "tags"],
+    ["lists as Python prints them", ["['Action', \"Bob's\"]", "['Indie']", "[]"], "tags"],
     ["objects", [{ a: 1 }], "ignored"],
     ["tags", many(["Comedy|Drama", "Drama", "Action|Comedy"]), 'tags by "|"'],
     ["tags by commas", many(["rock, pop", "pop, jazz", "jazz"]), 'tags by ","'],

@@ -5,7 +5,7 @@
  * Sessions: two to eight items of a chain through a catalogue of n / 20 items, mostly to a near neighbour, a tenth of the steps to an item
  * drawn by popularity. 5 sessions a person, minutes apart within a session and days between sessions.
  */
-import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Profile } from "#engine/algorithms/fit/algorithm.ts";
 import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
@@ -17,8 +17,26 @@ import { topKInto } from "#engine/rank/top-k.ts";
 import { orderWithin } from "#engine/split/order-within.ts";
 import { createNodeKernels } from "../../cli/files/node-kernels.ts";
 
-const MODELS: readonly AlgorithmName[] = [
-  ...(["TwoSidedKNN", "SessionKNN", "SequenceRules", "RecentIALS", "RepeatedItems"] as const),
+interface Measured {
+  readonly title: string;
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+}
+
+const alone = (algorithm: AlgorithmName): Measured => ({ title: algorithm, algorithm, params: {} });
+const blendOf = (...names: readonly AlgorithmName[]): Measured => ({
+  title: names.join(" + "),
+  algorithm: "Blend",
+  // Those that a blend has by default are left out.
+  params: {
+    ...{ "weight.IALS": 0, "weight.DegreeKNN": 0 },
+    ...Object.fromEntries(names.map((name) => [`weight.${name}`, 1])),
+  },
+});
+const MODELS: readonly Measured[] = [
+  ...(["TwoSidedKNN", "SessionKNN", "SequenceRules", "RecentIALS", "RepeatedItems"] as const).map(alone),
+  blendOf("SessionKNN", "TwoSidedKNN", "RepeatedItems"),
+  blendOf("TwoSidedKNN", "RecentIALS"),
 ];
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
@@ -34,9 +52,9 @@ export async function printScale(counts: readonly number[], seed: number): Promi
     const before = cpuSeconds();
     const dataset = await sessionsOf(count, seed);
     const build = cpuSeconds() - before;
-    for (const name of MODELS) {
-      const { seconds, megabytes, microseconds } = await measure(dataset, name);
-      const cells = [name, seconds.toFixed(2), megabytes.toFixed(1), microseconds.toFixed(0)];
+    for (const model of MODELS) {
+      const { seconds, megabytes, microseconds } = await measure(dataset, model);
+      const cells = [model.title, seconds.toFixed(2), megabytes.toFixed(1), microseconds.toFixed(0)];
       const sessions = dataset.sequences?.sessionCount ?? 0;
       console.log(`| ${[count, sessions, build.toFixed(1), ...cells].join(" | ")} |`);
     }
@@ -71,13 +89,13 @@ async function sessionsOf(eventCount: number, seed: number): Promise<Dataset> {
   return (await builder.finish(async () => undefined)).dataset;
 }
 
-async function measure(dataset: Dataset, name: AlgorithmName) {
+async function measure(dataset: Dataset, { algorithm, params }: Measured) {
   const kernels = await createNodeKernels();
   const { userItems } = withAges(dataset);
   const before = cpuSeconds();
-  const task = algorithmOf(name).begin(
+  const task = algorithmOf(algorithm).begin(
     fitInputOf({ userItems, ...orderWithin(dataset), kernels, seed: 1 }),
-    {},
+    params,
   );
   while (!task.done) task.step();
   const model = task.model();

@@ -18,8 +18,21 @@ export function momentsOf(scores: Float32Array): Moments {
     sum += score;
     squares += score * score;
   }
-  const mean = sum / scores.length;
-  const variance = squares / scores.length - mean * mean;
+  return momentsOfSums({ sum, squares, count: scores.length });
+}
+
+/** The same of the sum of `count` scores and of their squares. */
+export function momentsOfSums({
+  sum,
+  squares,
+  count,
+}: {
+  sum: number;
+  squares: number;
+  count: number;
+}): Moments {
+  const mean = sum / count;
+  const variance = squares / count - mean * mean;
   // Below this the difference of the two is rounding.
   return { mean, deviation: variance > 1e-12 * mean * mean ? Math.sqrt(variance) : 0 };
 }

@@ -1,8 +1,10 @@
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { deviationOf } from "../../rank/deviation.ts";
-import type { BlockScoring, KnownUser, Model, Profile } from "../fit/algorithm.ts";
+import type { BlockScoring, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
+import { TouchedScores } from "../fit/touched-scores.ts";
 import { type LengthWeight, weightFor } from "./length-weight.ts";
+import { addTouched } from "./touched-part.ts";
 
 export interface BlendPart extends LengthWeight {
   readonly model: Model;
@@ -11,13 +13,19 @@ export interface BlendPart extends LengthWeight {
 /**
  * score(u, j) = Σ_m weight_m(u) · s_m(u, j) / σ_m(u), weight as in `weightFor`, σ the deviation of model m's scores of all items for that user. Subtracting
  * means would change no ranking within a user. A model that gives all items the same score has no influence and is left out.
+ *
+ * Of a part that names the items it touches, no others are looked at; a blend of such parts alone names its own.
  */
 export class BlendScores {
-  readonly blocks: BlockScoring;
+  /** Absent where all parts name what they touch: one by one is then faster. */
+  readonly blocks?: BlockScoring;
+  readonly namesTouched: boolean;
+  readonly #capacity: number;
   readonly #parts: readonly BlendPart[];
   readonly #kernels: Kernels;
   readonly #itemCount: number;
   readonly #scores: Float32Array;
+  #touched: TouchedScores | null = null;
   #explained: { readonly profile: Profile; readonly deviations: readonly number[] } | null = null;
   /** One part's scores of a block of users. */
   #partScores: F32Buffer | null = null;
@@ -30,11 +38,23 @@ export class BlendScores {
     this.#itemCount = itemCount;
     this.#scores = new Float32Array(itemCount);
     const capacities = parts.map(({ model }) => model.blocks?.capacity ?? usersPerBlock(itemCount, 1));
+    this.#capacity = Math.min(...capacities);
+    this.namesTouched = parts.every(({ model }) => model.namesTouched === true);
+    if (this.namesTouched) return;
     this.blocks = {
       kernels,
-      capacity: Math.min(...capacities),
+      capacity: this.#capacity,
       scoreUsersInto: (users, out) => this.#scoreUsersInto(users, out),
     };
+  }
+
+  /** Where `namesTouched` is set. Valid until the blend scores again. */
+  shortlist(profile: Profile): Shortlist {
+    this.#touched ??= new TouchedScores(this.#itemCount);
+    const list = this.#touched;
+    const scores = list.begin();
+    for (const part of this.#parts) addTouched(part, profile, scores, (items) => list.touch(items));
+    return list.shortlist();
   }
 
   scoreProfileInto(profile: Profile, out: Float32Array): void {
@@ -47,7 +67,7 @@ export class BlendScores {
 
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     const profile = { indices: Uint32Array.of(itemIndex) };
-    this.#blendInto(profile, out, (model, scores) => model.similarItemsInto(itemIndex, scores));
+    this.#blendDenseInto(profile, out, (model, scores) => model.similarItemsInto(itemIndex, scores));
     out[itemIndex] = 0;
   }
 
@@ -88,13 +108,17 @@ export class BlendScores {
   }
 
   #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
-    const { capacity } = this.blocks;
-    this.#partScores ??= this.#kernels.allocF32(capacity * this.#itemCount);
+    this.#partScores ??= this.#kernels.allocF32(this.#capacity * this.#itemCount);
     const source = this.#partScores;
     const [rowCount, length] = [users.length, this.#itemCount];
     out.view.fill(0, 0, rowCount * length);
     for (const part of this.#parts) {
       const { model, weight } = part;
+      if (model.namesTouched) {
+        for (const [row, { profile }] of users.entries())
+          addTouched(part, profile, out.view.subarray(row * length, (row + 1) * length));
+        continue;
+      }
       if (model.blocks) model.blocks.scoreUsersInto(users, source);
       else this.#scoreOneByOne(model, users, source);
       if (part.lengthPower === 0)
@@ -112,7 +136,16 @@ export class BlendScores {
     }
   }
 
-  #blendInto(
+  #blendInto(profile: Profile, out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {
+    if (this.namesTouched) {
+      out.fill(0);
+      for (const part of this.#parts) addTouched(part, profile, out);
+      return;
+    }
+    this.#blendDenseInto(profile, out, score);
+  }
+
+  #blendDenseInto(
     profile: Pick<Profile, "indices">,
     out: Float32Array,
     score: (model: Model, scores: Float32Array) => void,

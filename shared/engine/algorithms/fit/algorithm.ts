@@ -189,6 +189,11 @@ export interface Model {
   readonly blocks?: BlockScoring;
   /** Absent if it would be no faster than `scoreProfileInto`. */
   shortlist?(profile: Profile): Shortlist;
+  /**
+   * Set where `shortlist(profile).known` always names the items whose scores may differ from 0, as `touched`, and a user of the training
+   * is scored as their profile. A blend then looks at these items alone.
+   */
+  readonly namesTouched?: boolean;
   /** Scores every item by its similarity to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
   /**

@@ -38,6 +38,7 @@ export function createRecencyModel({ algorithm, prefix, rows, rule }: RecencyMod
     algorithm,
     itemCount,
     readsOrder: true,
+    namesTouched: true,
     scoreProfileInto,
     shortlist(profile) {
       touched ??= new TouchedScores(itemCount);

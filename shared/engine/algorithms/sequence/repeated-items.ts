@@ -27,6 +27,7 @@ import {
 } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { TouchedScores } from "../fit/touched-scores.ts";
 import { requireOrder } from "./ordered-input.ts";
 
 const SETTINGS = "repeated-items.settings";
@@ -146,19 +147,32 @@ function createModel(repeats: Repeats): Model {
     }
   };
   const factorOf = (item: number) => (returns ? (returns[item] as number) : 1);
-  const score: Model["scoreProfileInto"] = (profile, out) => {
-    out.fill(0);
+  let touched: TouchedScores | null = null;
+  const addInto: Model["scoreProfileInto"] = (profile, out) => {
     eachPlace(profile, (item, amount) => {
       out[item] = (out[item] as number) + amount;
     });
     for (const item of profile.indices) out[item] = (out[item] as number) ** countPower * factorOf(item);
   };
+  const score: Model["scoreProfileInto"] = (profile, out) => {
+    out.fill(0);
+    addInto(profile, out);
+  };
   return {
     algorithm: definition.name,
     itemCount,
     readsOrder: true,
+    namesTouched: true,
     scoreProfileInto: score,
     scoreUserInto: (_userIndex, profile, out) => score(profile, out),
+    shortlist(profile) {
+      touched ??= new TouchedScores(itemCount);
+      const scores = touched.begin();
+      touched.touch(profile.indices);
+      if (profile.recent) touched.touch(profile.recent.items);
+      addInto(profile, scores);
+      return touched.shortlist();
+    },
     contributionsInto(profile, itemIndex, out) {
       out.fill(0);
       const at = profile.indices.indexOf(itemIndex);

@@ -108,6 +108,7 @@ function createModel(index: SessionIndex): Model {
     algorithm: definition.name,
     itemCount,
     readsOrder: true,
+    namesTouched: true,
     scoreProfileInto: score,
     scoreUserInto: (_userIndex, profile, out) => score(profile, out),
     shortlist(profile) {

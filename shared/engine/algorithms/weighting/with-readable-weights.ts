@@ -54,9 +54,11 @@ function unitIn(sections: readonly Section[]): number | null {
 
 const unitSection = (unit: number): Section => ({ name: UNIT, data: Float64Array.of(unit) });
 
-function readableInput({ userItems, features, kernels, seed }: FitInput, unit: number): FitInput {
-  const values = logOfWeights(userItems.values, unit);
-  return fitInputOf({ userItems: { ...userItems, values }, features, kernels, seed });
+function readableInput(input: FitInput, unit: number): FitInput {
+  // Not the transpose: it is made when it is first read.
+  const { userItems, features, sequences, sessions, kernels, seed } = input;
+  const readable = { ...userItems, values: logOfWeights(userItems.values, unit) };
+  return fitInputOf({ userItems: readable, features, sequences, sessions, kernels, seed });
 }
 
 class ReadableFit implements FitTask {
@@ -110,6 +112,8 @@ function readableModel(model: Model, unit: number): Model {
     itemCount: model.itemCount,
     readsUserFeatures: model.readsUserFeatures === true,
     readsVectors: model.readsVectors === true,
+    readsOrder: model.readsOrder === true,
+    namesTouched: model.namesTouched === true,
     scoreProfileInto: (profile, out) => model.scoreProfileInto(readable(profile), out),
     scoreUserInto: (userIndex, profile, out) => model.scoreUserInto(userIndex, readable(profile), out),
     similarItemsInto: (itemIndex, out) => model.similarItemsInto(itemIndex, out),

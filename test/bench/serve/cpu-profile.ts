@@ -81,17 +81,32 @@ export async function connect(port: number) {
     socket.addEventListener("open", done, { once: true });
     socket.addEventListener("error", failed, { once: true });
   });
-  const waiting = new Map<number, (result: unknown) => void>();
+  let context: number | null = null;
+  const waiting = new Map<number, { done(result: unknown): void; failed(error: Error): void }>();
   socket.addEventListener("message", ({ data }) => {
-    const { id, result } = JSON.parse(String(data)) as { id?: number; result: unknown };
-    if (id !== undefined) waiting.get(id)?.(result);
+    const { id, result, error, method, params } = JSON.parse(String(data)) as {
+      method?: string;
+      params?: { context?: { id: number } };
+      id?: number;
+      result: unknown;
+      error?: { message: string };
+    };
+    if (method === "Runtime.executionContextCreated") context = params?.context?.id ?? null;
+    if (id === undefined) return;
+    if (error) waiting.get(id)?.failed(new Error(`The inspector: ${error.message}`));
+    else waiting.get(id)?.done(result);
+    waiting.delete(id);
   });
   let next = 1;
   return {
+    /** Where expressions of the Worker are evaluated; null before `Runtime.enable`. */
+    get context(): number | null {
+      return context;
+    },
     send(method: string, params: object = {}): Promise<unknown> {
       const id = next++;
       socket.send(JSON.stringify({ id, method, params }));
-      return new Promise((done) => waiting.set(id, done));
+      return new Promise((done, failed) => waiting.set(id, { done, failed }));
     },
     close: () => socket.close(),
   };

@@ -1,21 +1,19 @@
 /**
  * What the models of what comes next cost as events grow, in processor time: seconds to keep the sequences, seconds of each fit, megabytes
- * of each stored model and microseconds of the best 20 items for five known ones, on generated sessions. Printed by `test/bench/sequences.ts --scale 250000,1000000`.
- *
- * Sessions: two to eight items of a chain through a catalogue of n / 20 items, mostly to a near neighbour, a tenth of the steps to an item
- * drawn by popularity. 5 sessions a person, minutes apart within a session and days between sessions.
+ * of each stored model and microseconds of the best 20 items for five known ones, on generated sessions (`made-sessions.ts`). Printed by
+ * `test/bench/sequences.ts --scale 250000,1000000`.
  */
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Profile } from "#engine/algorithms/fit/algorithm.ts";
 import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { createRandom } from "#engine/random.ts";
 import { topKInto } from "#engine/rank/top-k.ts";
 import { orderWithin } from "#engine/split/order-within.ts";
 import { createNodeKernels } from "../../cli/files/node-kernels.ts";
+import { madeSessions } from "./made-sessions.ts";
 
 interface Measured {
   readonly title: string;
@@ -38,8 +36,6 @@ const MODELS: readonly Measured[] = [
   blendOf("SessionKNN", "TwoSidedKNN", "RepeatedItems"),
   blendOf("TwoSidedKNN", "RecentIALS"),
 ];
-const MINUTE_MS = 60_000;
-const DAY_MS = 1_440 * MINUTE_MS;
 const QUERIES = 2_000;
 /** Items of a list. */
 const LIST = 20;
@@ -50,7 +46,7 @@ export async function printScale(counts: readonly number[], seed: number): Promi
   console.log("| --- | --- | --- | --- | --- | --- | --- |");
   for (const count of counts) {
     const before = cpuSeconds();
-    const dataset = await sessionsOf(count, seed);
+    const dataset = await madeSessions(count, seed);
     const build = cpuSeconds() - before;
     for (const model of MODELS) {
       const { seconds, megabytes, microseconds } = await measure(dataset, model);
@@ -65,28 +61,6 @@ export async function printScale(counts: readonly number[], seed: number): Promi
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-async function sessionsOf(eventCount: number, seed: number): Promise<Dataset> {
-  const random = createRandom(seed);
-  const itemCount = Math.max(1_000, Math.floor(eventCount / 20));
-  const popular = () => Math.floor(itemCount * random.next() ** 2);
-  const builder = new DatasetBuilder({
-    hasTimes: true,
-    maxBytes: Number.POSITIVE_INFINITY,
-    sessions: { gapMs: 30 * MINUTE_MS, hasIds: false },
-  });
-  for (let session = 0; builder.rowCount < eventCount; session++) {
-    const user = `u${Math.floor(session / 5)}`;
-    const length = 2 + random.below(7);
-    const beganAt = DAY_MS * (session % 5) + random.below(DAY_MS / 2);
-    let item = popular();
-    for (let at = 0; at < length; at++) {
-      builder.add(user, `i${item}`, 1, beganAt + at * MINUTE_MS);
-      item = random.next() < 0.1 ? popular() : (item + 1 + random.below(20)) % itemCount;
-    }
-  }
-  return (await builder.finish(async () => undefined)).dataset;
 }
 
 async function measure(dataset: Dataset, { algorithm, params }: Measured) {

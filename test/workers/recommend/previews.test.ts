@@ -100,11 +100,11 @@ describe("lists of a replay", () => {
       name: "no acme",
       rule: 'item.brand != "acme"',
       priority: 0,
-      from: 100,
-      to: 200,
+      from: 100_000,
+      to: 200_000,
     };
     await manifest({ rules: [saved] });
-    const cases = [50, 150, 200].map((at) => ({ userId: "cleo", at, depth: 10, acts: [] }));
+    const cases = [50_000, 150_000, 200_000].map((at) => ({ userId: "cleo", at, depth: 10, acts: [] }));
     const answer = await previews.replayed({ ...MODEL, trainedAt: 0 }, cases);
     if (!answer.ok) throw new Error(answer.message);
     const [before, within, after] = answer.value;

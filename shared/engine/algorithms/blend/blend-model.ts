@@ -2,6 +2,7 @@ import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { deviationOf } from "../../rank/deviation.ts";
 import type { BlockScoring, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
+import { ScoreShortlist } from "../fit/score-shortlist.ts";
 import { TouchedScores } from "../fit/touched-scores.ts";
 import { type LengthWeight, weightFor } from "./length-weight.ts";
 import { addTouched } from "./touched-part.ts";
@@ -25,6 +26,7 @@ export class BlendScores {
   readonly #kernels: Kernels;
   readonly #itemCount: number;
   readonly #scores: Float32Array;
+  #listed: ScoreShortlist | null = null;
   #touched: TouchedScores | null = null;
   #explained: { readonly profile: Profile; readonly deviations: readonly number[] } | null = null;
   /** One part's scores of a block of users. */
@@ -48,8 +50,13 @@ export class BlendScores {
     };
   }
 
-  /** Where `namesTouched` is set. Valid until the blend scores again. */
+  /** Valid until the blend scores again. */
   shortlist(profile: Profile): Shortlist {
+    if (!this.namesTouched) {
+      this.#listed ??= new ScoreShortlist(this.#kernels);
+      const sum = this.#sumOf(profile, (model, scores) => model.scoreProfileInto(profile, scores));
+      return this.#listed.of(sum, this.#itemCount);
+    }
     this.#touched ??= new TouchedScores(this.#itemCount);
     const list = this.#touched;
     const scores = list.begin();
@@ -67,7 +74,11 @@ export class BlendScores {
 
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     const profile = { indices: Uint32Array.of(itemIndex) };
-    this.#blendDenseInto(profile, out, (model, scores) => model.similarItemsInto(itemIndex, scores));
+    const { target } = this.#openRows();
+    target.view.fill(0);
+    for (const part of this.#parts)
+      this.#addDense(part, profile, (model, scores) => model.similarItemsInto(itemIndex, scores));
+    out.set(target.view);
     out[itemIndex] = 0;
   }
 
@@ -103,6 +114,7 @@ export class BlendScores {
   /** Frees the memory of blocks; the parts belong to the caller. */
   free(): void {
     this.#partScores?.free();
+    this.#listed?.free();
     this.#rows?.source.free();
     this.#rows?.target.free();
   }
@@ -136,32 +148,42 @@ export class BlendScores {
     }
   }
 
-  #blendInto(profile: Profile, out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {
+  #blendInto(profile: Profile, out: Float32Array, score: ScorePart): void {
     if (this.namesTouched) {
       out.fill(0);
       for (const part of this.#parts) addTouched(part, profile, out);
-      return;
+    } else {
+      out.set(this.#sumOf(profile, score).view);
     }
-    this.#blendDenseInto(profile, out, score);
   }
 
-  #blendDenseInto(
-    profile: Pick<Profile, "indices">,
-    out: Float32Array,
-    score: (model: Model, scores: Float32Array) => void,
-  ): void {
-    const [kernels, length] = [this.#kernels, this.#itemCount];
-    this.#rows ??= { source: kernels.allocF32(length), target: kernels.allocF32(length) };
-    const { source, target } = this.#rows;
+  /** The scores of all items, in kernel memory that the next call overwrites. */
+  #sumOf(profile: Profile, score: ScorePart): F32Buffer {
+    const { target } = this.#openRows();
     target.view.fill(0);
     for (const part of this.#parts) {
-      score(part.model, this.#scores);
-      source.view.set(this.#scores);
-      kernels.addStandardized({ source, target, rowCount: 1, length, weight: weightFor(part, profile) });
+      if (part.model.namesTouched) addTouched(part, profile, target.view);
+      else this.#addDense(part, profile, score);
     }
-    out.set(target.view);
+    return target;
+  }
+
+  #addDense(part: BlendPart, profile: Pick<Profile, "indices">, score: ScorePart): void {
+    const { source, target } = this.#openRows();
+    score(part.model, this.#scores);
+    source.view.set(this.#scores);
+    const weight = weightFor(part, profile);
+    this.#kernels.addStandardized({ source, target, rowCount: 1, length: this.#itemCount, weight });
+  }
+
+  #openRows() {
+    const [kernels, length] = [this.#kernels, this.#itemCount];
+    this.#rows ??= { source: kernels.allocF32(length), target: kernels.allocF32(length) };
+    return this.#rows;
   }
 }
+
+type ScorePart = (model: Model, scores: Float32Array) => void;
 
 /** Adds standardised rows of scores, each by the weight of its own user. */
 export function addRowsByLength(

@@ -16,7 +16,7 @@ import type { Kernels } from "../../kernels/kernels.ts";
 import { withFloatFactors } from "../factor-store/stored-factors.ts";
 import { mapsAmong, withMapsFor, withoutMaps } from "../feature-map/shared-maps.ts";
 import { withMaps } from "../feature-map/with-newcomers.ts";
-import type { Algorithm, AlgorithmOf, FitInput, FitTask, Model, Profile } from "../fit/algorithm.ts";
+import type { Algorithm, AlgorithmOf, FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { blendCost, orderedParts } from "./blend-cost.ts";
@@ -207,10 +207,8 @@ function decodeBlend(algorithmOf: AlgorithmOf, stored: StoredBlend, kernels: Ker
     return {
       ...{ algorithm: BLEND, itemCount, encode },
       ...(scores.blocks && { blocks: scores.blocks }),
-      ...(scores.namesTouched && {
-        namesTouched: true,
-        shortlist: (profile: Profile) => scores.shortlist(profile),
-      }),
+      namesTouched: scores.namesTouched,
+      shortlist: (profile) => scores.shortlist(profile),
       readsOrder: parts.some(({ model }) => model.readsOrder === true),
       scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
       scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),

@@ -22,6 +22,7 @@ import {
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { TouchedScores } from "../fit/touched-scores.ts";
+import { askedBySession, longestPause, withStoredPause } from "./current-session.ts";
 import { knownShare, withKnownShare, withStoredShare } from "./known-share.ts";
 import { orderedInput, requireOrder } from "./ordered-input.ts";
 import { SESSION_COST } from "./session-cost.ts";
@@ -54,7 +55,8 @@ export const sessionKnn: Algorithm = {
     const items = requireSection(sections, ITEMS, Uint32Array, null);
     requireCompressedRows(ITEMS, offsets, items, itemCount);
     const rule = ruleOf([...settings.subarray(1)]);
-    return withStoredShare(createModel(new SessionIndex({ offsets, items }, itemCount, rule)), sections);
+    const model = createModel(new SessionIndex({ offsets, items }, itemCount, rule));
+    return withStoredPause(withStoredShare(model, sections), sections);
   },
 };
 
@@ -72,6 +74,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
     rowRecency: params.row_recency ?? 0,
   };
   const share = knownShare(params.known_share, input);
+  const pause = input.sessions ? longestPause(input.sessions) : null;
   let index: SessionIndex | null = null;
   return {
     epoch: 0,
@@ -91,7 +94,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams): FitTask {
     checkpoint: () => [],
     model() {
       if (index === null) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-      return withKnownShare(createModel(index), share);
+      return askedBySession(withKnownShare(createModel(index), share), pause);
     },
     dispose() {},
   };

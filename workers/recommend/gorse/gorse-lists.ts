@@ -53,7 +53,12 @@ async function listOf(c: GorseContext, projectId: number, asked: ListAsked): Pro
   const filter = categories.length > 0 ? { filter: `item.Categories contains all [${names}]` } : {};
   const call = {
     ...callOf(c, undefined, { ...filter, place: ["query"] }),
-    ...{ explores: true, ...(counted && { counted }), ...(acts && { acts }) },
+    // A list of what is popular, or near to an item, says so of each of its items.
+    ...{
+      explores: !counted && request.similar !== "only",
+      ...(counted && { counted }),
+      ...(acts && { acts }),
+    },
   };
   const whole = { ...request, ...page, asScored: false };
   const served = await serving.recommend(projectId, whole, call);

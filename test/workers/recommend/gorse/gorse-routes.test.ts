@@ -309,6 +309,23 @@ describe("lists", () => {
   });
 });
 
+describe("lists for everybody", () => {
+  it("explore no new items, whatever the project's rate, as those for a user do", async () => {
+    const { ask, send, manifest } = await gorseWorld();
+    await manifest({ traffic: { exploration_rate: 1 } });
+    await send("POST", "/api/items", [{ ItemId: "brand-new" }]);
+    const first = async (path: string) => ((await ask(path)).body as { Id: string }[]).map(({ Id }) => Id)[0];
+    expect(((await ask("/api/recommend/zoe?n=2")).body as string[])[0]).toBe("brand-new");
+    for (const path of [
+      "/api/popular?n=2",
+      "/api/non-personalized/popular?n=2",
+      "/api/item/1/neighbors?n=2",
+    ]) {
+      expect(await first(path)).not.toBe("brand-new");
+    }
+  });
+});
+
 describe("neighbours of an item before the first training", () => {
   it("share users by feedback that is learnt from, in the categories asked for, without what is hidden", async () => {
     const { ask, send, manifest } = await gorseWorld();

@@ -60,6 +60,14 @@ const MODELS: readonly BenchModel[] = [
       ...{ "weight.IALS": 0, "weight.DegreeKNN": 0 },
     },
   },
+  {
+    name: "Blend of TwoSidedKNN and RecentIALS",
+    algorithm: "Blend",
+    params: {
+      ...{ "weight.TwoSidedKNN": 1, "weight.RecentIALS": 2 },
+      ...{ "weight.IALS": 0, "weight.DegreeKNN": 0 },
+    },
+  },
 ];
 
 interface Row {

@@ -87,6 +87,21 @@ describe("a blend of models that name what they touch", () => {
     }
   });
 
+  it.each([
+    ["nothing", asked([])],
+    ["one item a thousand times", asked(new Array<number>(1_000).fill(5))],
+    ["ten thousand places", asked(Array.from({ length: 10_000 }, (_, at) => (at * 7) % itemCount))],
+    ["unknown times", asked([3, 9], [Number.NaN, Number.NaN])],
+  ])("gives finite scores for a request of %s, the same in its shortlist", (_name, profile) => {
+    const blend = fitted("Blend", PARAMS);
+    const scores = scoresOf(blend, profile);
+    expect(scores.every(Number.isFinite)).toBe(true);
+    expect([...(blend.shortlist?.(profile).known?.scores ?? [])]).toEqual(scores);
+    expect(scores.some((score) => score > 0)).toBe(profile.indices.length > 0);
+    // Nothing of a request stays for the next one.
+    expect([...(blend.shortlist?.(asked([])).known?.scores ?? [])]).toEqual(scores.map(() => 0));
+  });
+
   it("looks at all items where a part does, with the same sums", () => {
     const blend = fitted("Blend", { ...PARAMS, "weight.RP3beta": 1 });
     const parts = [...fittedParts(), { model: fitted("RP3beta"), weight: 1 }];

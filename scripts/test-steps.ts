@@ -13,8 +13,6 @@ export interface Step {
 
 /** Runs the program of its arguments, and writes the shell's `times` to the fourth file. */
 const TIMED = '"$@"; status=$?; times >&3; exit $status';
-/** Before a program that gives way to those that wait for answers. */
-const GIVES_WAY = ["nice", "-n", "10"];
 const running = new Set<ChildProcess>();
 
 /** Ends the steps, too, when a signal ends this program. */
@@ -33,8 +31,11 @@ function end(status: number, lastWords = ""): never {
 export interface StepOptions {
   /** What it prints is shown line by line, and not in one piece at its end. */
   readonly isShownAtOnce?: boolean;
-  /** It computes all the time, so it takes only what is left of the processors by steps that wait for answers. */
-  readonly givesWay?: boolean;
+  /**
+   * It computes all the time, so it takes what is left of the processors by steps that wait for answers: the more, the lower this number
+   * of `nice`; 0 by default.
+   */
+  readonly niceness?: number;
   /** What is printed last when it fails: the end of a log is enough to know what failed. */
   readonly explain?: () => string;
 }
@@ -43,11 +44,11 @@ export interface StepOptions {
 export async function runStep(
   name: string,
   args: readonly string[],
-  { isShownAtOnce = false, givesWay = false, explain = () => "" }: StepOptions = {},
+  { isShownAtOnce = false, niceness = 0, explain = () => "" }: StepOptions = {},
 ): Promise<Step> {
   const startedAt = performance.now();
   const output = isShownAtOnce ? "inherit" : "pipe";
-  const command = [...(givesWay ? GIVES_WAY : []), process.execPath, ...args];
+  const command = ["nice", "-n", String(niceness), process.execPath, ...args];
   const child = spawn("sh", ["-c", TIMED, "sh", ...command], {
     cwd: ROOT,
     detached: true,

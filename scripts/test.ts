@@ -52,21 +52,21 @@ async function testWhatIsBuilt(): Promise<void> {
     test("Fault tests", ["faults"], { flags: ["--maxWorkers=3"] }),
     test("Browser tests", ["browser"]),
     // One runtime runs one file after another, so they are the last ones unless they go before the unit tests.
-    test("Workers-runtime tests", ["workers"], { flags: ["--maxWorkers=1"] }),
+    test("Workers-runtime tests", ["workers"], { flags: ["--maxWorkers=1"], niceness: 5 }),
     // Two processes, for the time when a processor is left.
     test("Unit and deploy tests", ["pure", "deploy"], {
       flags: ["--maxWorkers=2"],
       isShownAtOnce: true,
-      givesWay: true,
+      niceness: 15,
     }),
   ]);
 }
 
 async function checkSources(): Promise<void> {
-  await run("Lint", [inModules("@biomejs/biome/bin/biome"), "check", "."], { givesWay: true });
+  await run("Lint", [inModules("@biomejs/biome/bin/biome"), "check", "."], { niceness: 15 });
   // Each checker works out the types that it shares with others again; two projects at a time use two cores.
   await run("Types", [inModules("typescript/bin/tsc"), "-b", "--checkers", "1", "--builders", "2"], {
-    givesWay: true,
+    niceness: 15,
   });
 }
 

@@ -11,6 +11,9 @@ const WARNING = 2;
  */
 export async function startLoopback(log: (text: string) => void): Promise<string> {
   const server = createServer(async (request, response) => {
+    // A connection that this side closes while the runtime sends its next line there fails that line, and a queue of Miniflare whose line
+    // fails gives out no message any more. So each line gets a connection of its own.
+    response.shouldKeepAlive = false;
     const isOurs = request.headers["mf-loopback-secret"] !== undefined;
     if (isOurs && request.url === "/core/log") await takeLog(request, log);
     response.writeHead(isOurs ? 204 : 403).end();

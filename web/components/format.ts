@@ -1,10 +1,30 @@
-/** Formats numbers, sizes and times for readers. English throughout, like the page's texts. */
+/** Formats numbers, sizes and times for readers, in the language of the page. */
+import { language } from "../words/language.ts";
 
-const LOCALE = "en";
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
-const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+interface Formats {
+  readonly whole: Intl.NumberFormat;
+  readonly day: Intl.DateTimeFormat;
+  readonly moment: Intl.DateTimeFormat;
+  readonly relative: Intl.RelativeTimeFormat;
+}
+
+const made = new Map<string, Formats>();
+
+/** Making them costs far more than using them, so each language has one set. */
+function formats(): Formats {
+  const locale = language();
+  let found = made.get(locale);
+  if (!found) {
+    found = {
+      whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+      day: new Intl.DateTimeFormat(locale, { dateStyle: "medium" }),
+      moment: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+      relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+    };
+    made.set(locale, found);
+  }
+  return found;
+}
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB"] as const;
 const MINUTE_S = 60;
@@ -14,7 +34,7 @@ const DAY_S = 86_400;
 const RELATIVE_UP_TO_S = 14 * DAY_S;
 
 export function formatCount(value: number): string {
-  return whole.format(value);
+  return formats().whole.format(value);
 }
 
 /** `1 user`, `2 users`. */
@@ -75,19 +95,19 @@ export function formatDuration(seconds: number): string {
 }
 
 export function formatDay(iso: string): string {
-  return day.format(new Date(iso));
+  return formats().day.format(new Date(iso));
 }
 
 export function formatMoment(iso: string): string {
-  return moment.format(new Date(iso));
+  return formats().moment.format(new Date(iso));
 }
 
 /** "3 minutes ago", or the date when it is long past. */
 export function formatAgo(iso: string, now: Date): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000);
   if (seconds < 45) return "just now";
-  if (seconds < HOUR_S) return relative.format(-Math.round(seconds / MINUTE_S), "minute");
-  if (seconds < DAY_S) return relative.format(-Math.round(seconds / HOUR_S), "hour");
-  if (seconds < RELATIVE_UP_TO_S) return relative.format(-Math.round(seconds / DAY_S), "day");
+  if (seconds < HOUR_S) return formats().relative.format(-Math.round(seconds / MINUTE_S), "minute");
+  if (seconds < DAY_S) return formats().relative.format(-Math.round(seconds / HOUR_S), "hour");
+  if (seconds < RELATIVE_UP_TO_S) return formats().relative.format(-Math.round(seconds / DAY_S), "day");
   return formatDay(iso);
 }

@@ -1,4 +1,5 @@
 import type { JSX } from "solid-js";
+import { t } from "../words/words.ts";
 import { IconButton } from "./button.tsx";
 import type { IconName } from "./icon.tsx";
 import { setTheme, THEMES, type Theme, theme } from "./theme.ts";
@@ -11,7 +12,7 @@ export function ThemeSwitch(): JSX.Element {
   return (
     <IconButton
       icon={ICONS[theme()]}
-      label={`Theme: ${theme()}. Switch to ${next()}`}
+      label={t("shell.theme", t(`shell.themes.${theme()}`), t(`shell.themes.${next()}`))}
       onClick={() => setTheme(next())}
     />
   );

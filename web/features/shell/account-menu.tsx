@@ -2,6 +2,7 @@ import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { Icon } from "../../components/icon.tsx";
+import { t } from "../../words/words.ts";
 import { useSession } from "../auth/session.tsx";
 
 export function AccountMenu(): JSX.Element {
@@ -10,7 +11,7 @@ export function AccountMenu(): JSX.Element {
     <DropdownMenu preventScroll={false} modal={false}>
       <DropdownMenu.Trigger
         class="inline-flex h-8 max-w-44 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink"
-        aria-label={`Account of ${session.user()?.username ?? ""}`}
+        aria-label={t("shell.accountOf", session.user()?.username ?? "")}
       >
         <Icon name="user" />
         <span class="truncate max-sm:sr-only">{session.user()?.username}</span>
@@ -18,7 +19,7 @@ export function AccountMenu(): JSX.Element {
       <DropdownMenu.Portal>
         <DropdownMenu.Content class="z-50 min-w-44 rounded-md border border-line bg-surface p-1 shadow-overlay">
           <p class="px-2 py-1.5 text-xs text-faint">
-            {session.user()?.is_superuser ? "Administrator" : "Signed in"}
+            {session.user()?.is_superuser ? t("shell.administrator") : t("shell.signedIn")}
           </p>
           <Show when={session.user()?.is_staff}>
             <DropdownMenu.Item
@@ -27,7 +28,7 @@ export function AccountMenu(): JSX.Element {
               class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
             >
               <Icon name="users" />
-              Accounts
+              {t("shell.accounts")}
             </DropdownMenu.Item>
           </Show>
           <DropdownMenu.Item
@@ -37,14 +38,14 @@ export function AccountMenu(): JSX.Element {
             class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
           >
             <Icon name="code" />
-            API reference
+            {t("shell.apiReference")}
           </DropdownMenu.Item>
           <DropdownMenu.Item
             class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
             onSelect={() => void session.end()}
           >
             <Icon name="signout" />
-            Sign out
+            {t("shell.signOut")}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

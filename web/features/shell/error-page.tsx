@@ -1,6 +1,7 @@
 import { ErrorBoundary, type JSX, type ParentProps } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 
 /** Browsers' messages for a part of the page that failed to load. */
 const NOT_ARRIVED = /dynamically imported module|module script failed/i;
@@ -20,28 +21,21 @@ export function ErrorPage(props: ParentProps): JSX.Element {
 }
 
 function Fault(props: { isMissing: boolean }): JSX.Element {
+  const kind = (): "missing" | "broken" => (props.isMissing ? "missing" : "broken");
   return (
     <div class="mx-auto max-w-xl px-4 py-12">
-      <h1 class="mb-4 text-xl font-semibold">
-        {props.isMissing ? "This page could not be loaded" : "This page stopped working"}
-      </h1>
+      <h1 class="mb-4 text-xl font-semibold">{t(`shell.fault.${kind()}`)}</h1>
       <Notice
         tone="bad"
         live
-        title={
-          props.isMissing
-            ? "The connection dropped, or a newer version was installed."
-            : "Something in the page itself failed."
-        }
+        title={t(`shell.fault.${kind()}Why`)}
         action={
           <Button icon="refresh" onClick={() => location.reload()}>
-            Reload
+            {t("shell.reload")}
           </Button>
         }
       >
-        {props.isMissing
-          ? "Reload once the server can be reached."
-          : "Nothing was lost on the server. The browser's console has details."}
+        {t(`shell.fault.${kind()}Then`)}
       </Notice>
     </div>
   );

@@ -1,16 +1,18 @@
 import { A, useLocation } from "@solidjs/router";
 import { createEffect, For, type JSX } from "solid-js";
 import { Icon, type IconName } from "../../components/icon.tsx";
+import type { Catalogue } from "../../words/en/catalogue.ts";
+import { t } from "../../words/words.ts";
 
-const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
-  { path: "", label: "Overview", icon: "home" },
-  { path: "/data", label: "Data", icon: "data" },
-  { path: "/tuning", label: "Tuning", icon: "sliders" },
-  { path: "/models", label: "Models", icon: "box" },
-  { path: "/retraining", label: "Retraining", icon: "clock" },
-  { path: "/keys", label: "API keys", icon: "key" },
-  { path: "/activity", label: "Activity", icon: "list" },
-  { path: "/settings", label: "Settings", icon: "cog" },
+const PLACES: readonly { path: string; name: keyof Catalogue["shell"]["places"]; icon: IconName }[] = [
+  { path: "", name: "overview", icon: "home" },
+  { path: "/data", name: "data", icon: "data" },
+  { path: "/tuning", name: "tuning", icon: "sliders" },
+  { path: "/models", name: "models", icon: "box" },
+  { path: "/retraining", name: "retraining", icon: "clock" },
+  { path: "/keys", name: "keys", icon: "key" },
+  { path: "/activity", name: "activity", icon: "list" },
+  { path: "/settings", name: "settings", icon: "cog" },
 ];
 
 /** A column at the side, or a row of tabs on a narrow screen. */
@@ -33,7 +35,7 @@ export function ProjectNav(props: { projectId: number }): JSX.Element {
   return (
     <nav
       ref={nav}
-      aria-label="Project"
+      aria-label={t("shell.project")}
       class="border-line max-md:snap-x max-md:snap-mandatory max-md:scroll-px-2 max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
     >
       <ul class="flex max-md:min-w-max md:sticky md:top-3 md:flex-col md:gap-0.5">
@@ -47,7 +49,7 @@ export function ProjectNav(props: { projectId: number }): JSX.Element {
                 class="flex items-center gap-2 text-sm font-medium text-muted hover:text-ink max-md:border-b-2 max-md:border-transparent max-md:px-2.5 max-md:py-2 md:rounded-md md:px-2 md:py-1.5 md:hover:bg-hover max-[420px]:px-2"
               >
                 <Icon name={place.icon} class="max-md:hidden" />
-                {place.label}
+                {t(`shell.places.${place.name}`)}
               </A>
             </li>
           )}

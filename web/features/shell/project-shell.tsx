@@ -6,6 +6,7 @@ import { projectQuery } from "../../api/projects.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { t } from "../../words/words.ts";
 import { readLastProject, writeLastProject } from "../auth/last-project.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProjectNav } from "./project-nav.tsx";
@@ -37,7 +38,7 @@ export function ProjectShell(props: ParentProps): JSX.Element {
               <Switch fallback={<Skeleton lines={6} />}>
                 <Match when={query.isLoadingError}>
                   <ErrorNotice
-                    title="Could not load the project."
+                    title={t("shell.projectNotLoaded")}
                     error={query.error}
                     onRetry={() => void query.refetch()}
                   />

@@ -1,7 +1,9 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { Logo } from "../../components/icon.tsx";
+import { LanguageSwitch } from "../../components/language-switch.tsx";
 import { ThemeSwitch } from "../../components/theme-switch.tsx";
+import { t } from "../../words/words.ts";
 import { AccountMenu } from "./account-menu.tsx";
 
 /** The strip at the top: the current place, the theme and the account. */
@@ -12,9 +14,9 @@ export function TopBar(props: { project?: { id: number; name: string } | undefin
         href="#content"
         class="sr-only rounded-md bg-surface px-3 py-1.5 focus:not-sr-only focus:absolute focus:z-50"
       >
-        Skip to the content
+        {t("shell.skip")}
       </a>
-      <nav class="flex min-w-0 items-center gap-1.5" aria-label="Location">
+      <nav class="flex min-w-0 items-center gap-1.5" aria-label={t("shell.location")}>
         <A href="/projects" class="flex items-center gap-2 rounded-md pr-1 font-semibold">
           <Logo />
           <span class={props.project ? "max-sm:sr-only" : ""}>Edgewise</span>
@@ -37,6 +39,7 @@ export function TopBar(props: { project?: { id: number; name: string } | undefin
         </Show>
       </nav>
       <div class="flex items-center gap-1">
+        <LanguageSwitch />
         <ThemeSwitch />
         <AccountMenu />
       </div>

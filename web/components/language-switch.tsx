@@ -1,0 +1,29 @@
+import { For, type JSX } from "solid-js";
+import { chooseLanguage } from "../words/choose-language.ts";
+import { isLanguage, LANGUAGES, type Language, language } from "../words/language.ts";
+import { t } from "../words/words.ts";
+
+/** Each language by its own name, so that its readers find it. */
+const NAMES: Readonly<Record<Language, string>> = { en: "English", ja: "日本語" };
+
+export function LanguageSwitch(): JSX.Element {
+  return (
+    <select
+      aria-label={t("shell.language")}
+      class="h-8 rounded-md bg-transparent px-1.5 text-sm text-muted hover:bg-hover hover:text-ink"
+      value={language()}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        if (isLanguage(value)) void chooseLanguage(value);
+      }}
+    >
+      <For each={LANGUAGES}>
+        {(name) => (
+          <option value={name} lang={name}>
+            {NAMES[name]}
+          </option>
+        )}
+      </For>
+    </select>
+  );
+}

@@ -1,0 +1,49 @@
+/** The language of the page's texts: the browser's if we have it, or the one chosen on this device. */
+import type { Catalogue } from "./en/catalogue.ts";
+import { en } from "./en/index.ts";
+import { type Language, pickLanguage, setSpoken } from "./language.ts";
+
+const STORAGE_KEY = "edgewise.language";
+
+/** English comes with the page; the others are loaded when they are chosen. */
+const load: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: async () => en,
+  ja: async () => (await import("./ja/index.ts")).ja,
+};
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    // Storage is blocked: the browser's language counts.
+    return null;
+  }
+}
+
+async function speak(next: Language): Promise<void> {
+  const words = await load[next]();
+  document.documentElement.lang = next;
+  setSpoken({ language: next, catalogue: words });
+}
+
+/** Loads the visitor's language. To be awaited before the first paint, so that no page shows two languages. */
+export async function startLanguage(): Promise<void> {
+  const wanted = pickLanguage(stored(), navigator.languages);
+  if (wanted === "en") return;
+  try {
+    await speak(wanted);
+  } catch (error) {
+    // A page in English is better than none.
+    console.error(error);
+  }
+}
+
+/** Changes the language at once, and on later visits. */
+export async function chooseLanguage(next: Language): Promise<void> {
+  await speak(next);
+  try {
+    localStorage.setItem(STORAGE_KEY, next);
+  } catch {
+    // Storage is blocked: the choice holds for this visit.
+  }
+}

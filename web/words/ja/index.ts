@@ -1,0 +1,4 @@
+import type { Catalogue } from "../en/catalogue.ts";
+import { shell } from "./shell.ts";
+
+export const ja: Catalogue = { shell };

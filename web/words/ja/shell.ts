@@ -1,0 +1,41 @@
+import type { Catalogue } from "../en/catalogue.ts";
+
+export const shell: Catalogue["shell"] = {
+  accountOf: (name) => `${name} のアカウント`,
+  administrator: "管理者",
+  signedIn: "ログイン中",
+  accounts: "アカウント",
+  apiReference: "API リファレンス",
+  signOut: "ログアウト",
+  skip: "本文へ移動",
+  location: "現在の場所",
+  project: "プロジェクト",
+  themes: { system: "システムに合わせる", light: "ライト", dark: "ダーク" },
+  theme: (now, next) => `テーマ: ${now}。${next}に切り替える`,
+  language: "言語",
+  reload: "再読み込み",
+  fault: {
+    missing: "このページを読み込めませんでした",
+    missingWhy: "接続が切れたか、新しいバージョンがインストールされました。",
+    missingThen: "サーバーに接続できるようになったら、再読み込みしてください。",
+    broken: "このページは動作を停止しました",
+    brokenWhy: "ページ内でエラーが発生しました。",
+    brokenThen: "サーバー上のデータは失われていません。詳細はブラウザーのコンソールにあります。",
+  },
+  notFound: {
+    title: "ページが見つかりません",
+    why: "アドレスが間違っているか、ページが削除されたか、別のアカウントのものです。",
+    toProjects: "プロジェクト一覧へ",
+  },
+  projectNotLoaded: "プロジェクトを読み込めませんでした。",
+  places: {
+    overview: "概要",
+    data: "データ",
+    tuning: "チューニング",
+    models: "モデル",
+    retraining: "再学習",
+    keys: "API キー",
+    activity: "操作履歴",
+    settings: "設定",
+  },
+};

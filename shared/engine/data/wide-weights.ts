@@ -5,8 +5,8 @@ const MOST_SORTED = 50_000;
 /** The quantile that counts as one unit: the least weight, but for a few outliers. */
 const UNIT_QUANTILE = 0.01;
 
-/** What is known of weights: null where they are not wide. */
-interface WideWeights {
+/** What is known of wide weights. */
+export interface WideWeights {
   readonly median: number;
   readonly unit: number;
 }
@@ -44,21 +44,35 @@ function wideWeightsOf(weights: Float32Array): WideWeights | null {
 }
 
 function findWideWeights(weights: Float32Array): WideWeights | null {
-  const some = sortedSample(weights);
-  const median = some[some.length >> 1] ?? 1;
-  if (!isWide(weights, median)) return null;
-  return { median, unit: some[Math.floor(UNIT_QUANTILE * some.length)] ?? 1 };
+  const { largest, sample } = surveyWeights(weights, 0, weights.length);
+  return wideWeightsIn(largest, sample);
 }
 
-function sortedSample(weights: Float32Array): Float32Array {
-  const count = Math.min(weights.length, MOST_SORTED);
-  return Float32Array.from({ length: count }, (_, at) => {
-    return weights[Math.floor((at * weights.length) / count)] as number;
-  }).sort();
+/** What the weights of a part of the entries add to the answer about all of them. */
+export interface WeightSurvey {
+  readonly largest: number;
+  /** The evenly spaced ones among them. */
+  readonly sample: Float32Array;
 }
 
-function isWide(weights: Float32Array, median: number): boolean {
-  const limit = WIDE_WEIGHTS * median;
-  for (let at = 0; at < weights.length; at++) if ((weights[at] as number) > limit) return true;
-  return false;
+/** @param first Place of the first of these weights among all. */
+export function surveyWeights(weights: Float32Array, first: number, entryCount: number): WeightSurvey {
+  const count = Math.min(entryCount, MOST_SORTED);
+  const placeOf = (at: number) => Math.floor((at * entryCount) / count) - first;
+  let from = 0;
+  while (from < count && placeOf(from) < 0) from++;
+  let to = from;
+  while (to < count && placeOf(to) < weights.length) to++;
+  const sample = Float32Array.from({ length: to - from }, (_, at) => weights[placeOf(from + at)] as number);
+  let largest = 0;
+  for (let at = 0; at < weights.length; at++) largest = Math.max(largest, weights[at] as number);
+  return { largest, sample };
+}
+
+/** The answer about all weights, null where they are not wide. @param sample All evenly spaced weights; sorted in place. */
+export function wideWeightsIn(largest: number, sample: Float32Array): WideWeights | null {
+  sample.sort();
+  const median = sample[sample.length >> 1] ?? 1;
+  if (!(largest > WIDE_WEIGHTS * median)) return null;
+  return { median, unit: sample[Math.floor(UNIT_QUANTILE * sample.length)] ?? 1 };
 }

@@ -36,11 +36,26 @@ export function readChosen(checkpoint: readonly Section[]): DataDefaults {
 
 /** What suits the data. */
 export function chooseFor(userItems: CsrMatrix): DataDefaults {
-  const median = medianOfWide(userItems.values);
-  return { alpha0: usualAlpha(userItems), isLogScaled: median !== null, epsilon: median ?? 1 };
+  const { rowCount, columnCount, indices, values } = userItems;
+  return defaultsFor({ rowCount, columnCount, entryCount: indices.length }, medianOfWide(values));
+}
+
+interface DataShape {
+  readonly rowCount: number;
+  readonly columnCount: number;
+  readonly entryCount: number;
+}
+
+/** The same from facts. @param median Of wide weights, null for others; see `medianOfWide`. */
+export function defaultsFor(shape: DataShape, median: number | null): DataDefaults {
+  return { alpha0: alphaFor(shape), isLogScaled: median !== null, epsilon: median ?? 1 };
 }
 
 /** The unobserved weight that suits the share of all pairs of a user and an item that interacted. */
 export function usualAlpha({ rowCount, columnCount, indices }: CsrMatrix): number {
-  return (ALPHA_PER_DENSITY * indices.length) / (rowCount * columnCount);
+  return alphaFor({ rowCount, columnCount, entryCount: indices.length });
+}
+
+function alphaFor({ rowCount, columnCount, entryCount }: DataShape): number {
+  return (ALPHA_PER_DENSITY * entryCount) / (rowCount * columnCount);
 }

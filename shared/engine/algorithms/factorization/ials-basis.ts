@@ -46,6 +46,11 @@ export class PrincipalBasis {
     return this.#spectrum;
   }
 
+  /** Column k is the k-th new axis, stride × stride; in kernel memory. */
+  get vectors(): Float32Array {
+    return this.#vectors.view;
+  }
+
   begin(): void {
     this.#finding = null;
     this.#isFound = false;

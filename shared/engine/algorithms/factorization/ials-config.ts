@@ -6,7 +6,7 @@ import { convertedRows, type RowReader, rowsOf } from "../../data/row-reader.ts"
 import { EngineError } from "../../engine-error.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { requireParams } from "../fit/fit-guards.ts";
-import { chooseFor, readChosen } from "./data-defaults.ts";
+import { chooseFor, type DataDefaults, readChosen } from "./data-defaults.ts";
 
 /** Conjugate-gradient steps of each row in each half-epoch, warm-started from the row's last vector. */
 export const CG_STEPS = 3;
@@ -55,8 +55,18 @@ export function ialsConfig(
   userItems: CsrMatrix,
   checkpoint?: readonly Section[],
 ): IalsConfig {
+  return ialsConfigOf(raw, () => defaultsOf(userItems, checkpoint));
+}
+
+/** Whether a fit with these parameters asks the data about weights, and not about their number alone. */
+export function asksForWeights(raw: AlgorithmParams): boolean {
+  return requireParams(ials.name, raw).confidence_scaling === "auto";
+}
+
+/** @param choose What suits the data, asked for only if the parameters leave something to them. */
+export function ialsConfigOf(raw: AlgorithmParams, choose: () => DataDefaults): IalsConfig {
   const params = requireParams(ials.name, raw);
-  const loss = lossOf(params, userItems, checkpoint);
+  const loss = lossBy(params, choose);
   if (params.solver === "preconditioned" && !(loss.alpha0 > 0 && loss.reg > 0)) {
     throw new EngineError("BAD_PARAMETER", "The solver preconditioned needs alpha0 and reg above 0.");
   }
@@ -74,11 +84,19 @@ interface LossParams {
 
 /** The parameters of the loss, of iALS and of iALS with features; what is left to the data is taken from them, or from the checkpoint. */
 export function lossOf(params: LossParams, userItems: CsrMatrix, checkpoint?: readonly Section[]): IalsLoss {
+  return lossBy(params, () => defaultsOf(userItems, checkpoint));
+}
+
+function defaultsOf(userItems: CsrMatrix, checkpoint?: readonly Section[]): DataDefaults {
+  return checkpoint ? readChosen(checkpoint) : chooseFor(userItems);
+}
+
+function lossBy(params: LossParams, choose: () => DataDefaults): IalsLoss {
   const { n_components: dim, confidence_scaling: scaling, alpha0, epsilon } = params;
   const common = { dim, stride: paddedDim(dim), reg: params.reg, nu: params.nu };
   const said = { isLogScaled: scaling === "log", epsilon };
   if (alpha0 !== null && scaling !== "auto") return { ...common, alpha0, ...said };
-  const chosen = checkpoint ? readChosen(checkpoint) : chooseFor(userItems);
+  const chosen = choose();
   const readsChosen = scaling === "auto" && chosen.isLogScaled;
   return { ...common, ...(readsChosen ? chosen : said), alpha0: alpha0 ?? chosen.alpha0 };
 }
@@ -100,7 +118,9 @@ export function confidentRows(config: IalsLoss, matrix: CsrMatrix): RowReader {
     : rowsOf(matrix);
 }
 
-type SideShape = Pick<RowReader, "rowCount" | "columnCount" | "indptr">;
+interface SideShape extends Pick<RowReader, "rowCount" | "columnCount"> {
+  readonly entryCount: number;
+}
 
 /** Cholesky's square roots and divisions for one column, in multiply-adds at full speed. */
 const PIVOT_COST = 100;
@@ -113,10 +133,10 @@ const EIGEN_COST = 300;
  * 1.6.
  * @param side Rows = the side to solve.
  */
-export function solverOf(config: IalsConfig, { rowCount, columnCount, indptr }: SideShape): IalsSolver {
+export function solverOf(config: IalsConfig, { rowCount, columnCount, entryCount }: SideShape): IalsSolver {
   if (config.solver !== "auto") return config.solver;
   const { stride } = config;
-  const products = (indptr[rowCount] as number) * stride;
+  const products = entryCount * stride;
   const costs: [IalsSolver, number][] = [
     ["cg", (CG_STEPS + 1) * (4 * products + 2 * rowCount * stride ** 2)],
     ["cholesky", products * (stride + 8) + rowCount * (stride ** 3 / 3 + PIVOT_COST * stride)],

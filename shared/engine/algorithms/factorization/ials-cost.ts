@@ -19,9 +19,9 @@ export function transposesByPanels(shape: Pick<FitShape, "users" | "items">, dim
 export const IALS_COST: FitCost = {
   phases(shape, params) {
     const dim = dimOf(params);
-    // For each side the Gram matrix, and two more of its size to solve with; on the heap, its eigenvectors while they are found.
+    // For each side the Gram matrix, that of a piece, and two more of its size to solve with; on the heap, its eigenvectors while they are found.
     const square = paddedDim(dim) ** 2;
-    const squares = 6 * 4 * square;
+    const squares = 8 * 4 * square;
     const kernels = factorBytes(shape, dim) + squares + 4 * shape.items + sliceBytes(shape, dim);
     return [{ js: 8 * square, kernels }];
   },

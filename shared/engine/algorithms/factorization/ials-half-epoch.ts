@@ -9,6 +9,7 @@ import {
 } from "../../kernels/row-solvers/calls.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
+import { addPiece, addRowsToGram } from "./gram-pieces.ts";
 import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";
 import {
   CG_STEPS,
@@ -19,7 +20,7 @@ import {
   SUBSPACE_BLOCK,
 } from "./ials-config.ts";
 
-/** Floating-point operations in one step: about 5 ms at 25 GFlop/s. A step takes at least one row, whatever it costs. */
+/** Floating-point operations of solving in one step: about 5 ms at 25 GFlop/s. A step takes at least one row, whatever it costs. */
 const FLOPS_PER_STEP = 1.2e8;
 
 /**
@@ -35,6 +36,9 @@ export class HalfEpoch {
   readonly #solver: IalsSolver;
   readonly #slice: RowSlice;
   readonly #gram: F32Buffer;
+  /** Of the piece of the fixed side that is being summed; null where all rows are one piece. */
+  readonly #pieceGram: F32Buffer | null;
+  readonly #pieces: readonly number[] | null;
   readonly #scratch: F32Buffer;
   /** For the preconditioned solver only. */
   readonly #basis: PrincipalBasis | null;
@@ -42,13 +46,24 @@ export class HalfEpoch {
   #nextGramRow = 0;
   #nextRow = 0;
 
-  /** @param rows Of the side to solve, with confidences as values; columns = the fixed side. */
-  constructor(kernels: Kernels, config: IalsConfig, solver: IalsSolver, rows: RowReader) {
+  /**
+   * @param rows   Of the side to solve, with confidences as values; columns = the fixed side.
+   * @param pieces Of the fixed side, see `gramPieces`; all of it is one piece when absent.
+   */
+  constructor(
+    kernels: Kernels,
+    config: IalsConfig,
+    solver: IalsSolver,
+    rows: RowReader,
+    pieces?: readonly number[],
+  ) {
     this.#kernels = kernels;
     this.#config = config;
     this.#rows = rows;
     this.#slice = createRowSlice(kernels);
     this.#gram = kernels.allocF32(config.stride ** 2);
+    this.#pieces = pieces && pieces.length > 2 ? pieces : null;
+    this.#pieceGram = this.#pieces ? kernels.allocF32(config.stride ** 2) : null;
     this.#solver = solver;
     const isTurned = solver === "preconditioned";
     this.#basis = isTurned ? new PrincipalBasis(kernels, config.dim, config.stride) : null;
@@ -70,7 +85,21 @@ export class HalfEpoch {
     this.#nextRow = row;
     this.#nextGramRow = 0;
     this.#gram.view.fill(0);
+    this.#pieceGram?.view.fill(0);
     this.#basis?.begin();
+  }
+
+  /** Begins at the first row with the Gram matrix of the whole fixed side, QᵀQ, where `step` gets only those of its rows that it needs. */
+  beginWith(gram: Float32Array, fixed: Factors): void {
+    this.begin(0);
+    this.#gram.view.set(gram);
+    this.#nextGramRow = fixed.count;
+    this.#finishGram();
+  }
+
+  /** The vectors of the basis that both sides are in after a half-epoch, stride × stride; null where the solver does not turn them. */
+  get basisVectors(): Float32Array | null {
+    return this.#basis?.vectors ?? null;
   }
 
   /** Begins at a row whose basis was found or was about to be found. */
@@ -95,21 +124,28 @@ export class HalfEpoch {
   free(): void {
     this.#slice.free();
     this.#basis?.free();
+    this.#pieceGram?.free();
     for (const buffer of [this.#gram, this.#scratch, this.#ridge]) buffer.free();
   }
 
   #addToGram(fixed: Factors): void {
-    const { stride, alpha0 } = this.#config;
     const fromRow = this.#nextGramRow;
-    const toRow = Math.min(fixed.count, fromRow + Math.ceil(FLOPS_PER_STEP / stride ** 2));
-    const gram = this.#gram;
-    this.#kernels.addGram({ factors: fixed.buffer, dim: stride, fromRow, toRow, gram });
-    this.#nextGramRow = toRow;
-    if (toRow === fixed.count) {
-      const entries = gram.view;
-      for (let at = 0; at < entries.length; at++) entries[at] = (entries[at] as number) * alpha0;
-      for (let k = this.#config.dim; k < stride; k++) entries[k * stride + k] = 1;
+    const pieceEnd = this.#pieces?.find((start) => start > fromRow) ?? fixed.count;
+    const gram = this.#pieceGram ?? this.#gram;
+    const call = { factors: fixed.buffer, dim: this.#config.stride, fromRow, gram };
+    this.#nextGramRow = addRowsToGram(this.#kernels, call, pieceEnd);
+    if (this.#pieceGram && this.#nextGramRow === pieceEnd) {
+      addPiece(this.#gram.view, this.#pieceGram.view);
+      this.#pieceGram.view.fill(0);
     }
+    if (this.#nextGramRow === fixed.count) this.#finishGram();
+  }
+
+  #finishGram(): void {
+    const { stride, dim, alpha0 } = this.#config;
+    const entries = this.#gram.view;
+    for (let at = 0; at < entries.length; at++) entries[at] = (entries[at] as number) * alpha0;
+    for (let k = dim; k < stride; k++) entries[k * stride + k] = 1;
   }
 
   #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null, prior?: F32Buffer): void {

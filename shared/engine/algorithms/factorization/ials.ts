@@ -9,6 +9,7 @@ import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { requireInteractions, requireWeights } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { chosenSection } from "./data-defaults.ts";
+import { gramPiecesOf } from "./gram-pieces.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
 import {
   confidencesOf,
@@ -67,6 +68,14 @@ export const ials: Algorithm = {
   readsAnyWeights: true,
 };
 
+/**
+ * A fit that sums the Gram matrices of blocks of at most `mostBytes`, as the fit by blocks of that size does: both have the same factors
+ * to the last bit.
+ */
+export function beginIals(input: FitInput, params: AlgorithmParams, mostBytes: number): FitTask {
+  return new IalsFit(input, params, undefined, mostBytes);
+}
+
 interface Workspace {
   readonly users: Factors;
   readonly items: Factors;
@@ -89,7 +98,7 @@ class IalsFit implements FitTask {
   #isBetweenEpochs = false;
   #isDisposed = false;
 
-  constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
+  constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[], mostBytes?: number) {
     this.#config = ialsConfig(params, input.userItems, checkpoint);
     this.#input = input;
     this.#random = createRandom(input.seed);
@@ -105,10 +114,23 @@ class IalsFit implements FitTask {
     this.#workspace = {
       users: factorsOf(userItems.rowCount, resumed?.userFactors),
       items: factorsOf(userItems.columnCount, resumed?.itemFactors),
-      userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userRows), userRows),
-      itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemRows), itemRows),
+      userHalf: this.#halfOf(userRows, itemRows, mostBytes),
+      itemHalf: this.#halfOf(itemRows, userRows, mostBytes),
     };
     if (resumed) this.#resume(resumed);
+  }
+
+  #halfOf(rows: RowReader, fixedRows: RowReader, mostBytes?: number): HalfEpoch {
+    const config = this.#config;
+    const entryCount = rows.indptr[rows.rowCount] as number;
+    const pieces = gramPiecesOf(fixedRows.indptr, config.stride, mostBytes);
+    return new HalfEpoch(
+      this.#input.kernels,
+      config,
+      solverOf(config, { ...rows, entryCount }),
+      rows,
+      pieces,
+    );
   }
 
   get done(): boolean {

@@ -2,6 +2,7 @@
  * A block of rows as bytes: eight 32-bit numbers (magic, version, first row, rows, columns, entries, whether times follow, 0), the row
  * offsets, padding to 8 bytes, column indices, values, padding to 8 bytes, and times. All little-endian. A reader takes views.
  */
+import { HEADER_NUMBERS, layoutOfBlock } from "../../data/block-layout.ts";
 import { checkCsr } from "../../data/check-csr.ts";
 import type { MatrixBlock } from "../../data/matrix-blocks.ts";
 import { EngineError } from "../../engine-error.ts";
@@ -9,19 +10,11 @@ import { EngineError } from "../../engine-error.ts";
 /** "EWB1" read as a little-endian number. */
 const MAGIC = 0x31425745;
 const VERSION = 1;
-const HEADER_NUMBERS = 8;
-const ENTRY_BYTES = 8;
-const TIME_BYTES = 8;
-
-/** Bytes of a block. */
-export function blockBytes(rowCount: number, entryCount: number, hasTimes: boolean): number {
-  return layoutOf(rowCount, entryCount, hasTimes).end;
-}
 
 /** Same block, same bytes. Columns are those of the whole matrix; rows are the block's own. */
 export function encodeBlock({ firstRow, matrix, times }: MatrixBlock): Uint8Array {
   const { rowCount, columnCount, indptr, indices, values } = matrix;
-  const layout = layoutOf(rowCount, indices.length, times !== null);
+  const layout = layoutOfBlock(rowCount, indices.length, times !== null);
   const bytes = new Uint8Array(layout.end);
   const { buffer } = bytes;
   const header = [MAGIC, VERSION, firstRow, rowCount, columnCount, indices.length, times ? 1 : 0, 0];
@@ -45,7 +38,7 @@ export function decodeBlock(bytes: Uint8Array, name: string): MatrixBlock {
   if (magic !== MAGIC) throw broken(name, "is no block of a matrix");
   if (version !== VERSION) throw broken(name, `has version ${version}, expected ${VERSION}`);
   if (timed > 1) throw broken(name, `says ${timed} where it says whether times follow`);
-  const layout = layoutOf(rowCount, entryCount, timed === 1);
+  const layout = layoutOfBlock(rowCount, entryCount, timed === 1);
   if (bytes.length !== layout.end) throw broken(name, `has ${bytes.length} bytes, expected ${layout.end}`);
   const matrix = {
     rowCount,
@@ -58,17 +51,6 @@ export function decodeBlock(bytes: Uint8Array, name: string): MatrixBlock {
   const times = timed === 1 ? new Float64Array(buffer, byteOffset + layout.times, entryCount) : null;
   return { firstRow, matrix, times };
 }
-
-/** First byte of each array. */
-function layoutOf(rowCount: number, entryCount: number, hasTimes: boolean) {
-  const indptr = 4 * HEADER_NUMBERS;
-  const indices = alignUp(indptr + 4 * (rowCount + 1));
-  const values = indices + 4 * entryCount;
-  const times = alignUp(indices + ENTRY_BYTES * entryCount);
-  return { indptr, indices, values, times, end: hasTimes ? times + TIME_BYTES * entryCount : times };
-}
-
-const alignUp = (bytes: number) => Math.ceil(bytes / 8) * 8;
 
 function broken(name: string, what: string): EngineError {
   return new EngineError("BAD_ARTIFACT", `The block "${name}" ${what}.`);

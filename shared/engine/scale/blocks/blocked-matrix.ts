@@ -1,10 +1,10 @@
 /** Matrices too large for one isolate: blocks of consecutive rows, each read alone. */
 
+import { blockBytes, blockStarts } from "../../data/block-layout.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { MAX_BLOCK_BYTES, type MatrixBlock } from "../../data/matrix-blocks.ts";
 import { transpose } from "../../data/transpose.ts";
 import { EngineError } from "../../engine-error.ts";
-import { blockBytes } from "./block-codec.ts";
 
 /** What is known of a block without reading it. */
 export interface RowBlock {
@@ -76,20 +76,6 @@ export function blockedDatasetFrom(
     itemUsers: blockedFrom(transpose(data.userItems), mostBytes),
     disliked: disliked ? blockedAt(disliked, starts, null) : null,
   };
-}
-
-/** The first row of each block, and the number of rows. @param indptr Row offsets of the whole matrix. */
-export function blockStarts(indptr: Uint32Array, mostBytes: number, hasTimes: boolean): number[] {
-  const rowCount = indptr.length - 1;
-  const starts = [0];
-  for (let row = 0, first = 0; row < rowCount; row++) {
-    const entries = (indptr[row + 1] as number) - (indptr[first] as number);
-    if (row === first || blockBytes(row + 1 - first, entries, hasTimes) <= mostBytes) continue;
-    starts.push(row);
-    first = row;
-  }
-  if (rowCount > 0) starts.push(rowCount);
-  return starts;
 }
 
 /** Views of a matrix in memory, cut at these rows. @param starts First row of each block, then the number of rows. */

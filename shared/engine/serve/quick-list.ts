@@ -15,7 +15,7 @@ import type { UserProfile } from "./user-profile.ts";
 import { wholeShortlist } from "./whole-shortlist.ts";
 
 export interface QuickList {
-  /** Item indices from rank 1 on, best first, `offset + limit` of them. All scores are above 0. */
+  /** Item indices from rank 1 on, best first. */
   readonly items: Uint32Array;
   readonly scores: Float32Array;
   /** Items that are not left out. */
@@ -43,7 +43,7 @@ const NEAR_SHARE = 1 / 400;
 /** Scores are of 32 bits: two that are as near as this may round to the same. */
 const ROUNDED_DOWN = 1 - 2 ** -22;
 
-/** Null where the list cannot be proven, or is not wholly of items that the model recommends. */
+/** `length` items with scores above 0. Null where the list cannot be proven, or is not wholly of items that the model recommends. */
 export function quickList(
   { model, items }: Pick<Servable, "model" | "items">,
   user: Pick<UserProfile, "profile">,
@@ -51,13 +51,8 @@ export function quickList(
 ): QuickList | null {
   const { length, itemRules: rules = null } = request;
   if (length > MAX_LENGTH || (request.adjust && !rules)) return null;
-  const leftOut = new Set<number>();
-  for (const list of request.excluded) for (const item of list) leftOut.add(item);
-  const total = totalOf(items.size, leftOut, rules);
+  const { total, isWanted } = wantedOf(items.size, request.excluded, rules);
   if (total < length) return null;
-  const isWanted = rules
-    ? (item: number) => rules.isAllowed(item) && !leftOut.has(item)
-    : (item: number) => !leftOut.has(item);
   const shortlist = model.shortlist?.(user.profile) ?? wholeShortlist(model, user.profile);
   if (shortlist.known && length <= MOST_BEST_KNOWN) {
     const list = bestKnown(shortlist.known, length, isWanted, rules);
@@ -68,6 +63,20 @@ export function quickList(
   const candidates = isFew ? wantedItems(choice) : candidatesOf(choice);
   const list = candidates && rank(candidates, choice);
   return list && { ...list, total };
+}
+
+/** The items that a list may have: neither left out nor removed by a filter. */
+export function wantedOf(
+  itemCount: number,
+  excluded: readonly Uint32Array[],
+  rules: ItemRules | null,
+): { readonly total: number; readonly isWanted: (item: number) => boolean } {
+  const leftOut = new Set<number>();
+  for (const list of excluded) for (const item of list) leftOut.add(item);
+  const isWanted = rules
+    ? (item: number) => rules.isAllowed(item) && !leftOut.has(item)
+    : (item: number) => !leftOut.has(item);
+  return { total: totalOf(itemCount, leftOut, rules), isWanted };
 }
 
 function totalOf(itemCount: number, leftOut: ReadonlySet<number>, rules: ItemRules | null): number {

@@ -7,6 +7,7 @@ import { type PropertyReason, reasonsOfNewItem, reasonsOfUser } from "./explain-
 import { type ExploredRanking, type Explorer, explorerOf } from "./explore.ts";
 import { similarityOf } from "./item-similarity.ts";
 import type { Servable } from "./model-artifact.ts";
+import { isOfPopular, popularList } from "./popular-list.ts";
 import { type Popularity, popularityOf } from "./popular-now.ts";
 import { quickList } from "./quick-list.ts";
 import type {
@@ -31,7 +32,7 @@ export const DIVERSE_PLACES = 200;
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
   const user = userProfileOf(servable, request);
-  return quickListOf(servable, user, request) ?? wholeListOf(servable, user, request);
+  return quickListOf(servable, user, request) ?? slowListOf(servable, user, request);
 }
 
 /** `recommend` by a popularity that is asked for only if the list needs it: one of items that the model recommends does not. */
@@ -42,7 +43,42 @@ export async function recommendAsking(
 ): Promise<RecommendationList> {
   const user = userProfileOf(servable, request);
   const quick = quickListOf(servable, user, request);
-  return quick ?? wholeListOf(servable, user, { ...request, popularity: await askPopularity() });
+  return quick ?? slowListOf(servable, user, { ...request, popularity: await askPopularity() });
+}
+
+/** The list that needs popularity. */
+function slowListOf(
+  servable: Servable,
+  user: UserProfile,
+  request: RecommendationRequest,
+): RecommendationList {
+  return popularListOf(servable, user, request) ?? wholeListOf(servable, user, request);
+}
+
+/** The list of popular items in their order; null if all items must be scored. */
+function popularListOf(
+  servable: Servable,
+  user: UserProfile,
+  request: RecommendationRequest,
+): RecommendationList | null {
+  if (!isOfPopular(servable, user, request)) return null;
+  const { offset, limit, reasons, isBoosted, popularity = popularityOf(servable) } = request;
+  const excluded = leftOutOf(servable, user, request);
+  const list = popularList(servable, popularity, { ...request, length: offset + limit, excluded });
+  if (!list) return null;
+  const items: RecommendedItem[] = [];
+  for (let at = offset; at < list.items.length; at++) {
+    const itemIndex = list.items[at] as number;
+    const events = popularity.counts.get(itemIndex);
+    items.push({
+      itemId: servable.items.idAt(itemIndex),
+      score: isBoosted ? (list.scores[at] as number) : (events ?? (servable.popularity[itemIndex] as number)),
+      isFilled: false,
+      ...placeOf(servable, itemIndex, events),
+      ...(reasons !== undefined && { reasons: [] }),
+    });
+  }
+  return { strategy: "popular", items, total: list.total };
 }
 
 /** The list by the scores of all items. */

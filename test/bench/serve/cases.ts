@@ -65,11 +65,13 @@ export function* liveEvents(itemCount: number): Generator<readonly unknown[]> {
 }
 
 /** Those of a run that names none: the floor of a request, and the kinds of calls that applications send. */
-export const USUAL_CASES = "health,predict,person,session,batch of 100 people,everything";
+export const USUAL_CASES = "health,popular,predict,person,session,batch of 100 people,everything";
 
 export const CASES: readonly BenchCase[] = [
   // What a request costs before anything is done for it.
   { name: "health", path: "/inference/health", bodyAt: () => undefined },
+  // What a list costs before anybody's scores are computed for it.
+  { name: "popular", path: "/v1/recommend", bodyAt: () => ({}) },
   {
     name: "predict",
     path: `/inference/predict/project/${PROJECT}`,

@@ -8,11 +8,11 @@ import { basename, dirname, join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { ROOT } from "../build/root.ts";
 
-/** What Wrangler tells esbuild about a Worker whose configuration says nothing about bundling. */
+/** What Wrangler tells esbuild about a Worker with `keep_names = false`: nothing is minified, so names stay. */
 const AS_WRANGLER: BuildOptions = {
   bundle: true,
   format: "esm",
-  keepNames: true,
+  keepNames: false,
   target: "es2024",
   supported: { "import-source": true, using: true },
   conditions: ["workerd", "worker", "browser"],

@@ -30,6 +30,7 @@ const ModelListPage = lazyPage(
 );
 const ModelPage = lazyPage(async () => (await import("./features/models/model-page.tsx")).ModelPage);
 const ComparePage = lazyPage(async () => (await import("./features/models/compare-page.tsx")).ComparePage);
+const LivePage = lazyPage(async () => (await import("./features/live/live-page.tsx")).LivePage);
 const RetrainingPage = lazyPage(
   async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
 );
@@ -71,6 +72,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.models} component={ModelListPage} />
             <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />
             <Route path={PROJECT_PATHS.model} component={ModelPage} matchFilters={{ modelId: ROW_ID_FORM }} />
+            <Route path={PROJECT_PATHS.live} component={LivePage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />

@@ -26,6 +26,7 @@ export const PROJECT_PATHS = {
   models: "/models",
   compareModels: "/models/compare",
   model: "/models/:modelId",
+  live: "/live",
   retraining: "/retraining",
   keys: "/keys",
   activity: "/activity",

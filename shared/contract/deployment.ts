@@ -48,6 +48,8 @@ export const servingResponse = z.object({
       id: z.number().int().nonnegative(),
       name: z.string(),
       weight: z.number(),
+      /** Whether new models go live here. */
+      is_default: z.boolean(),
       model: servedModel,
       /** The version that answers if the file of `model` is refused, and that takes over if `model` is deleted. */
       fallback: servedModel.nullable(),
@@ -59,6 +61,29 @@ export const servingResponse = z.object({
   ),
 });
 export type ServingResponse = z.infer<typeof servingResponse>;
+
+export const DEPLOYMENT_VERDICTS = ["first", "live", "unmeasured", "worse", "not_worse"] as const;
+export type DeploymentVerdict = (typeof DEPLOYMENT_VERDICTS)[number];
+
+/** The slot whose model the new one would replace; by default the one in which new models go live. */
+export const deploymentCheckQuery = z.object({ slot: z.coerce.number().int().positive().optional() });
+
+/**
+ * What `if_better` would decide of a model now; nothing changes. `first`: nothing is live yet. `live`: the model is the live one.
+ * `unmeasured`: no test part on which both were measured. `worse`: by more than the tolerance. `not_worse`: it would go live.
+ */
+export const deploymentCheckResponse = z.object({
+  verdict: z.enum(DEPLOYMENT_VERDICTS),
+  /** The model that answers now; null for `first`. */
+  live: servedModel.nullable(),
+  /** How much lower the figure may be, as a share of the live model's. */
+  tolerance: z.number(),
+  /** The figures that decide; null for `first`, `live` and `unmeasured`. */
+  figures: z
+    .object({ metric: z.string(), test_part: z.string(), model: z.number(), live: z.number() })
+    .nullable(),
+});
+export type DeploymentCheckResponse = z.infer<typeof deploymentCheckResponse>;
 
 /** The answer to a deletion that took a live model: the model that serves now. */
 export const movedResponse = z.object({

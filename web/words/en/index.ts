@@ -1,3 +1,4 @@
+import { live } from "./live.ts";
 import { shell } from "./shell.ts";
 
-export const en = { shell };
+export const en = { live, shell };

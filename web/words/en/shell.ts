@@ -32,6 +32,7 @@ export const shell = {
     data: "Data",
     tuning: "Tuning",
     models: "Models",
+    live: "Releases",
     retraining: "Retraining",
     keys: "API keys",
     activity: "Activity",

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../en/catalogue.ts";
+import { live } from "./live.ts";
 import { shell } from "./shell.ts";
 
-export const ja: Catalogue = { shell };
+export const ja: Catalogue = { live, shell };

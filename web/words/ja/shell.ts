@@ -33,6 +33,7 @@ export const shell: Catalogue["shell"] = {
     data: "データ",
     tuning: "チューニング",
     models: "モデル",
+    live: "リリース",
     retraining: "再学習",
     keys: "API キー",
     activity: "操作履歴",

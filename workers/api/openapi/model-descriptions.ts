@@ -1,7 +1,13 @@
 /** Models, what is live, and figures. */
 
 import * as z from "zod";
-import { deployRequest, movedResponse, rollBackRequest, servingResponse } from "#contract/deployment.ts";
+import {
+  deploymentCheckResponse,
+  deployRequest,
+  movedResponse,
+  rollBackRequest,
+  servingResponse,
+} from "#contract/deployment.ts";
 import {
   deploymentSlotRequest,
   deploymentSlotResponse,
@@ -91,6 +97,11 @@ export const MODELS: Descriptions = {
     summary: "Serve this version; a live one stays live",
     body: deployRequest,
     answer: deploymentSlotResponse,
+  },
+  "GET /trained_model/:id/deployment_check": {
+    summary: "Say what `if_better` would decide of this version now; nothing changes",
+    query: { slot: { type: "integer", minimum: 1 } },
+    answer: deploymentCheckResponse,
   },
   "POST /deployment_slot/:id/roll_back": {
     summary: "Serve the previous version again",

@@ -1,4 +1,9 @@
-import { deployRequest, rollBackRequest, type ServingResponse } from "#contract/deployment.ts";
+import {
+  deploymentCheckQuery,
+  deployRequest,
+  rollBackRequest,
+  type ServingResponse,
+} from "#contract/deployment.ts";
 import { type DeploymentSlotResponse, deploymentSlotRequest } from "#contract/deployment-slot.ts";
 import {
   type DeploymentSlotRow,
@@ -8,11 +13,12 @@ import {
 import { projects } from "#services/resources/project.ts";
 import { slotPeriodCodec, slotPeriods } from "#services/resources/slot-period.ts";
 import { trainedModels } from "#services/resources/trained-model.ts";
+import { checkDeployment } from "#services/serving/check-deployment.ts";
 import { deployModel, rollBackSlot } from "#services/serving/live-version.ts";
 import { type ServableModel, type ServedSlot, servedSlots } from "#services/serving/served-slots.ts";
 import { createSlot, deleteSlot, updateSlot } from "#services/slots/deployment-slots.ts";
 import { noteSubject } from "../../middleware/audit.ts";
-import { parseBody } from "../../middleware/body.ts";
+import { parseBody, parseQuery } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -39,6 +45,12 @@ export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void 
       return c.json(shown(slot));
     }),
   });
+  endpoint("/trained_model/:id/deployment_check", {
+    GET: rowHandler(deps.db, trainedModels, async (c, row) => {
+      const { slot } = parseQuery(c.req.query(), deploymentCheckQuery);
+      return c.json(await checkDeployment(deps.db, row, slot));
+    }),
+  });
   endpoint("/deployment_slot/:id/roll_back", {
     POST: rowHandler(deps.db, deploymentSlots, async (c, row) => {
       const { slot, reason } = await rollBackSlot(deps, row, await parseBody(c, rollBackRequest));
@@ -56,10 +68,11 @@ export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void 
 function toServingResponse(slots: readonly ServedSlot[]): ServingResponse {
   const named = (model: ServableModel) => ({ id: model.id, version: model.version });
   return {
-    slots: slots.map(({ id, name, weight, model, fallback, previous, isDeployed }) => ({
+    slots: slots.map(({ id, name, weight, isDefault, model, fallback, previous, isDeployed }) => ({
       id,
       name,
       weight,
+      is_default: isDefault,
       model: named(model),
       fallback: fallback && named(fallback),
       rolls_back_to: previous && isDeployed ? named(previous) : null,

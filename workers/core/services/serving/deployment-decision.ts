@@ -1,4 +1,5 @@
 /** Whether a new model may replace the one that is live. Pure. */
+import type { DeploymentVerdict } from "#contract/deployment.ts";
 
 export interface MeasuredModel {
   readonly id: number;
@@ -17,29 +18,47 @@ export interface DeploymentDecision {
   readonly reason: string;
 }
 
+export interface Judgement {
+  readonly verdict: Exclude<DeploymentVerdict, "live">;
+  /** What decided; null without a figure of both. */
+  readonly common: CommonFigure | null;
+}
+
 /**
  * Cases, first match wins:
- *  - nothing is live yet                             → deploys
- *  - no test part on which both were measured        → stays
- *  - worse there by more than the tolerance          → stays
- *  - otherwise                                       → deploys
+ *  - nothing is live yet                             → `first`
+ *  - no test part on which both were measured        → `unmeasured`
+ *  - worse there by more than the tolerance          → `worse`
+ *  - otherwise                                       → `not_worse`
  *
  * `tolerance` is a share of the live model's figure. For all metrics higher is better.
  */
+export function judgeModel(
+  candidate: MeasuredModel,
+  serving: MeasuredModel | null,
+  tolerance: number,
+): Judgement {
+  if (serving === null) return { verdict: "first", common: null };
+  const common = commonFigure(candidate, serving);
+  if (common === null) return { verdict: "unmeasured", common };
+  return { verdict: common.after < common.before * (1 - tolerance) ? "worse" : "not_worse", common };
+}
+
+/** A model deploys if it is the first, or not worse: see `judgeModel`. */
 export function decideDeployment(
   candidate: MeasuredModel,
   serving: MeasuredModel | null,
   tolerance: number,
 ): DeploymentDecision {
   if (serving === null) return { deploys: true, reason: "Deployed: nothing was live yet." };
-  const common = commonFigure(candidate, serving);
+  const { verdict, common } = judgeModel(candidate, serving, tolerance);
   if (common === null) {
     const text = `version ${serving.version} is live, and the two were not measured on the same test part.`;
     return { deploys: false, reason: `Not deployed: ${text}` };
   }
   const { name, after, before, testPart } = common;
   const figures = `${name} ${after.toFixed(4)}, version ${serving.version} has ${before.toFixed(4)} on the same test part (${testPart})`;
-  if (after < before * (1 - tolerance)) {
+  if (verdict === "worse") {
     return {
       deploys: false,
       reason: `Not deployed: ${figures}, and the tolerance is ${percent(tolerance)}.`,

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { auditEntryResponse } from "#contract/audit.ts";
+import { deploymentCheckResponse } from "#contract/deployment.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { trainedModel, trainingData } from "#db/schema.ts";
 import { deployAutomatically } from "#services/serving/automatic-deployment.ts";
@@ -322,5 +323,54 @@ describe("serve this version, and roll back", () => {
     expect(models).toContain(slot?.modelId);
     expect(slot?.previousModelId).not.toBe(slot?.modelId);
     expect((await world.published())[0]?.[0]).toBe(slot?.modelId);
+  });
+});
+
+describe("the check of a model before it goes live", () => {
+  const check = async ({ ann }: World, id: number, query = "") =>
+    readAs(deploymentCheckResponse, await ann.call("GET", `/trained_model/${id}/deployment_check/${query}`));
+
+  it("says what the rule would decide, and changes nothing", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 }, { deploy: "never" });
+    expect(await check(world, first)).toEqual({
+      verdict: "first",
+      live: null,
+      tolerance: 0.02,
+      figures: null,
+    });
+    await world.ann.call("POST", `/trained_model/${first}/deploy/`, {});
+    expect(await check(world, first)).toMatchObject({ verdict: "live", live: { id: first, version: 1 } });
+    const worse = await world.tune({ winner: 0.3, serving: 0.5 });
+    const found = await check(world, worse);
+    expect(found).toMatchObject({
+      verdict: "worse",
+      live: { id: first, version: 1 },
+      figures: { metric: "ndcg@20", model: 0.3, live: 0.5 },
+    });
+    expect(found.figures?.test_part).toMatch(/^[\da-f]{8}$/);
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    const unmeasured = await world.train({ deploy: "never" });
+    expect(await check(world, unmeasured)).toMatchObject({ verdict: "unmeasured", figures: null });
+  });
+
+  it("compares with the model of another slot, and knows no slot of others", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 });
+    const worse = await world.tune({ winner: 0.3, serving: 0.5 });
+    const slot = await post(world.ann, "/deployment_slot/", {
+      project: world.projectId,
+      name: "second",
+      trained_model: worse,
+    });
+    expect(await check(world, first, `?slot=${slot}`)).toMatchObject({
+      verdict: "not_worse",
+      live: { id: worse },
+      figures: { model: 0.5, live: 0.3 },
+    });
+    const path = `/trained_model/${first}/deployment_check/`;
+    expect((await world.ann.call("GET", `${path}?slot=999`)).status).toBe(404);
+    expect((await world.ann.call("GET", `${path}?slot=x`)).status).toBe(400);
+    expect((await world.bob.call("GET", path)).status).toBe(404);
   });
 });

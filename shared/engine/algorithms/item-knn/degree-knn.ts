@@ -11,9 +11,9 @@
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Steps } from "../../in-steps.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
-import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import {
   addPackedRow,
@@ -28,7 +28,8 @@ import { createAmountModel } from "./amount-model.ts";
 import { planDegreeKnnSearch } from "./degree-knn-search.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { PACKED_SIMILARITY_COST } from "./similarity-cost.ts";
-import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
+import { SimilarityRows } from "./similarity-rows.ts";
+import { rowRuleOf, type SimilarityWeights } from "./similarity-weights.ts";
 
 const SETTINGS = "degree-knn.settings";
 const ROWS = "degree-knn";
@@ -56,35 +57,51 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
   requireInteractions(input);
   const plan = {
     *prepare() {
-      return new SimilarityRows(input, yield* prepare(input, params));
+      return new SimilarityRows(input, yield* rowRuleOf(degreeKnnWeights(raw), input));
     },
     createModel: (rows: PackedRows) => createModel(rows, params.weight_power),
   };
   return new PackedSimilarityFit(input, plan, checkpoint);
 }
 
-function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"DegreeKNN">): Steps<RowRule> {
-  const byUser = yield* raiseValues(userItems, params.weight_power);
-  const byItem = yield* raiseValues(itemUsers, params.weight_power);
-  const itemDegrees = yield* rowSums(byItem);
-  const userFactors = inversePowers(yield* rowSums(byUser), params.b);
-  const targetValues = yield* scaleValues(byUser, userFactors);
-  const sourceFactors = inversePowers(itemDegrees, params.a1);
-  const targetFactors = inversePowers(itemDegrees, params.a2);
+/** The weights of the sums; sums of users and of items are their degrees. */
+export function degreeKnnWeights(raw: AlgorithmParams): SimilarityWeights {
+  const params = requireParams("DegreeKNN", raw);
+  const raise = (rows: CsrMatrix) => raiseValues(rows, params.weight_power);
   return {
-    sourceValues: byItem.values,
-    targetValues,
     topK: keptCount(params.top_k),
-    finishRow(item, sums, touched, count) {
-      const own = sourceFactors[item] as number;
-      for (let at = 0; at < count; at++) {
-        const column = touched[at] as number;
-        sums[column] = (sums[column] as number) * own * (targetFactors[column] as number);
-      }
-      // Last, so that it does not take the place of a neighbour.
-      sums[item] = Number.NEGATIVE_INFINITY;
+    sumUsers: function* (rows) {
+      return [yield* rowSums(yield* raise(rows))];
+    },
+    sumItems: function* (rows) {
+      return [yield* rowSums(yield* raise(rows))];
+    },
+    sourceValues: function* (rows) {
+      return (yield* raise(rows)).values;
+    },
+    targetValues: function* (rows, firstUser, { userSums: [degrees = new Float64Array()] }) {
+      const own = degrees.subarray(firstUser, firstUser + rows.rowCount);
+      return yield* scaleValues(yield* raise(rows), inversePowers(own, params.b));
+    },
+    finishRow({ itemSums: [degrees = new Float64Array()] }) {
+      const sourceFactors = inversePowers(degrees, params.a1);
+      const targetFactors = inversePowers(degrees, params.a2);
+      return (item, sums, touched, count) => {
+        const own = sourceFactors[item] as number;
+        for (let at = 0; at < count; at++) {
+          const column = touched[at] as number;
+          sums[column] = (sums[column] as number) * own * (targetFactors[column] as number);
+        }
+        // Last, so that it does not take the place of a neighbour.
+        sums[item] = Number.NEGATIVE_INFINITY;
+      };
     },
   };
+}
+
+/** The model of rows that were packed item by item; it may keep them. */
+export function degreeKnnModel(rows: PackedRows, raw: AlgorithmParams): Model {
+  return createModel(rows, requireParams("DegreeKNN", raw).weight_power);
 }
 
 function createModel(rows: PackedRows, weightPower: number): Model {

@@ -6,10 +6,11 @@ import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
+import type { RowLayout } from "./kept-rows.ts";
 import { similarityCost } from "./similarity-cost.ts";
 import { SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
-import type { RowRule } from "./similarity-rows.ts";
+import { rowRuleOf, type SimilarityWeights } from "./similarity-weights.ts";
 
 interface Walk {
   readonly alpha: number;
@@ -20,7 +21,7 @@ interface Walk {
 }
 
 /** Whether `topK` counts the targets of each source, or the sources of each target, as in irspack. */
-type Cut = "source" | "target";
+export type Cut = "source" | "target";
 
 /**
  * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al. 2014).
@@ -28,30 +29,31 @@ type Cut = "source" | "target";
  * "source", each source keeps its strongest targets, which is far better on sparse data; see `cutFor`. With `normalize_weight` the kept
  * entries of a row, including the item's own share, sum to 1.
  */
-export const p3alpha: Algorithm = walkAlgorithm("P3alpha", (raw) => {
-  const params = requireParams("P3alpha", raw);
-  return { ...walkOf(params), beta: 0 };
-});
+export const p3alpha: Algorithm = walkAlgorithm("P3alpha");
 
 /** P3alpha with the chance of item j divided by popularity_j^β, so that popularity alone counts less. */
-export const rp3beta: Algorithm = walkAlgorithm("RP3beta", (raw) => {
-  const params = requireParams("RP3beta", raw);
+export const rp3beta: Algorithm = walkAlgorithm("RP3beta");
+
+export type WalkName = "P3alpha" | "RP3beta";
+
+function readWalk(name: WalkName, raw: AlgorithmParams): Walk {
+  if (name === "P3alpha") return { ...walkOf(requireParams(name, raw)), beta: 0 };
+  const params = requireParams(name, raw);
   return { ...walkOf(params), beta: params.beta };
-});
+}
 
 function walkOf(params: ParamsOf<"P3alpha">): Omit<Walk, "beta"> {
   const { alpha, top_k: topK, normalize_weight: isNormalized } = params;
   return { alpha, topK: keptCount(topK), isNormalized, cutBy: params.cut_by };
 }
 
-function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams) => Walk): Algorithm {
+function walkAlgorithm(name: WalkName): Algorithm {
   const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
-    const walk = read(raw);
+    const walk = readWalk(name, raw);
     requireInteractions(input);
-    const cut = walk.cutBy === "auto" ? suitingCut(input, checkpoint) : walk.cutBy;
-    const layout = { isTransposed: cut === "target", isNormalized: walk.isNormalized };
+    const { cut, layout } = walkLayout(name, raw, () => suitingCut(input, checkpoint));
     const chosen = { name: CUT, data: Float64Array.of(CUTS.indexOf(cut)) };
-    const prepare = () => prepareWalk(input, walk, cut);
+    const prepare = () => rowRuleOf(weightsOf(walk, cut), input);
     return new SimilarityFit(input, { algorithm: name, layout, chosen, prepare }, checkpoint);
   };
   return {
@@ -91,43 +93,67 @@ export function cutFor({ indptr, rowCount }: CsrMatrix): Cut {
   for (let item = 0; item < rowCount; item++) {
     if ((indptr[item + 1] as number) > (indptr[item] as number)) known++;
   }
-  return (indptr[rowCount] as number) >= WELL_KNOWN * known ? "target" : "source";
+  return cutOf(indptr[rowCount] as number, known);
+}
+
+/** The same from facts. @param knownItems Items with an interaction. */
+export function cutOf(interactionCount: number, knownItems: number): Cut {
+  return interactionCount >= WELL_KNOWN * knownItems ? "target" : "source";
+}
+
+/** The weights of the sums of a walk, cut in this way. */
+export function walkWeights(name: WalkName, raw: AlgorithmParams, cut: Cut): SimilarityWeights {
+  return weightsOf(readWalk(name, raw), cut);
+}
+
+/** How the model's rows are made from the kept ones, and the cut that the parameters name or leave to the data. */
+export function walkLayout(
+  name: WalkName,
+  raw: AlgorithmParams,
+  autoCut: () => Cut,
+): { readonly cut: Cut; readonly layout: RowLayout } {
+  const { cutBy, isNormalized } = readWalk(name, raw);
+  const cut = cutBy === "auto" ? autoCut() : cutBy;
+  return { cut, layout: { isTransposed: cut === "target", isNormalized } };
 }
 
 /**
  * With α-weighted chances of a step c: from source i, W[i, j] = Σ_u c(i → u) c(u → j) / penalty_j is row i of the fit. Cut by target,
- * row j of the fit is column j of W: the sources i that lead to j.
+ * row j of the fit is column j of W: the sources i that lead to j. Sums of users and items are those of weight^α; the second sum of items
+ * is that of their weights.
  */
-function* prepareWalk({ userItems, itemUsers }: FitInput, walk: Walk, cut: Cut): Steps<RowRule> {
-  const byUser = yield* raiseValues(userItems, walk.alpha);
-  const byItem = yield* raiseValues(itemUsers, walk.alpha);
-  const fromUser = inversePowers(yield* rowSums(byUser), 1);
-  const fromItem = inversePowers(yield* rowSums(byItem), 1);
-  const penalties = yield* penaltiesOf(itemUsers, walk.beta);
-  const common = { topK: walk.topK, keepsDiagonal: true };
-  if (cut === "source") {
-    return {
-      ...common,
-      sourceValues: yield* scaleValues(byItem, fromItem),
-      targetValues: yield* scaleValues(byUser, fromUser),
-      finishRow(_item, sums, touched, count) {
+function weightsOf(walk: Walk, cut: Cut): SimilarityWeights {
+  const raise = (rows: CsrMatrix) => raiseValues(rows, walk.alpha);
+  const isBySource = cut === "source";
+  const chances = (sums: readonly Float64Array[], from = 0, count?: number) =>
+    inversePowers((sums[0] ?? new Float64Array()).subarray(from, count && from + count), 1);
+  return {
+    topK: walk.topK,
+    keepsDiagonal: true,
+    sumUsers: function* (rows) {
+      return [yield* rowSums(yield* raise(rows))];
+    },
+    sumItems: function* (rows) {
+      return [yield* rowSums(yield* raise(rows)), yield* rowSums(rows)];
+    },
+    sourceValues: function* (rows, firstItem, { userSums, itemSums }) {
+      const raised = yield* raise(rows);
+      if (isBySource) return yield* scaleValues(raised, chances(itemSums, firstItem, rows.rowCount));
+      return yield* scaleColumns(raised, chances(userSums));
+    },
+    targetValues: function* (rows, firstUser, { userSums, itemSums }) {
+      const raised = yield* raise(rows);
+      if (isBySource) return yield* scaleValues(raised, chances(userSums, firstUser, rows.rowCount));
+      return yield* scaleColumns(raised, chances(itemSums));
+    },
+    finishRow({ itemSums: [, popularities = new Float64Array()] }) {
+      const penalties = penaltiesOf(popularities, walk.beta);
+      return (item, sums, touched, count) => {
         for (let at = 0; at < count; at++) {
           const column = touched[at] as number;
-          sums[column] = (sums[column] as number) / (penalties[column] as number);
+          sums[column] = (sums[column] as number) / (penalties[isBySource ? column : item] as number);
         }
-      },
-    };
-  }
-  return {
-    ...common,
-    sourceValues: yield* scaleColumns(byItem, fromUser),
-    targetValues: yield* scaleColumns(byUser, fromItem),
-    finishRow(item, sums, touched, count) {
-      const penalty = penalties[item] as number;
-      for (let at = 0; at < count; at++) {
-        const column = touched[at] as number;
-        sums[column] = (sums[column] as number) / penalty;
-      }
+      };
     },
   };
 }
@@ -138,7 +164,6 @@ function scaleColumns(matrix: CsrMatrix, factors: Float64Array): Steps<Float32Ar
 }
 
 /** popularity^β of each item, 1 for one without interactions. */
-function* penaltiesOf(itemUsers: CsrMatrix, beta: number): Steps<Float64Array> {
-  const popularities = yield* rowSums(itemUsers);
+function penaltiesOf(popularities: Float64Array, beta: number): Float64Array {
   return popularities.map((popularity) => (popularity > 0 ? popularity ** beta : 1));
 }

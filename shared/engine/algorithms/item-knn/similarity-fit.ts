@@ -14,7 +14,8 @@ import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
 /** Added to a denominator so that it is never zero; irspack's value. */
 export const QUOTIENT_FLOOR = 1e-6;
 
-const PLAIN_LAYOUT: RowLayout = { isTransposed: false, isNormalized: false };
+/** Kept rows are the model. */
+export const PLAIN_LAYOUT: RowLayout = { isTransposed: false, isNormalized: false };
 
 const PROGRESS = "similarity.progress";
 const COUNTS = "similarity.counts";

@@ -1,6 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
-import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
+import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
+import { type SelectCall, selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../fit/algorithm.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "../item-matrix/row-slice.ts";
@@ -115,18 +115,30 @@ export class SimilarityRows {
     // Marks start at 0 and every item has its own, so they need no clearing.
     const call = { matrix, sources: sources.rows, source, sums, touched, marks, mark: item + 1 };
     const touchedCount = kernels.accumulateRows(call);
-    this.#rule.finishRow(item, sums.view, touched.view, touchedCount);
-    const { topK, exactOf } = this.#rule;
-    const count = kernels.selectLargest({ sums, touched, touchedCount, k: topK, scratch });
-    if (exactOf && count < touchedCount) {
-      const chosen = { columns: touched.view, kept: count, count: touchedCount, sums: sums.view };
-      settleTies(chosen, (column) => exactOf(item, column));
-    }
-    const kept = touched.view.subarray(0, count);
-    const own = this.#rule.keepsDiagonal ? -1 : kept.indexOf(item);
-    const indices = own < 0 ? kept.slice() : withoutPlace(kept, own);
-    return { indices, values: gather(sums.view, indices) };
+    return keepLargest(kernels, this.#rule, item, { sums, touched, touchedCount, scratch });
   }
+}
+
+/** Where the sums of one source item lie, see `SelectCall`. */
+export type RowSums = Omit<SelectCall, "k">;
+
+/** The last part of every row: turns the sums of an item into similarities and keeps the largest. Overwrites them. */
+export function keepLargest(
+  kernels: Kernels,
+  { topK, finishRow, exactOf, keepsDiagonal }: Omit<RowRule, "sourceValues" | "targetValues">,
+  item: number,
+  { sums, touched, touchedCount, scratch }: RowSums,
+): NeighbourRow {
+  finishRow(item, sums.view, touched.view, touchedCount);
+  const count = kernels.selectLargest({ sums, touched, touchedCount, k: topK, scratch });
+  if (exactOf && count < touchedCount) {
+    const chosen = { columns: touched.view, kept: count, count: touchedCount, sums: sums.view };
+    settleTies(chosen, (column) => exactOf(item, column));
+  }
+  const kept = touched.view.subarray(0, count);
+  const own = keepsDiagonal ? -1 : kept.indexOf(item);
+  const indices = own < 0 ? kept.slice() : withoutPlace(kept, own);
+  return { indices, values: gather(sums.view, indices) };
 }
 
 function rowLength({ indptr }: CsrMatrix, row: number): number {

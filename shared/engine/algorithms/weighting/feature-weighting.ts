@@ -22,20 +22,48 @@ export interface FeatureWeightingOptions {
  * @returns Values aligned with `userItems.indices`; for NONE the matrix's own values, which must not be changed.
  */
 export function* weighFeatures(userItems: CsrMatrix, options: FeatureWeightingOptions): Steps<Float32Array> {
-  const { rowCount, indptr, indices, values } = userItems;
-  if (options.scheme === "NONE") return values;
-  const idf = yield* inverseFrequencies(userItems, options.scheme);
-  const lengths = yield* rowSums(userItems);
-  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / rowCount;
+  if (options.scheme === "NONE") return userItems.values;
+  const counts = yield* itemCounts(userItems);
+  const facts = weighingFacts(yield* rowSums(userItems), counts, options.scheme);
+  return yield* weighUserRows(userItems, 0, options, facts);
+}
+
+/** What the weight of an entry depends on, but for the entry itself. */
+export interface WeighingFacts {
+  /** Of each user, len / avg. */
+  readonly relativeLengths: Float64Array;
+  readonly idf: Float64Array;
+}
+
+/** @param lengths Of all users. @param counts Users of each item. */
+export function weighingFacts(
+  lengths: Float64Array,
+  counts: Float64Array,
+  scheme: "TF_IDF" | "BM_25",
+): WeighingFacts {
+  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const idf = counts.map((count) => {
+    const rarity = lengths.length / (count + 1);
+    return Math.log(scheme === "TF_IDF" ? rarity : rarity + 1);
+  });
+  return { relativeLengths: lengths.map((length) => length / meanLength), idf };
+}
+
+/** The weights of consecutive rows of users × items, from `firstUser` on. */
+export function* weighUserRows(
+  rows: CsrMatrix,
+  firstUser: number,
+  options: FeatureWeightingOptions,
+  { relativeLengths, idf }: WeighingFacts,
+): Steps<Float32Array> {
+  const { indptr, indices, values } = rows;
   const weighed = new Float32Array(values.length);
-  yield* overRows(userItems, (fromUser, toUser) => {
-    for (let user = fromUser; user < toUser; user++) {
-      const relativeLength = (lengths[user] as number) / meanLength;
-      const saturation = options.k1 * (1 - options.b + options.b * relativeLength);
-      const to = indptr[user + 1] as number;
-      for (let at = indptr[user] as number; at < to; at++) {
-        const x = values[at] as number;
-        const frequency = options.scheme === "TF_IDF" ? x : (x * (options.k1 + 1)) / (x + saturation);
+  yield* overRows(rows, (fromRow, toRow) => {
+    for (let row = fromRow; row < toRow; row++) {
+      const saturation = saturationOf(options, relativeLengths[firstUser + row] as number);
+      const to = indptr[row + 1] as number;
+      for (let at = indptr[row] as number; at < to; at++) {
+        const frequency = frequencyOf(options, values[at] as number, saturation);
         weighed[at] = frequency * (idf[indices[at] as number] as number);
       }
     }
@@ -43,18 +71,39 @@ export function* weighFeatures(userItems: CsrMatrix, options: FeatureWeightingOp
   return weighed;
 }
 
-function* inverseFrequencies(userItems: CsrMatrix, scheme: "TF_IDF" | "BM_25"): Steps<Float64Array> {
-  const idf = new Float64Array(userItems.columnCount);
-  const { indices } = userItems;
+/** The same weights in consecutive rows of items × users, from `firstItem` on. */
+export function weighItemRows(
+  { rowCount, indptr, indices, values }: CsrMatrix,
+  firstItem: number,
+  options: FeatureWeightingOptions,
+  { relativeLengths, idf }: WeighingFacts,
+): Float32Array {
+  const weighed = new Float32Array(values.length);
+  const saturations = relativeLengths.map((length) => saturationOf(options, length));
+  for (let row = 0; row < rowCount; row++) {
+    const rarity = idf[firstItem + row] as number;
+    const to = indptr[row + 1] as number;
+    for (let at = indptr[row] as number; at < to; at++) {
+      const saturation = saturations[indices[at] as number] as number;
+      weighed[at] = frequencyOf(options, values[at] as number, saturation) * rarity;
+    }
+  }
+  return weighed;
+}
+
+const saturationOf = ({ k1, b }: FeatureWeightingOptions, relativeLength: number): number =>
+  k1 * (1 - b + b * relativeLength);
+
+const frequencyOf = ({ scheme, k1 }: FeatureWeightingOptions, x: number, saturation: number): number =>
+  scheme === "TF_IDF" ? x : (x * (k1 + 1)) / (x + saturation);
+
+function* itemCounts({ columnCount, indices }: CsrMatrix): Steps<Float64Array> {
+  const counts = new Float64Array(columnCount);
   yield* overRanges(indices.length, (from, to) => {
     for (let at = from; at < to; at++) {
       const item = indices[at] as number;
-      idf[item] = (idf[item] as number) + 1;
+      counts[item] = (counts[item] as number) + 1;
     }
   });
-  for (let item = 0; item < idf.length; item++) {
-    const rarity = userItems.rowCount / ((idf[item] as number) + 1);
-    idf[item] = Math.log(scheme === "TF_IDF" ? rarity : rarity + 1);
-  }
-  return idf;
+  return counts;
 }

@@ -20,12 +20,23 @@ export function* raiseValues(matrix: CsrMatrix, power: number): Steps<CsrMatrix>
 }
 
 /** Sum of the values of each row. */
-export function* rowSums(matrix: CsrMatrix): Steps<Float64Array> {
+export function rowSums(matrix: CsrMatrix): Steps<Float64Array> {
+  return sumRows(matrix, sumOf);
+}
+
+/** Sum of the squares of the values of each row. */
+export function squaredRowSums(matrix: CsrMatrix): Steps<Float64Array> {
+  return sumRows(matrix, sumOfSquares);
+}
+
+type SumOfEntries = (values: Float32Array, from: number, to: number) => number;
+
+function* sumRows(matrix: CsrMatrix, sum: SumOfEntries): Steps<Float64Array> {
   const { rowCount, indptr, values } = matrix;
   const sums = new Float64Array(rowCount);
   yield* overRows(matrix, (fromRow, toRow) => {
     for (let row = fromRow; row < toRow; row++) {
-      sums[row] = sumOf(values, indptr[row] as number, indptr[row + 1] as number);
+      sums[row] = sum(values, indptr[row] as number, indptr[row + 1] as number);
     }
   });
   return sums;
@@ -34,6 +45,12 @@ export function* rowSums(matrix: CsrMatrix): Steps<Float64Array> {
 function sumOf(values: Float32Array, from: number, to: number): number {
   let sum = 0;
   for (let at = from; at < to; at++) sum += values[at] as number;
+  return sum;
+}
+
+function sumOfSquares(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += (values[at] as number) * (values[at] as number);
   return sum;
 }
 

@@ -100,7 +100,7 @@ class ReadableFit implements FitTask {
 }
 
 /** The same model for profiles with weights as they are in the data. */
-function readableModel(model: Model, unit: number): Model {
+export function readableModel(model: Model, unit: number): Model {
   const readable = <Own extends Profile>(profile: Own): Own => ({
     ...profile,
     weights: logOfWeights(profile.weights, unit),

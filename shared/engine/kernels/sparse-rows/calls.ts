@@ -35,6 +35,8 @@ export interface SparseScoreCall {
   /** Which rows to add, and by what factor. */
   readonly rowIndices: U32Buffer;
   readonly rowWeights: F32Buffer;
+  /** The first of them that is added; 0 when absent. */
+  readonly rowOffset?: number;
   readonly count: number;
   /** Receives Σ weight · row. */
   readonly out: F32Buffer;

@@ -40,8 +40,9 @@ function scoreSparseInto(call: SparseScoreCall): void {
   addSparseRows(call);
 }
 
-function addSparseRows({ matrix, rowIndices, rowWeights, count, out, outOffset = 0 }: SparseScoreCall): void {
-  for (let s = 0; s < count; s++) {
+function addSparseRows(call: SparseScoreCall): void {
+  const { matrix, rowIndices, rowWeights, rowOffset = 0, count, out, outOffset = 0 } = call;
+  for (let s = rowOffset; s < rowOffset + count; s++) {
     const weight = rowWeights.view[s] as number;
     forEachEntry(matrix.indptr.view, rowIndices.view[s] as number, (at) => {
       const target = outOffset + (matrix.indices.view[at] as number);

@@ -52,14 +52,16 @@ export function wasmSparseRows(exports: SparseRowsExports): SparseRowKernels {
     },
 
     addSparseRows(call: SparseScoreCall): void {
-      const { matrix, count, columnCount, outOffset = 0 } = call;
+      const { matrix, count, columnCount, rowOffset = 0, outOffset = 0 } = call;
       requireLength(call.out, outOffset + columnCount);
+      requireLength(call.rowIndices, rowOffset + count);
+      requireLength(call.rowWeights, rowOffset + count);
       exports.scoreSparse(
         at(matrix.indptr),
         at(matrix.indices),
         at(matrix.values),
-        at(call.rowIndices),
-        at(call.rowWeights),
+        at(call.rowIndices) + 4 * rowOffset,
+        at(call.rowWeights) + 4 * rowOffset,
         count,
         at(call.out) + 4 * outOffset,
       );

@@ -39,7 +39,10 @@ export interface BlockedDataset {
 }
 
 /** The block with a row of the matrix. Throws RangeError for a row that it does not have. */
-export function blockOfRow({ blocks, rowCount }: BlockedMatrix, row: number): number {
+export function blockOfRow(
+  { blocks, rowCount }: Pick<BlockedMatrix, "blocks" | "rowCount">,
+  row: number,
+): number {
   if (!(row >= 0 && row < rowCount)) throw new RangeError(`No row ${row} in a matrix of ${rowCount} rows.`);
   let [low, high] = [0, blocks.length - 1];
   while (low < high) {

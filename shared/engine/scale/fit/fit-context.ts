@@ -1,3 +1,4 @@
+import type { EncodeOptions, Model } from "../../algorithms/fit/algorithm.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Breathe } from "../../data/breathe.ts";
 import type { Steps } from "../../in-steps.ts";
@@ -32,6 +33,11 @@ export const MODEL = "model";
 /** The sections that a fit by blocks ended with, as `Model.encode` writes them. Throws `BAD_DATA` before its end. */
 export function fittedSections(store: ObjectStore): Promise<Section[]> {
   return getSections(store, MODEL);
+}
+
+/** The sections of a model as they are stored. */
+export function* encodedModel(model: Model, options: EncodeOptions = {}): Steps<Section[]> {
+  return model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
 }
 
 /** Runs steps to their end, with a breath after each. */

@@ -29,7 +29,14 @@ import { blockOfRow, rowsOf } from "../../blocks/blocked-matrix.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
 import type { BlockList } from "../../blocks/stored-matrix.ts";
 import type { Stage } from "../../plan/staged-plan.ts";
-import { type DataShape, type FitContext, type FitPlan, finishBreathing, MODEL } from "../fit-context.ts";
+import {
+  type DataShape,
+  encodedModel,
+  type FitContext,
+  type FitPlan,
+  finishBreathing,
+  MODEL,
+} from "../fit-context.ts";
 import { surveyBlock, wideWeightsOfBlocks } from "../weight-survey.ts";
 import { deleteHalf, type FactorPieces, putPiece, readPiece, visitPieces } from "./factor-pieces.ts";
 import { solvePiece } from "./solve-piece.ts";
@@ -184,8 +191,7 @@ class BlockedIals implements FitPlan {
     const model = createIalsModel(kernels, config, items, null);
     try {
       const { int8Factors = false } = this.#options;
-      const encoded = model.encodeInSteps?.({ int8Factors }) ?? none(model.encode({ int8Factors }));
-      const sections = await finishBreathing(encoded, breathe);
+      const sections = await finishBreathing(encodedModel(model, { int8Factors }), breathe);
       await finishBreathing(requireFiniteSections(model.algorithm, sections), breathe);
       await putSections(store, MODEL, sections);
     } finally {
@@ -242,9 +248,4 @@ function piecesOf({ blocks, rowCount }: BlockList, stride: number): number[] {
 
 function sizesOf({ rowCount, columnCount, interactionCount }: BlockList) {
   return { rowCount, columnCount, entryCount: interactionCount };
-}
-
-// biome-ignore lint/correctness/useYield: nothing is left to do
-function* none<Value>(value: Value): Generator<void, Value> {
-  return value;
 }

@@ -7,6 +7,11 @@ export function capWeights(
   { maxWeight = Number.POSITIVE_INFINITY, capQuantile = 1 }: DatasetRules,
 ): void {
   const most = Math.min(maxWeight, capQuantile < 1 ? quantileOfLikes(values, capQuantile) : maxWeight);
+  capAt(most, values);
+}
+
+/** Caps weights at a number, in place. */
+export function capAt(most: number, values: Float32Array): void {
   if (most === Number.POSITIVE_INFINITY) return;
   for (let entry = 0; entry < values.length; entry++) {
     if ((values[entry] as number) > most) values[entry] = most;
@@ -17,5 +22,10 @@ export function capWeights(
 function quantileOfLikes(values: Float32Array, share: number): number {
   const likes = Float64Array.from(values.filter((value) => value > 0));
   if (likes.length === 0) return Number.POSITIVE_INFINITY;
-  return nthSmallest(likes, Math.ceil(share * likes.length) - 1);
+  return nthSmallest(likes, rankOfCap(share, likes.length));
+}
+
+/** The position, from 0, of the cap among the sorted weights above 0. */
+export function rankOfCap(share: number, likeCount: number): number {
+  return Math.ceil(share * likeCount) - 1;
 }

@@ -11,11 +11,20 @@ const MIN_WEIGHT = 1e-30;
  */
 export async function decayWeights(log: InteractionLog, halfLifeMs: number, breathe: Breathe): Promise<void> {
   const landmarks = timeLandmarks(await allTimes(log, breathe));
-  if (landmarks === null) return;
+  if (landmarks !== null) await decayTo(landmarks.reference, log, halfLifeMs, breathe);
+}
+
+/** The same, with a reference time that is known. Epoch milliseconds. */
+export async function decayTo(
+  reference: number,
+  log: InteractionLog,
+  halfLifeMs: number,
+  breathe: Breathe,
+): Promise<void> {
   for (let index = 0; index < log.chunkCount; index++) {
     const { weights, times } = log.chunk(index);
     for (let row = 0; row < weights.length; row++) {
-      const age = landmarks.reference - (times?.[row] ?? Number.NaN);
+      const age = reference - (times?.[row] ?? Number.NaN);
       if (!(age > 0)) continue;
       const weight = weights[row] as number;
       const decayed = weight * 2 ** (-age / halfLifeMs);

@@ -2,6 +2,7 @@ import { POPULARITY_CURVE_POINTS, TOP_ITEMS_LISTED } from "#contract/ingestion.t
 import { popularFirst } from "../rank/popular-first.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Dataset } from "./dataset.ts";
+import type { IdMap } from "./id-map.ts";
 
 export interface DatasetDescription {
   readonly density: number;
@@ -12,20 +13,31 @@ export interface DatasetDescription {
 }
 
 /** Counts distinct pairs; weights have no effect. The dataset must not be empty. */
-export function describeDataset(dataset: Dataset): DatasetDescription {
-  const { userItems, items } = dataset;
-  const { rowCount, columnCount } = userItems;
-  const entryCount = userItems.indices.length;
-  const counts = entriesPerColumn(userItems);
-  const byPopularity = popularFirst(counts);
+export function describeDataset({ userItems, items }: Dataset): DatasetDescription {
+  const { indptr, rowCount } = userItems;
+  const perUser = Uint32Array.from(
+    { length: rowCount },
+    (_, row) => (indptr[row + 1] as number) - (indptr[row] as number),
+  );
+  return describeCounts(perUser, entriesPerColumn(userItems), items);
+}
+
+/** The same of the number of pairs of each user and each item. Sorts `perUser`. */
+export function describeCounts(
+  perUser: Uint32Array,
+  perItem: Uint32Array,
+  items: Pick<IdMap, "idAt">,
+): DatasetDescription {
+  const entryCount = perUser.reduce((sum, count) => sum + count, 0);
+  const byPopularity = popularFirst(perItem);
   return {
-    density: entryCount / (rowCount * columnCount),
-    popularityCurve: popularityCurve(byPopularity, counts, entryCount),
+    density: entryCount / (perUser.length * perItem.length),
+    popularityCurve: popularityCurve(byPopularity, perItem, entryCount),
     topItems: Array.from(byPopularity.subarray(0, TOP_ITEMS_LISTED), (item) => ({
       item_id: items.idAt(item),
-      count: counts[item] as number,
+      count: perItem[item] as number,
     })),
-    interactionsPerUser: rowLengths(userItems),
+    interactionsPerUser: spreadOf(perUser, entryCount),
   };
 }
 
@@ -51,20 +63,15 @@ function popularityCurve(byPopularity: Uint32Array, counts: Uint32Array, entryCo
   return curve;
 }
 
-function rowLengths(matrix: CsrMatrix): DatasetDescription["interactionsPerUser"] {
-  const { indptr, rowCount } = matrix;
-  const lengths = Uint32Array.from(
-    { length: rowCount },
-    (_, row) => (indptr[row + 1] as number) - (indptr[row] as number),
-  );
-  lengths.sort();
-  const middle = rowCount >> 1;
-  const upper = lengths[middle] as number;
-  const median = rowCount % 2 === 1 ? upper : ((lengths[middle - 1] as number) + upper) / 2;
+function spreadOf(counts: Uint32Array, sum: number): DatasetDescription["interactionsPerUser"] {
+  counts.sort();
+  const middle = counts.length >> 1;
+  const upper = counts[middle] as number;
+  const median = counts.length % 2 === 1 ? upper : ((counts[middle - 1] as number) + upper) / 2;
   return {
-    min: lengths[0] as number,
+    min: counts[0] as number,
     median,
-    mean: matrix.indices.length / rowCount,
-    max: lengths[rowCount - 1] as number,
+    mean: sum / counts.length,
+    max: counts[counts.length - 1] as number,
   };
 }

@@ -27,7 +27,7 @@ export function matrixSections(
   prefix: string,
   maxBlockBytes: number = MAX_BLOCK_BYTES,
 ): Section[] {
-  const starts = blockStarts(matrix, times ? 16 : 8, maxBlockBytes);
+  const starts = blockStarts(matrix.indptr, times !== null, maxBlockBytes);
   const sections: Section[] = [{ name: `${prefix}.rows`, data: Uint32Array.from(starts) }];
   for (let block = 0; block + 1 < starts.length; block++) {
     const [first, end] = [starts[block] as number, starts[block + 1] as number];
@@ -128,19 +128,28 @@ export function optionalMatrix(
   return matrix;
 }
 
-function blockStarts(matrix: CsrMatrix, entryBytes: number, maxBlockBytes: number): number[] {
+/** Bytes of an entry in a block. */
+export const entryBytes = (hasTimes: boolean) => (hasTimes ? 16 : 8);
+
+/** The first row of each block, and the row count. @param indptr Row offsets of the whole matrix. */
+export function blockStarts(
+  indptr: ArrayLike<number>,
+  hasTimes: boolean,
+  maxBlockBytes: number = MAX_BLOCK_BYTES,
+): number[] {
   const starts = [0];
   let bytes = 4;
-  for (let row = 0; row < matrix.rowCount; row++) {
-    const entries = (matrix.indptr[row + 1] as number) - (matrix.indptr[row] as number);
-    const rowBytes = entries * entryBytes + 4;
+  const rowCount = indptr.length - 1;
+  for (let row = 0; row < rowCount; row++) {
+    const entries = (indptr[row + 1] as number) - (indptr[row] as number);
+    const rowBytes = entries * entryBytes(hasTimes) + 4;
     if (bytes + rowBytes > maxBlockBytes && row > (starts.at(-1) as number)) {
       starts.push(row);
       bytes = 4;
     }
     bytes += rowBytes;
   }
-  starts.push(matrix.rowCount);
+  starts.push(rowCount);
   return starts;
 }
 

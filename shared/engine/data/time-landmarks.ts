@@ -32,14 +32,34 @@ export function timeLandmarks(times: Float64Array): TimeLandmarks | null {
   if (known.length === 0) return null;
   let latest = Number.NEGATIVE_INFINITY;
   for (const time of known) if (time > latest) latest = time;
-  if (known.length < FEWEST_TIMES) return { reference: latest, latest, lateCount: 0 };
-  const quantile = (share: number) => nthSmallest(known, Math.floor(share * (known.length - 1)));
-  const [q05, q85, q95] = [quantile(0.05), quantile(0.85), quantile(0.95)];
-  const span = q95 - q05;
-  const margin = known.length < FEW_TIMES ? span : Math.max(q95 - q85, MARGIN_SHARE * span);
-  const reference = Math.min(latest, q95 + margin);
-  const plausible = reference + Math.max(margin, DAY_MS);
+  const quantiles = landmarkRanks(known.length).map((rank) => nthSmallest(known, rank));
+  const { reference, plausible } = landmarksOf(known.length, latest, quantiles);
   let lateCount = 0;
   for (const time of known) if (time > plausible) lateCount++;
   return { reference, latest, lateCount };
+}
+
+/** Positions, from 0, of the sorted times that `landmarksOf` needs; none where times are too few. */
+export function landmarkRanks(count: number): number[] {
+  return count < FEWEST_TIMES ? [] : [0.05, 0.85, 0.95].map((share) => Math.floor(share * (count - 1)));
+}
+
+/**
+ * The reference of `timeLandmarks`, and the time after which times are late.
+ *
+ * @param quantiles The times at `landmarkRanks(count)`.
+ */
+export function landmarksOf(
+  count: number,
+  latest: number,
+  quantiles: readonly number[],
+): { readonly reference: number; readonly plausible: number } {
+  const [q05, q85, q95] = quantiles;
+  if (q05 === undefined || q85 === undefined || q95 === undefined) {
+    return { reference: latest, plausible: latest };
+  }
+  const span = q95 - q05;
+  const margin = count < FEW_TIMES ? span : Math.max(q95 - q85, MARGIN_SHARE * span);
+  const reference = Math.min(latest, q95 + margin);
+  return { reference, plausible: reference + Math.max(margin, DAY_MS) };
 }

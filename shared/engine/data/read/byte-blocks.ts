@@ -19,6 +19,7 @@ export interface OpenedBytes {
 
 /** Opens a file. Throws EMPTY_DATA for an empty file, BAD_DATA for a damaged one or one that is clearly not text. */
 export async function openBytes(source: FileSource, options: ReadOptions): Promise<OpenedBytes> {
+  if (source.part) return openPart(source, source.part, options);
   const stored = await peek(source.bytes, GZIP_MAGIC.length);
   if (stored.head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   const isGzip = startsWith(stored.head, GZIP_MAGIC);
@@ -42,6 +43,21 @@ export async function openBytes(source: FileSource, options: ReadOptions): Promi
     blocks: evenBlocks(opened.bytes, options.blockBytes ?? BLOCK_BYTES, start),
     close: opened.close,
   };
+}
+
+/** A part of a file that is not compressed: its blocks, behind the beginning of the file. */
+async function openPart(
+  { name, bytes }: FileSource,
+  { head: { bytes: beginning, isWhole }, isFirst }: NonNullable<FileSource["part"]>,
+  options: ReadOptions,
+): Promise<OpenedBytes> {
+  const start = marksLength(beginning);
+  const head = beginning.subarray(start);
+  const problem = head.length === 0 ? EMPTY_FILE_TEXT : binaryProblem(name, head, false);
+  if (problem !== null) throw new EngineError(head.length === 0 ? "EMPTY_DATA" : "BAD_DATA", problem);
+  const limited = limitedContent(name, bytes, options.limits ?? DEFAULT_LIMITS);
+  const blocks = evenBlocks(limited, options.blockBytes ?? BLOCK_BYTES, isFirst ? start : 0);
+  return { isGzip: false, head, isHeadWhole: isWhole, blocks, close: async () => undefined };
 }
 
 interface Peeked {

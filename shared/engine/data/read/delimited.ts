@@ -5,7 +5,7 @@ import { withLineFeeds } from "#reading/line-ends.ts";
 import { type Dialect, readQuotedRow } from "#reading/quoted-row.ts";
 import { splitPlain } from "#reading/separator.ts";
 import type { TableRow } from "#reading/table.ts";
-import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
+import { CutInsideRow, type FilePart, MAX_RECORD_BYTES, tooLong } from "./source.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
 export interface DelimitedOptions extends Dialect {
@@ -19,6 +19,8 @@ export interface DelimitedOptions extends Dialect {
   readonly preamble: string;
   /** Whether rows include their text. */
   readonly keepsText?: boolean;
+  /** The text is a part of a file; all of it by default. */
+  readonly part?: FilePart | undefined;
 }
 
 /** All rows, the header included; blank lines are skipped. A row whose quotes cannot be read is a row with a problem. */
@@ -31,6 +33,7 @@ export async function* delimitedRows(
     const rows = reader.push(block.text);
     if (rows.length > 0) yield rows;
   }
+  if (options.part?.isLast === false) return reader.requireWholeRows();
   const rows = reader.end();
   if (rows.length > 0) yield rows;
 }
@@ -42,13 +45,14 @@ class DelimitedReader {
   readonly #options: DelimitedOptions;
   /** The beginning of a row whose end has not been read. */
   #carry = "";
-  #line = 1;
+  #line: number;
   /** Characters at the beginning of the file that are still to skip. */
   #skip: number;
 
   constructor(options: DelimitedOptions) {
     this.#options = options;
-    this.#skip = options.preamble.length;
+    this.#skip = options.part?.isFirst === false ? 0 : options.preamble.length;
+    this.#line = options.part?.firstLine ?? 1;
   }
 
   /** Rows that are complete with this text. */
@@ -64,6 +68,11 @@ class DelimitedReader {
   /** The last row, if the text does not end with a line end. */
   end(): TableRow[] {
     return this.#take(this.#carry, true);
+  }
+
+  /** Throws `CutInsideRow` when the text so far ends inside of a row. */
+  requireWholeRows(): void {
+    if (this.#carry !== "") throw new CutInsideRow();
   }
 
   #take(text: string, isLast: boolean): TableRow[] {

@@ -5,7 +5,7 @@ import type { Table, TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
 import { ColumnStore } from "./column-store.ts";
 import { JsonStream } from "./json-stream.ts";
-import { MAX_RECORD_BYTES, type OpenTableOptions, tooLong } from "./source.ts";
+import { type FilePart, MAX_RECORD_BYTES, type OpenTableOptions, tooLong } from "./source.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
 // Rows built from columns at a time: a few milliseconds.
@@ -18,7 +18,7 @@ export function jsonTable(
   name: string,
   kind: "ndjson" | "records" | "columns",
   blocks: AsyncIterable<TextBlock>,
-  options: OpenTableOptions,
+  options: OpenTableOptions & { readonly part?: FilePart | undefined },
 ): Table {
   const records = new RecordRows(options.wanted, options.allColumns);
   const read = { ndjson: lineRows, records: listRows, columns: columnRows }[kind];
@@ -36,9 +36,9 @@ async function* lineRows(
   name: string,
   blocks: AsyncIterable<TextBlock>,
   records: RecordRows,
-  { keepsText }: OpenTableOptions,
+  { keepsText, part }: OpenTableOptions & { readonly part?: FilePart | undefined },
 ): AsyncGenerator<TableRow[]> {
-  let line = 1;
+  let line = part?.firstLine ?? 1;
   let carry = "";
   const take = (lines: readonly string[]): TableRow[] => {
     const rows: TableRow[] = [];

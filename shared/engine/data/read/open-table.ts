@@ -9,7 +9,7 @@ import { type OpenedBytes, openBytes } from "./byte-blocks.ts";
 import { delimitedRows } from "./delimited.ts";
 import { jsonTable } from "./json-table.ts";
 import { resolveColumns } from "./resolve-columns.ts";
-import type { FileSource, OpenTableOptions, ReadOptions } from "./source.ts";
+import type { FilePart, FileSource, OpenTableOptions, ReadOptions } from "./source.ts";
 import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
 
 export interface OpenedTable extends Table {
@@ -35,17 +35,17 @@ export async function openTable(source: FileSource, options: OpenTableOptions): 
 }
 
 function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOptions): OpenedTable {
-  const { name } = source;
+  const { name, part } = source;
   const head = headText(name, opened);
   if (head.trim() === "") {
     throw new EngineError("EMPTY_DATA", blankText(name, opened.isHeadWhole));
   }
   const sniffed = sniff({ name, head, isWhole: opened.isHeadWhole }, options.wanted, options.separator);
-  const blocks = breathing(textBlocks(name, opened.blocks, opened.isGzip), options);
+  const blocks = breathing(textBlocks(name, opened.blocks, opened.isGzip, part?.firstLine), options);
   const read =
     sniffed.kind === "delimited"
-      ? delimitedTable(name, sniffed, blocks, options)
-      : { ...NO_DELIMITER, table: jsonTable(name, sniffed.kind, blocks, options) };
+      ? delimitedTable(name, sniffed, blocks, { ...options, part })
+      : { ...NO_DELIMITER, table: jsonTable(name, sniffed.kind, blocks, { ...options, part }) };
   const { table, warnings, headerText, delimiter, delimiter_reason, header, header_reason } = read;
   const format: DetectedFormat = {
     name: formatName(sniffed),
@@ -78,7 +78,7 @@ function delimitedTable(
   name: string,
   sniffed: SniffedFormat & { kind: "delimited" },
   blocks: AsyncIterable<TextBlock>,
-  options: OpenTableOptions,
+  options: OpenTableOptions & { readonly part: FilePart | undefined },
 ): TextTable {
   const { sample, preamble, hasCarriageReturnLines } = sniffed;
   const { separator, isUnquoted, maySpanLines } = sample;
@@ -89,9 +89,11 @@ function delimitedTable(
   const rows = delimitedRows(blocks, {
     ...{ name, separator, width, isUnquoted, maySpanLines, hasCarriageReturnLines, preamble },
     ...(options.keepsText && { keepsText: true }),
+    part: options.part,
   });
+  const headerRow = { hasHeader, isInText: hasHeader && options.part?.isFirst !== false };
   return {
-    table: { names, positions, rows: dataRows(rows, sample.first, hasHeader), hasColumn: () => true },
+    table: { names, positions, rows: dataRows(rows, sample.first, headerRow), hasColumn: () => true },
     warnings: options.allColumns ? warnings : [],
     headerText: hasHeader ? preamble + sample.firstText : preamble,
     delimiter: separator,
@@ -105,9 +107,9 @@ function delimitedTable(
 async function* dataRows(
   batches: AsyncIterable<TableRow[]>,
   first: readonly string[],
-  hasHeader: boolean,
+  { hasHeader, isInText }: { readonly hasHeader: boolean; readonly isInText: boolean },
 ): AsyncGenerator<TableRow[]> {
-  let isFirst = hasHeader;
+  let isFirst = isInText;
   for await (const batch of batches) {
     const rows = isFirst ? batch.slice(1) : batch;
     isFirst = false;

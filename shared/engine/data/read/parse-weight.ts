@@ -23,6 +23,16 @@ export function weightProblem(weight: number): string | null {
   return null;
 }
 
+/** A `WeightRange` as plain data. */
+export interface WeightRangeState {
+  readonly count: number;
+  readonly positiveCount: number;
+  readonly tooLargeCount: number;
+  /** Null without numbers. */
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
 /** Statistics of a weight column. */
 export class WeightRange {
   #count = 0;
@@ -39,6 +49,30 @@ export class WeightRange {
     if (Math.abs(value) > MAX_WEIGHT) this.#tooLargeCount++;
     if (value < this.#least) this.#least = value;
     if (value > this.#most) this.#most = value;
+  }
+
+  /** The range of several columns together. */
+  static merged(states: readonly WeightRangeState[]): WeightRange {
+    const range = new WeightRange();
+    for (const { count, positiveCount, tooLargeCount, least, most } of states) {
+      range.#count += count;
+      range.#positiveCount += positiveCount;
+      range.#tooLargeCount += tooLargeCount;
+      if (least !== null) range.#least = Math.min(range.#least, least);
+      if (most !== null) range.#most = Math.max(range.#most, most);
+    }
+    return range;
+  }
+
+  state(): WeightRangeState {
+    const isEmpty = this.#count === 0;
+    return {
+      count: this.#count,
+      positiveCount: this.#positiveCount,
+      tooLargeCount: this.#tooLargeCount,
+      least: isEmpty ? null : this.#least,
+      most: isEmpty ? null : this.#most,
+    };
   }
 
   /** Why the column is unusable, with its range; null when it is usable. */

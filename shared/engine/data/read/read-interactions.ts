@@ -2,8 +2,6 @@
 import {
   columnNotFoundText,
   type DetectedFormat,
-  HEADER_ONLY_TEXT,
-  notADatetimeText,
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
@@ -12,6 +10,13 @@ import { knownColumns } from "#reading/column-names.ts";
 import type { TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
 import { BELOW_LIKES_FROM } from "../weigh-interaction.ts";
+import {
+  type InteractionTally,
+  MAX_REASONS,
+  refuseEmpty,
+  refuseWeights,
+  sentenceOf,
+} from "./interaction-tally.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
 import { RowWeigher } from "./row-weigher.ts";
@@ -57,6 +62,7 @@ export type TakeInteraction = (
 ) => void;
 
 export interface InteractionSummary {
+  readonly tally: InteractionTally;
   readonly rowCount: number;
   readonly acceptedCount: number;
   readonly rejectedCount: number;
@@ -92,18 +98,75 @@ export async function readInteractions(
   if (columns.user === columns.item) {
     throw new EngineError("BAD_PARAMETER", `Users and items cannot both be in the column "${columns.user}".`);
   }
+  const part = await readPart(source, columns, options, take);
+  return refuseUnusable(source.name, columns, part);
+}
+
+/** What is known once a file, or a part of one, was read. */
+export interface ReadPart {
+  readonly tally: InteractionTally;
+  readonly format: DetectedFormat;
+  readonly warnings: readonly string[];
+  /** The columns that it has; all of them where the header says so. */
+  readonly names: readonly string[];
+  readonly hasColumn: (name: string) => boolean;
+}
+
+/** Streams the interactions of a file, or of a part of it, and judges nothing. Throws as soon as it cannot go on reading. */
+export async function readPart(
+  source: FileSource,
+  columns: InteractionColumns,
+  options: ReadOptions,
+  take: TakeInteraction,
+): Promise<ReadPart> {
+  if (columns.user === columns.item) {
+    throw new EngineError("BAD_PARAMETER", `Users and items cannot both be in the column "${columns.user}".`);
+  }
   const wanted = wantedColumns(columns);
   const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
   const reader = new InteractionReader(table, columns, options, take);
   for await (const batch of table.rows) {
     for (const row of batch) reader.read(row);
   }
+  const { format, warnings, names } = table;
+  return { tally: reader.tally(), format, warnings, names, hasColumn: (name) => table.hasColumn(name) };
+}
+
+/** What was read of a whole file. Throws, as `readInteractions`, when it is of no use. */
+export function refuseUnusable(
+  name: string,
+  columns: InteractionColumns,
+  read: ReadPart,
+): InteractionSummary {
+  const { tally, format, warnings } = read;
   const required = wantedColumns(columns.session?.isOptional ? { ...columns, session: null } : columns);
-  reader.refuseBroken(source.name, required);
-  refuseMissingColumns(table, required);
-  reader.refuseWeights();
-  reader.refuseEmpty(source.name);
-  return reader.summary();
+  refuseBroken(name, required, read);
+  refuseMissingColumns(read, required);
+  const weightColumn = columns.weight ?? columns.event?.column ?? "";
+  const file = { name, format, timeColumn: columns.time ?? null, weightColumn };
+  refuseWeights(tally, file);
+  refuseEmpty(tally, file);
+  const { rowCount, acceptedCount, leftOutCount, dislikeCount, missingCount, trimmedCount } = tally;
+  return {
+    ...{ tally, rowCount, acceptedCount, leftOutCount, dislikeCount, missingCount, trimmedCount },
+    rejectedCount: rowCount - acceptedCount - leftOutCount,
+    rejectedBy: new Map(tally.reasons),
+    rejected: tally.rejected,
+    timeRange:
+      tally.firstTime === null || tally.lastTime === null
+        ? null
+        : { first: tally.firstTime, last: tally.lastTime },
+    ...{ format, warnings },
+  };
+}
+
+/**
+ * Throws when a column is missing and rows are broken: the missing column may be in those rows, so they must be fixed first.
+ */
+function refuseBroken(name: string, wanted: readonly string[], read: ReadPart): void {
+  const { firstUnreadable } = read.tally;
+  if (firstUnreadable === null || wanted.every((column) => read.hasColumn(column))) return;
+  throw parseFailure(name, sentenceOf(firstUnreadable, read.format));
 }
 
 /** The columns to read, in the order in which Recotem reports a missing one: the time comes first. */
@@ -112,7 +175,10 @@ export function wantedColumns({ time, user, item, weight, event, session }: Inte
 }
 
 /** Throws BAD_DATA for a wanted column that no row had: only the end of a JSON file shows which columns it has. */
-export function refuseMissingColumns(table: OpenedTable, wanted: readonly string[]): void {
+export function refuseMissingColumns(
+  table: Pick<ReadPart, "names" | "hasColumn">,
+  wanted: readonly string[],
+): void {
   const missing = wanted.find((name) => !table.hasColumn(name));
   const isWithoutAnyColumn = !table.names.some((name) => table.hasColumn(name));
   if (missing === undefined || isWithoutAnyColumn) return;
@@ -121,7 +187,6 @@ export function refuseMissingColumns(table: OpenedTable, wanted: readonly string
 }
 
 class InteractionReader {
-  readonly #table: OpenedTable;
   readonly #columns: InteractionColumns;
   readonly #take: TakeInteraction;
   readonly #at: { user: number; item: number; time: number; session: number };
@@ -152,7 +217,6 @@ class InteractionReader {
     { keepsMissingWords = false, weightRule = null, observe }: ReadOptions,
     take: TakeInteraction,
   ) {
-    this.#table = table;
     this.#keepsMissingWords = keepsMissingWords;
     this.#observe = observe;
     this.#hasDecimalCommas = table.format.delimiter !== null && table.format.delimiter !== ",";
@@ -244,66 +308,25 @@ class InteractionReader {
     return time;
   }
 
-  /**
-   * Throws when a column is missing and rows are broken: the missing column may be in those rows, so they must be fixed first.
-   */
-  refuseBroken(name: string, wanted: readonly string[]): void {
-    const isComplete = wanted.every((column) => this.#table.hasColumn(column));
-    if (isComplete || this.#firstUnreadable === null) return;
-    throw parseFailure(name, this.#sentence(this.#firstUnreadable));
-  }
-
-  /** Throws when no fit could use the weights. */
-  refuseWeights(): void {
-    const { weight, event } = this.#columns;
-    const problem = this.#weigher.range.problem(weight ?? event?.column ?? "");
-    if (problem !== null) throw new EngineError("BAD_DATA", problem);
-  }
-
-  /** Throws when no row was accepted, with the best reason there is. */
-  refuseEmpty(name: string): void {
-    const { time } = this.#columns;
-    if (time != null && this.#timeCount === 0 && this.#badTimeCount > 0) {
-      const [first] = this.#rejected;
-      throw new EngineError(
-        "BAD_DATA",
-        `${notADatetimeText(time)} ${first ? this.#sentence(first) : ""}`.trim(),
-      );
-    }
-    if (this.#acceptedCount > 0) return;
-    const first = this.#rejected[0] ?? this.#firstLeftOut;
-    if (first == null) {
-      const hasHeader = this.#table.format.header;
-      throw new EngineError("EMPTY_DATA", hasHeader ? HEADER_ONLY_TEXT : "The submitted file has no rows.");
-    }
-    if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, this.#sentence(first));
-    throw new EngineError(
-      "EMPTY_DATA",
-      `None of the ${this.#rowCount} rows can be used. The first: ${this.#sentence(first)}`,
-    );
-  }
-
-  #sentence(row: RejectedRow): string {
-    return `${this.#table.format.name === "json" ? "Record" : "Line"} ${row.line} ${row.reason}.`;
-  }
-
-  summary(): InteractionSummary {
+  tally(): InteractionTally {
+    const hasTimes = this.#columns.time != null && this.#acceptedCount > 0;
     return {
       rowCount: this.#rowCount,
       acceptedCount: this.#acceptedCount,
-      rejectedCount: this.#rowCount - this.#acceptedCount - this.#leftOutCount,
-      rejectedBy: this.#reasons,
+      unreadableCount: this.#unreadableCount,
+      firstUnreadable: this.#firstUnreadable,
       leftOutCount: this.#leftOutCount,
+      firstLeftOut: this.#firstLeftOut,
       dislikeCount: this.#dislikeCount,
-      rejected: this.#rejected,
       missingCount: this.#missingCount,
       trimmedCount: this.#trimmedCount,
-      timeRange: this.#columns.time == null ? null : { first: this.#firstTime, last: this.#lastTime },
-      format: this.#table.format,
-      warnings: this.#table.warnings,
+      timeCount: this.#timeCount,
+      badTimeCount: this.#badTimeCount,
+      firstTime: hasTimes ? this.#firstTime : null,
+      lastTime: hasTimes ? this.#lastTime : null,
+      rejected: this.#rejected,
+      reasons: [...this.#reasons],
+      weights: this.#weigher.range.state(),
     };
   }
 }
-
-/** Reasons may quote the file, so their number is bounded. */
-const MAX_REASONS = 50;

@@ -7,6 +7,14 @@ import type { Breathe } from "../breathe.ts";
 export interface FileSource {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Where a part of a file is read: the bytes are those of the part, and the beginning of the file says what its format is. */
+  readonly part?: FilePart & { readonly head: FileBeginning };
+}
+
+/** The first BLOCK_BYTES of a file that is not compressed, or all of it. */
+export interface FileBeginning {
+  readonly bytes: Uint8Array;
+  readonly isWhole: boolean;
 }
 
 /** Effects and settings of every reader. */
@@ -51,6 +59,22 @@ export interface OpenTableOptions extends ReadOptions {
   readonly header?: boolean | undefined;
   /** Whether rows include their text, where they have one. */
   readonly keepsText?: boolean;
+}
+
+/** Consecutive whole lines of a file that is read in parts. */
+export interface FilePart {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** The number of its first line in the file, from 1. */
+  readonly firstLine: number;
+}
+
+/** A part of a file ends inside of a row, whose quoted cell goes on in the next part: the two are one part. */
+export class CutInsideRow extends Error {
+  constructor() {
+    super("The part of the file ends inside of a row.");
+    this.name = "CutInsideRow";
+  }
 }
 
 /** Largest content of one file, after decompression. */

@@ -12,7 +12,10 @@ export interface TextBlock {
 }
 
 /** The beginning of a file as text. Throws BAD_DATA where it is not UTF-8, before any further step. */
-export function headText(name: string, opened: OpenedBytes): string {
+export function headText(
+  name: string,
+  opened: Pick<OpenedBytes, "head" | "isHeadWhole" | "isGzip">,
+): string {
   const { head, isHeadWhole, isGzip } = opened;
   const bytes = isHeadWhole ? head : head.subarray(0, wholeCharacters(head));
   const text = decodeUtf8(bytes);
@@ -25,8 +28,9 @@ export async function* textBlocks(
   name: string,
   blocks: AsyncIterable<Uint8Array>,
   isGzip: boolean,
+  firstLine = 1,
 ): AsyncGenerator<TextBlock> {
-  let line = 1;
+  let line = firstLine;
   let carry = new Uint8Array(0);
   const decode = (bytes: Uint8Array): TextBlock => {
     const text = decodeUtf8(bytes);

@@ -30,6 +30,16 @@ const ITEM_BLOCKS = "dataset.item-blocks";
 /** Absent in datasets without dislikes, and in those from before dislikes were kept. */
 const DISLIKED = "dataset.disliked";
 
+/** What the names of its sections begin with. */
+export const DATASET_NAMES = {
+  shape: SHAPE,
+  users: USERS,
+  items: ITEMS,
+  userBlocks: USER_BLOCKS,
+  itemBlocks: ITEM_BLOCKS,
+  disliked: DISLIKED,
+} as const;
+
 export interface DatasetShape {
   readonly userCount: number;
   readonly itemCount: number;

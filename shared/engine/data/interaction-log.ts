@@ -4,7 +4,7 @@ import type { Breathe } from "./breathe.ts";
  * Interactions as they arrive, in columns that grow by chunks: growing moves no data past the first chunk, which begins small, and
  * sorting releases chunks one by one. 20 bytes a row with times, 12 without, and 4 more with sessions.
  */
-const CHUNK_ROWS = 65_536;
+export const CHUNK_ROWS = 65_536;
 const FIRST_ROWS = 16;
 
 interface Chunk {

@@ -12,10 +12,7 @@ export interface TextBlock {
 }
 
 /** The beginning of a file as text. Throws BAD_DATA where it is not UTF-8, before any further step. */
-export function headText(
-  name: string,
-  opened: Pick<OpenedBytes, "head" | "isHeadWhole" | "isGzip">,
-): string {
+export function headText(name: string, opened: Pick<OpenedBytes, "head" | "isHeadWhole" | "isGzip">): string {
   const { head, isHeadWhole, isGzip } = opened;
   const bytes = isHeadWhole ? head : head.subarray(0, wholeCharacters(head));
   const text = decodeUtf8(bytes);

@@ -13,7 +13,7 @@ export interface ObjectStore {
 }
 
 /** The bytes of an object. Throws `BAD_DATA` when there is none: a task began before the stage that writes its input ended. */
-export async function requireObject(store: ObjectStore, name: string): Promise<Uint8Array> {
+export async function requireObject(store: Pick<ObjectStore, "get">, name: string): Promise<Uint8Array> {
   const bytes = await store.get(name);
   if (bytes === null) throw new EngineError("BAD_DATA", `The object "${name}" does not exist.`);
   return bytes;

@@ -25,6 +25,20 @@ export async function getSections(store: ObjectStore, name: string): Promise<Sec
 }
 
 export function encodeSections(sections: readonly Section[]): Uint8Array {
+  const { list, places, end } = layoutOf(sections);
+  const bytes = new Uint8Array(end);
+  new DataView(bytes.buffer).setUint32(0, list.length, true);
+  bytes.set(list, LENGTH_BYTES);
+  for (const [at, { data }] of sections.entries()) bytes.set(bytesOf(data), places[at]);
+  return bytes;
+}
+
+/** The first byte of each section in the object. */
+export function placesOf(sections: readonly Section[]): number[] {
+  return layoutOf(sections).places;
+}
+
+function layoutOf(sections: readonly Section[]) {
   const rows = sections.map(({ name, data }): Row => [name, dtypeOf(name, data), data.length]);
   const list = new TextEncoder().encode(JSON.stringify(rows));
   let end = LENGTH_BYTES + list.length;
@@ -33,11 +47,7 @@ export function encodeSections(sections: readonly Section[]): Uint8Array {
     end = place + data.byteLength;
     return place;
   });
-  const bytes = new Uint8Array(end);
-  new DataView(bytes.buffer).setUint32(0, list.length, true);
-  bytes.set(list, LENGTH_BYTES);
-  for (const [at, { data }] of sections.entries()) bytes.set(bytesOf(data), places[at]);
-  return bytes;
+  return { list, places, end };
 }
 
 export function decodeSections(bytes: Uint8Array, name: string): Section[] {

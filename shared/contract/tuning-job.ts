@@ -144,6 +144,8 @@ export const trialResponse = z.object({
   /** Value after each epoch of an iterative algorithm. */
   reports: z.array(z.object({ epoch: z.number().int(), value: z.number() })),
   attempts: z.number().int(),
+  /** When the last attempt began; null before the first, and for trials from before this was kept. */
+  started_at: timestamp.nullable(),
   seconds: z.number().nullable(),
   error: z.string().nullable(),
 });

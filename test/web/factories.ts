@@ -13,6 +13,7 @@ export function trial(number: number, overrides: Partial<TrialResponse> = {}): T
     metrics: { "ndcg@10": value },
     reports: [],
     attempts: 1,
+    started_at: null,
     seconds: 0.5,
     error: null,
     ...overrides,

@@ -72,6 +72,8 @@ export interface Trial {
   /** From 0. */
   readonly number: number;
   readonly task: LeasedTask;
+  /** When its last attempt began; absent before the first, and in studies of earlier releases. */
+  readonly startedAt?: Millis;
   /** Suggested when the trial is first claimed, so that the suggestion uses every result so far. */
   readonly configuration: Configuration | null;
   readonly reports: readonly { readonly epoch: number; readonly value: number }[];
@@ -267,6 +269,7 @@ export function toTrialResponse(trial: Trial): TrialResponse {
     metrics: { ...trial.outcome?.metrics },
     reports: [...trial.reports],
     attempts: trial.task.claims,
+    started_at: trial.startedAt === undefined ? null : new Date(trial.startedAt).toISOString(),
     seconds: trial.outcome?.seconds ?? null,
     error: trial.task.lastError,
   };

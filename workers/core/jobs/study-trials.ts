@@ -26,7 +26,7 @@ export function claimTrial(study: Study, number: number, turn: Turn): StudyStep 
   const trial = findTrial(chosen, number);
   const task = trial && claimTask(trial.task, turn.now);
   if (!trial?.configuration || !task) return step(chosen, turn.now);
-  const claimed = withTrial(chosen, { ...trial, task, reports: [] });
+  const claimed = withTrial(chosen, { ...trial, task, startedAt: turn.now, reports: [] });
   const configuration = withFixed(study, trial.configuration);
   const { spec, plan } = study;
   const mayBlend = spec.triesBlend && plan !== null;

@@ -5,7 +5,7 @@ import { CollectedTrials } from "../../../../web/features/tuning/collected-trial
 function told(number: number, overrides: Partial<TrialResponse> = {}): TrialResponse {
   return {
     ...{ number, algorithm: "IALS", params: {}, state: "RUNNING", value: null, metrics: {}, reports: [] },
-    ...{ value_on_all_users: null, attempts: 1, seconds: null, error: null },
+    ...{ value_on_all_users: null, attempts: 1, started_at: null, seconds: null, error: null },
     ...overrides,
   };
 }

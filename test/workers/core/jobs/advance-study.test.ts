@@ -128,6 +128,16 @@ describe("advanceStudy: faults", () => {
     expect(run.current.phase).toBe("finalizing");
   });
 
+  it("keeps when the last attempt of a trial began, and no time before the first", () => {
+    const run = new StudyRun(studySpec({ trialCount: 2 }));
+    const startOfFirst = () => toTrialResponse(run.current.trials[0] as never).started_at;
+    expect(startOfFirst()).toBeNull();
+    run.tell({ type: "fail-trial", trial: 0, claim: run.claim(0), reason: "out of luck" });
+    run.now += 7_000;
+    run.claim(0);
+    expect(startOfFirst()).toBe(new Date(run.now).toISOString());
+  });
+
   it("ends a trial at once where another attempt would fail alike", () => {
     const run = new StudyRun(studySpec({ trialCount: 2 }));
     run.tell({ type: "refuse-trial", trial: 0, claim: run.claim(0), reason: "no such parameter" });

@@ -1,12 +1,14 @@
 import { queryOptions } from "@tanstack/solid-query";
 import * as z from "zod";
 import {
+  type modelConfigurationRequest,
   modelConfigurationResponse,
   profileResponse,
   type ScoredItem,
   sampleResponse,
   scoredItem,
   type TrainedModelResponse,
+  type trainedModelRequest,
   trainedModelResponse,
 } from "#contract/model.ts";
 import { modelComparison } from "#contract/model-comparison.ts";
@@ -57,6 +59,15 @@ export const modelConfigurationQuery = (configurationId: number) =>
       request(`model_configuration/${configurationId}/`, modelConfigurationResponse, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+export function createConfiguration(body: z.input<typeof modelConfigurationRequest>) {
+  return request("model_configuration/", modelConfigurationResponse, { method: "POST", body });
+}
+
+/** Begins the training of a configuration on data. */
+export function trainModel(body: z.input<typeof trainedModelRequest>) {
+  return request("trained_model/", trainedModelResponse, { method: "POST", body });
+}
 
 /** Two to four models to compare. */
 export const modelComparisonQuery = (modelIds: readonly number[]) =>

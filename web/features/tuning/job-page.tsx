@@ -12,6 +12,8 @@ import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { createPickedTrial } from "../study/picked-trial.ts";
+import { StudyWorkbench } from "../study/study-workbench.tsx";
 import { createJobFacts } from "./create-job-facts.ts";
 import { createJobFeed } from "./create-job-feed.ts";
 import { JobLog } from "./job-log.tsx";
@@ -50,6 +52,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
     const found = best()?.value_on_all_users ?? best()?.value ?? null;
     return props.feed.isActive() ? found : (props.job.best_score ?? found);
   };
+  const picked = createPickedTrial();
   const [steeringError, setSteeringError] = createSignal<unknown>(null);
   async function change(send: (jobId: number) => Promise<void>): Promise<void> {
     await send(props.job.id);
@@ -143,12 +146,31 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
             </p>
           </Show>
           <div class="px-4 pb-3">
-            <StudyChart series={series()} metric={facts.metric()} total={props.job.n_trials} />
+            <StudyChart
+              series={series()}
+              metric={facts.metric()}
+              total={props.job.n_trials}
+              onPick={picked.pick}
+            />
           </div>
           <div class="border-t border-line">
-            <TrialTable trials={trials()} best={best()?.number ?? null} isActive={props.feed.isActive()} />
+            <TrialTable
+              trials={trials()}
+              best={best()?.number ?? null}
+              isActive={props.feed.isActive()}
+              picked={picked.picked()}
+              onPick={picked.pick}
+            />
           </div>
         </Card>
+        <StudyWorkbench
+          job={props.job}
+          trials={trials()}
+          metric={facts.metric()}
+          best={best()?.number ?? null}
+          isActive={props.feed.isActive()}
+          picked={picked}
+        />
         <JobLog jobId={props.job.id} />
       </div>
     </Show>

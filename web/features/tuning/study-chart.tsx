@@ -20,7 +20,13 @@ import type { StudySeries } from "./study-progress.ts";
 const HEIGHT_PX = 240;
 
 /** The study as a chart; the table below has the same figures. */
-export function StudyChart(props: { series: StudySeries; metric: string; total: number }): JSX.Element {
+export function StudyChart(props: {
+  series: StudySeries;
+  metric: string;
+  total: number;
+  /** A click picks the trial under the pointer. */
+  onPick: (number: number) => void;
+}): JSX.Element {
   let frame: HTMLDivElement | undefined;
   let chart: uPlot | undefined;
   const [hovered, setHovered] = createSignal<number | null>(null);
@@ -32,6 +38,10 @@ export function StudyChart(props: { series: StudySeries; metric: string; total: 
     if (!frame) return;
     const size = { width: Math.max(frame.clientWidth, 100), height: HEIGHT_PX, total: props.total };
     chart = new uPlot(studyChartOptions(props.series, size, setHovered), studyChartData(props.series), frame);
+    chart.over.addEventListener("click", () => {
+      const number = props.series.numbers[chart?.cursor.idx ?? -1];
+      if (number !== undefined) props.onPick(number);
+    });
   }
   onMount(() => {
     const observer = new ResizeObserver(([entry]) => {

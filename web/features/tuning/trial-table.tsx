@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show, untrack } from "solid-js";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
@@ -26,7 +26,11 @@ export function TrialTable(props: {
   best: number | null;
   /** False once the job has ended: a trial that is still running then was abandoned. */
   isActive: boolean;
+  /** The trial that a chart or a click has picked; it is scrolled into view. */
+  picked: number | null;
+  onPick: (number: number | null) => void;
 }): JSX.Element {
+  let list: HTMLElement | undefined;
   const [order, setOrder] = createSignal(FIRST_ORDER);
   const sorted = createMemo(() => sortTrials(props.trials, order()));
   const [view, setView] = createSignal({ scrolledPx: 0, heightPx: 480 });
@@ -34,12 +38,26 @@ export function TrialTable(props: {
     equals: (a, b) => a.from === b.from && a.to === b.to,
   });
   const rows = () => sorted().slice(shown().from, shown().to);
+  createEffect(
+    on(
+      () => props.picked,
+      (number) => {
+        const at = untrack(sorted).findIndex((trial) => trial.number === number);
+        if (at < 0 || !list) return;
+        const middle = at * ROW_PX - (list.clientHeight - ROW_PX) / 2;
+        const [from, to] = [list.scrollTop, list.scrollTop + list.clientHeight - 2 * ROW_PX];
+        if (at * ROW_PX < from || at * ROW_PX > to) list.scrollTo({ top: Math.max(0, middle) });
+      },
+      { defer: true },
+    ),
+  );
   const sortOf = (column: TrialColumn | null) => {
     if (column === null || order().column !== column) return undefined;
     return order().descending ? "descending" : "ascending";
   };
   return (
     <section
+      ref={list}
       class="scroll-hint relative max-h-[30rem] overflow-auto [overflow-anchor:none]"
       aria-label="Trials"
       tabindex={0}
@@ -94,6 +112,8 @@ export function TrialTable(props: {
                 trial={trial}
                 row={shown().from + at() + 2}
                 isBest={trial.number === props.best}
+                isPicked={trial.number === props.picked}
+                onPick={() => props.onPick(trial.number)}
                 isActive={props.isActive}
               />
             )}
@@ -121,12 +141,26 @@ function TrialRow(props: {
   /** From 1, including the head. */
   row: number;
   isBest: boolean;
+  isPicked: boolean;
+  onPick: () => void;
   isActive: boolean;
 }): JSX.Element {
   const state = () => (props.trial.state === "RUNNING" && !props.isActive ? "CANCELLED" : props.trial.state);
   return (
-    <tr aria-rowindex={props.row} class={`h-11 ${props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}`}>
-      <td class={DENSE_NUMBER_CELL}>{props.trial.number}</td>
+    <tr
+      aria-rowindex={props.row}
+      class={`h-11 ${props.isPicked ? "outline-2 -outline-offset-2 outline-accent" : ""} ${props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}`}
+    >
+      <td class={DENSE_NUMBER_CELL}>
+        <button
+          type="button"
+          class="rounded-sm px-1 underline decoration-line underline-offset-4 hover:decoration-accent"
+          aria-pressed={props.isPicked}
+          onClick={() => props.onPick()}
+        >
+          {props.trial.number}
+        </button>
+      </td>
       <td class={DENSE_CELL}>
         <span class="flex items-center gap-2">
           <AlgorithmDot algorithm={props.trial.algorithm} />

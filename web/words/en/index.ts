@@ -1,4 +1,5 @@
 import { live } from "./live.ts";
 import { shell } from "./shell.ts";
+import { study } from "./study.ts";
 
-export const en = { live, shell };
+export const en = { live, shell, study };

@@ -1,0 +1,66 @@
+import type { Catalogue } from "../en/catalogue.ts";
+
+export const study: Catalogue["study"] = {
+  title: "試行からわかること",
+  allTrials: "全試行 (CSV)",
+  algorithm: "アルゴリズム",
+  trial: (number) => `試行 ${number}`,
+  trialColumn: "試行",
+  onAllUsers: "全ユーザーでの値",
+  time: "所要時間",
+  noLimit: "制限なし",
+  picked: "選択中の試行",
+  unpick: "閉じる",
+  views: {
+    importance: "設定の重要度",
+    slices: "設定ごとの値",
+    parallel: "設定の組み合わせ",
+    timeline: "タイムライン",
+    distribution: "スコアの分布",
+  },
+  about: {
+    importance:
+      "試行ごとのスコアの差のうち、各設定だけで説明できる割合です。上位の設定は調整する価値があり、下位の設定はほとんど影響しません。",
+    slices: "点は 1 つの試行です。重ねると設定が表示され、クリックすると表の該当行に移動します。",
+    parallel: "線は 1 つの試行です。上位の線をたどると、相性のよい設定がわかります。",
+    timeline: "各試行の実行時間帯と、同時に実行された数です。",
+    distribution: "スコアがその値以下だった試行の割合です。線が右にあるほど良い結果です。",
+  },
+  importance: {
+    rest: "組み合わせの効果",
+    parameter: "設定",
+    share: "割合",
+    spread: "木ごとのばらつき",
+    tooFew: (wanted, known) =>
+      `1 つのアルゴリズムにつき完了した試行が ${wanted} 件以上必要です。現在は ${known} 件です。`,
+    noParams: "このアルゴリズムには、試行ごとに異なる設定がありません。",
+    busy: "計算しています…",
+    flat: "スコアはどの設定にも左右されていません。",
+  },
+  sliceTitle: (metric) => `設定ごとの ${metric}`,
+  inColour: "色で強調",
+  all: "すべての試行",
+  bestShare: (percent) => `上位 ${percent}`,
+  noTimes: "これらの試行の開始時刻は記録されていません。",
+  from: "開始 (秒)",
+  to: "終了 (秒)",
+  lane: "列",
+  distributionTitle: (metric) => `${metric} がその値以下の試行の割合`,
+  group: "グループ",
+  shareAtMost: "その値以下の割合",
+  median: (value) => `半数の試行が ${value} に達しています`,
+  train: {
+    best: "現時点の最良の設定で学習",
+    this: "この設定で学習",
+    title: (number) => `試行 ${number} の設定でモデルを学習しますか？`,
+    confirm: "モデルを学習",
+    about:
+      "このジョブの全データで学習し、未使用のデータで評価します。公開中のバージョンより良ければ公開されます。",
+  },
+  plot: {
+    showTable: "表で見る",
+    hideTable: "表を隠す",
+    save: (kind, title) => `${kind} をダウンロード: ${title}`,
+    moreRows: (shown, all) => `${all} 行のうち最初の ${shown} 行です。CSV にはすべて含まれます。`,
+  },
+};

@@ -31,6 +31,15 @@ const ModelListPage = lazyPage(
 const ModelPage = lazyPage(async () => (await import("./features/models/model-page.tsx")).ModelPage);
 const ComparePage = lazyPage(async () => (await import("./features/models/compare-page.tsx")).ComparePage);
 const LivePage = lazyPage(async () => (await import("./features/live/live-page.tsx")).LivePage);
+const ExperimentListPage = lazyPage(
+  async () => (await import("./features/experiments/experiment-list-page.tsx")).ExperimentListPage,
+);
+const NewExperimentPage = lazyPage(
+  async () => (await import("./features/experiments/new-experiment-page.tsx")).NewExperimentPage,
+);
+const ExperimentPage = lazyPage(
+  async () => (await import("./features/experiments/experiment-page.tsx")).ExperimentPage,
+);
 const RetrainingPage = lazyPage(
   async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
 );
@@ -73,6 +82,13 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />
             <Route path={PROJECT_PATHS.model} component={ModelPage} matchFilters={{ modelId: ROW_ID_FORM }} />
             <Route path={PROJECT_PATHS.live} component={LivePage} />
+            <Route path={PROJECT_PATHS.experiments} component={ExperimentListPage} />
+            <Route path={PROJECT_PATHS.newExperiment} component={NewExperimentPage} />
+            <Route
+              path={PROJECT_PATHS.experiment}
+              component={ExperimentPage}
+              matchFilters={{ experimentId: ROW_ID_FORM }}
+            />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />

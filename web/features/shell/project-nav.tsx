@@ -10,6 +10,7 @@ const PLACES: readonly { path: string; name: keyof Catalogue["shell"]["places"];
   { path: "/tuning", name: "tuning", icon: "sliders" },
   { path: "/models", name: "models", icon: "box" },
   { path: "/live", name: "live", icon: "play" },
+  { path: "/experiments", name: "experiments", icon: "columns" },
   { path: "/retraining", name: "retraining", icon: "clock" },
   { path: "/keys", name: "keys", icon: "key" },
   { path: "/activity", name: "activity", icon: "list" },

@@ -33,6 +33,7 @@ export const shell = {
     tuning: "Tuning",
     models: "Models",
     live: "Releases",
+    experiments: "Experiments",
     retraining: "Retraining",
     keys: "API keys",
     activity: "Activity",

@@ -34,6 +34,7 @@ export const shell: Catalogue["shell"] = {
     tuning: "チューニング",
     models: "モデル",
     live: "リリース",
+    experiments: "実験",
     retraining: "再学習",
     keys: "API キー",
     activity: "操作履歴",

@@ -83,7 +83,7 @@ function Variants(props: { form: ExperimentForm }): JSX.Element {
     <div class="space-y-3">
       <Index each={props.form.draft.variants}>
         {(variant, index) => (
-          <div class="flex items-end gap-2">
+          <div class="flex items-start gap-2">
             <SelectField
               class="grow"
               label={index === 0 ? t("experiments.form.control") : t("experiments.form.variant", index)}
@@ -98,7 +98,6 @@ function Variants(props: { form: ExperimentForm }): JSX.Element {
                 class="w-20!"
                 label={t("experiments.form.weight")}
                 inputmode="decimal"
-                hint={index === 0 ? " " : undefined}
                 errors={index === 1 ? props.form.errorsOf("weights") : undefined}
                 value={variant().weight}
                 onValue={(weight) => props.form.setVariant(index, { weight })}
@@ -106,6 +105,7 @@ function Variants(props: { form: ExperimentForm }): JSX.Element {
             </Show>
             <Show when={index > 1}>
               <IconButton
+                class="mt-6"
                 icon="x"
                 label={t("experiments.form.remove", index)}
                 onClick={() => props.form.removeVariant(index)}

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** The whole number of days that a rest of a day still needs. */
-const wholeDays = (days: number) => formatCount(Math.max(1, Math.ceil(days)));
+const wholeDays = (days: number) => Math.max(1, Math.ceil(days));
 
 /**
  * @param level Of the ranges, such as .95.

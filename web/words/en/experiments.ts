@@ -135,7 +135,8 @@ export const experiments = {
     fewer: (percent: string, what: string) => `${percent} less: ${what}.`,
     range: (level: string, low: string, high: string) => `${level} range: ${low} to ${high}.`,
     sure: (percent: string) => `${percent} sure that it is better.`,
-    days: (days: string) => `About ${days} more days at the rate so far.`,
+    days: (days: number) =>
+      days === 1 ? "About one more day at the rate so far." : `About ${days} more days at the rate so far.`,
     noDays: "Nobody can say yet how long it takes.",
     mismatchWhy:
       "The variants do not have the numbers of people that their shares ask for. People are lost or counted twice somewhere.",
@@ -209,7 +210,7 @@ export const experiments = {
     logged: "Shown lists",
     estimate: "This version",
     gain: "Difference",
-    perList: "items taken per list",
+    perList: "Items taken per list",
     range: (low: string, high: string) => `${low} to ${high}`,
     support: "Support",
     supportNote: "of its places could have been shown",

@@ -5,7 +5,7 @@ import { ApiError, type FieldErrors } from "../../api/api-error.ts";
 import { createSlot } from "../../api/slots.ts";
 import { t } from "../../words/words.ts";
 import type { Releases } from "./create-releases.ts";
-import { readWeight } from "./create-weights.ts";
+import { readWeight } from "./slot-facts.ts";
 
 const PERCENT = 100;
 

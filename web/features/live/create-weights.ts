@@ -3,9 +3,7 @@ import { createSignal } from "solid-js";
 import { changeSlot } from "../../api/slots.ts";
 import { t } from "../../words/words.ts";
 import type { Releases } from "./create-releases.ts";
-import { type SlotFacts, sharesOf } from "./slot-facts.ts";
-
-const MAX_WEIGHT = 100;
+import { readWeight, type SlotFacts, sharesOf } from "./slot-facts.ts";
 
 /** The weights of the slots that answer, as typed: shares follow before anything is saved. */
 export function createWeights(releases: Releases) {
@@ -53,10 +51,4 @@ export function createWeights(releases: Releases) {
     undo: () => setTyped(new Map()),
     save: () => save.mutate(),
   };
-}
-
-/** Null for what is no weight. */
-export function readWeight(text: string): number | null {
-  const value = Number(text);
-  return text.trim() !== "" && value >= 0 && value <= MAX_WEIGHT ? value : null;
 }

@@ -84,3 +84,12 @@ export function listsBySlot({ usage }: Pick<UsageResponse, "usage">, from: strin
   }
   return lists;
 }
+
+/** As the API has it. */
+const MAX_WEIGHT = 100;
+
+/** Null for what is no weight. */
+export function readWeight(text: string): number | null {
+  const value = Number(text);
+  return text.trim() !== "" && value >= 0 && value <= MAX_WEIGHT ? value : null;
+}

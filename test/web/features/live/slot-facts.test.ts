@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
-import { readWeight } from "#web/features/live/create-weights.ts";
-import { listsBySlot, type ServedSlot, sharesOf, slotFacts } from "#web/features/live/slot-facts.ts";
+import {
+  listsBySlot,
+  readWeight,
+  type ServedSlot,
+  sharesOf,
+  slotFacts,
+} from "#web/features/live/slot-facts.ts";
 
 const AT = "2026-11-28T00:00:00.000Z";
 const slot = (id: number, fields: Partial<DeploymentSlotResponse> = {}): DeploymentSlotResponse => ({

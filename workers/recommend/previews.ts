@@ -2,7 +2,6 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { badArtifact } from "#engine/artifact/format.ts";
-import { csrRow } from "#engine/data/csr-row.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import { findMisfit } from "#engine/features/find-misfit.ts";
@@ -10,7 +9,7 @@ import type { Steps } from "#engine/in-steps.ts";
 import { isForgottenId } from "#engine/serve/forgotten-id.ts";
 import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
-import type { Servable } from "#engine/serve/model-artifact.ts";
+import { historyRow, type Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { KnownOfUser } from "#engine/serve/user-profile.ts";
@@ -172,12 +171,13 @@ async function sampleOf(
 }
 
 /** Throws `BAD_ARTIFACT` if the histories have no user. */
-async function drawUser({ users, history, histories }: Servable, draw: number) {
+async function drawUser(servable: Servable, draw: number) {
+  const { users, histories } = servable;
   if (!histories) {
     const userIndex = drawIndex(users, draw);
     if (userIndex === null) throw noUser();
     const userId = users.idAt(userIndex);
-    return { userId, items: csrRow(history, userIndex).indices, known: { userId } };
+    return { userId, items: historyRow(servable, userIndex).indices, known: { userId } };
   }
   const drawn = await drawHistory(histories, draw);
   if (!drawn) throw noUser();

@@ -114,16 +114,21 @@ export function matrixOfBlocks(
   return { matrix: { rowCount, columnCount, indptr, indices, values }, times };
 }
 
-/** The checked matrix that is stored under `prefix`, or null when there is none. Throws BAD_ARTIFACT when it has another shape. */
+/**
+ * The checked matrix that is stored under `prefix`, or null when there is none. Throws BAD_ARTIFACT when it has another shape.
+ *
+ * @param check `checkShape` where each row is checked when it is read.
+ */
 export function optionalMatrix(
   sections: readonly Section[],
   prefix: string,
   rowCount: number,
   columnCount: number,
+  check: (matrix: CsrMatrix, label: string) => void = checkCsr,
 ): CsrMatrix | null {
   if (!sections.some(({ name }) => name === `${prefix}.rows`)) return null;
   const { matrix } = matrixOfBlocks(sections, prefix, columnCount);
-  checkCsr(matrix, prefix);
+  check(matrix, prefix);
   if (matrix.rowCount !== rowCount) throw broken(prefix, `has ${matrix.rowCount} rows, expected ${rowCount}`);
   return matrix;
 }

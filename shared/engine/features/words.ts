@@ -12,6 +12,8 @@ export function wordsOf(text: string): string[] {
 }
 
 function addSegments(part: string, words: string[]): void {
+  // Made when a text first needs it: its dictionaries take as long as all other code of a Worker that starts.
+  segmenter ??= new Intl.Segmenter("und", { granularity: "word" });
   for (const { segment, isWordLike } of segmenter.segment(part)) {
     if (isWordLike) words.push(segment);
   }
@@ -22,4 +24,4 @@ const BLANKS = /[ \t\n\r]+/;
 /** One word by Unicode's rules. To recognise it takes a fraction of the segmenter's time. */
 const PLAIN = /^[a-z0-9]+$/;
 
-const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+let segmenter: Intl.Segmenter | null = null;

@@ -12,7 +12,7 @@ import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
-import { checkCsr } from "../data/check-csr.ts";
+import { checkedRow, checkShape } from "../data/check-csr.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -58,11 +58,14 @@ export interface Servable extends ModelFeatures {
   readonly model: Model;
   readonly users: IdMap;
   readonly items: IdMap;
-  /** Users × items: what each user interacted with before the training; with ages if the model reads the order. */
+  /**
+   * Users × items: what each user interacted with before the training; with ages if the model reads the order. Only its shape is checked:
+   * read a row by `historyRow`.
+   */
   readonly history: CsrMatrix;
   /** What ages of histories count from, epoch milliseconds; absent where no ages are stored. */
   readonly historyReference?: number;
-  /** Users × items with a rating of zero or below; null when there are none. */
+  /** Users × items with a rating of zero or below; null when there are none. Only its shape is checked: read a row by `dislikedRow`. */
   readonly disliked: CsrMatrix | null;
   /** Number of users who interacted with each item. */
   readonly popularity: Float32Array;
@@ -151,7 +154,8 @@ function wholeHistories({ users, userItems, disliked }: Dataset): Section[] {
 }
 
 /**
- * The servable of a verified artifact of kind `model`. Throws `BAD_ARTIFACT` when its parts do not fit together.
+ * The servable of a verified artifact of kind `model`. Throws `BAD_ARTIFACT` when its parts do not fit together. What a first list does not
+ * read is checked when it is read: rows of histories, and popularity.
  *
  * @param readBlock Reads histories in blocks; without it, models that have them are refused.
  */
@@ -165,29 +169,50 @@ export function servableOf(artifact: Artifact, kernels: Kernels, readBlock?: Rea
   const shape = historyShapeOf(sections);
   const known = shape ? noHistories(items.size) : historiesOf(sections, items.size);
   const userCount = shape?.userCount ?? known.users.size;
-  requireCounts(popularity, userCount);
   let popular: Uint32Array | null = null;
+  let isCounted = false;
+  const counted = () => {
+    if (!isCounted) requireCounts(popularity, userCount);
+    isCounted = true;
+    return popularity;
+  };
   return {
-    ...{ model, items, popularity, ...known, ...modelFeaturesOf(sections, userCount) },
+    ...{ model, items, ...known, ...modelFeaturesOf(sections, userCount) },
     ...referenceOf(sections),
     ...(shape && { histories: { ...shape, itemCount: items.size, readBlock: requireReader(readBlock) } }),
-    // Lists of recommended items alone do not need it: a new isolate answers without.
+    // Lists of recommended items alone need neither: a new isolate answers without.
+    get popularity() {
+      return counted();
+    },
     get popular() {
-      popular ??= popularFirst(popularity);
+      popular ??= popularFirst(counted());
       return popular;
     },
   };
 }
+
+/** What the training has of a user. Throws `BAD_ARTIFACT` for a row that is broken: a new isolate reads few of a model's rows. */
+export function historyRow({ history }: Pick<Servable, "history">, userIndex: number) {
+  return checkedRow(history, HISTORY, userIndex);
+}
+
+/** The items that a user dislikes. Throws `BAD_ARTIFACT` for a row that is broken. */
+export function dislikedRow({ disliked }: Pick<Servable, "disliked">, userIndex: number): Uint32Array {
+  return disliked ? checkedRow(disliked, DISLIKED, userIndex).indices : NO_ITEMS;
+}
+
+const NO_ITEMS = new Uint32Array();
 
 type WholeHistories = Pick<Servable, "users" | "history" | "disliked">;
 
 function historiesOf(sections: readonly Section[], itemCount: number): WholeHistories {
   const users = idMapOfSections(sections, USERS);
   const { matrix } = matrixOfBlocks(sections, HISTORY, itemCount);
-  checkCsr(matrix, HISTORY);
+  checkShape(matrix, HISTORY);
   expectCount("users in its history", matrix.rowCount, users.size);
   const history = { ...matrix, ...storedAges(sections, matrix.indices.length) };
-  return { users, history, disliked: optionalMatrix(sections, DISLIKED, users.size, itemCount) };
+  const disliked = optionalMatrix(sections, DISLIKED, users.size, itemCount, checkShape);
+  return { users, history, disliked };
 }
 
 function storedAges(sections: readonly Section[], entryCount: number): Pick<CsrMatrix, "ages"> {

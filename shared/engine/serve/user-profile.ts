@@ -2,12 +2,10 @@
 import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
 import { recentByAge } from "../algorithms/fit/recent-items.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { csrRow } from "../data/csr-row.ts";
-import { dislikesOf } from "../data/dislikes.ts";
 import type { StoredHistory } from "../data/history-record.ts";
 import { type FeatureVector, featureRow } from "../data/side-features.ts";
 import { indexOfId } from "./index-of-id.ts";
-import type { Servable } from "./model-artifact.ts";
+import { dislikedRow, historyRow, type Servable } from "./model-artifact.ts";
 
 /** Something that a user did after the training, or says of an item in the request. */
 export interface ProfileEvent {
@@ -72,7 +70,7 @@ export function userProfileOf(
   request: KnownOfUser,
 ): UserProfile {
   const { userId, history: read, itemIds = [], events = [] } = request;
-  const { users, items, history, disliked, userFeatures } = servable;
+  const { users, items, history, userFeatures } = servable;
   const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
   const rowIndex = read?.userIndex ?? userIndex;
   const trained = userFeatures && rowIndex >= 0 ? featureRow(userFeatures, rowIndex) : undefined;
@@ -80,8 +78,8 @@ export function userProfileOf(
   const { profile: known, dislikes } = read
     ? { profile: { indices: read.indices, weights: read.weights }, dislikes: read.disliked }
     : {
-        profile: userIndex >= 0 ? csrRow(history, userIndex) : NOTHING,
-        dislikes: userIndex >= 0 ? dislikesOf(disliked ?? undefined, userIndex) : NO_ITEMS,
+        profile: userIndex >= 0 ? historyRow(servable, userIndex) : NOTHING,
+        dislikes: userIndex >= 0 ? dislikedRow(servable, userIndex) : NO_ITEMS,
       };
   const ages = read ? read.ages : agesOfRow(history, userIndex);
   const hasHistory = known.indices.length > 0;

@@ -109,4 +109,36 @@ describe("servableOf", () => {
       expect.objectContaining({ code: "BAD_ARTIFACT" }),
     );
   });
+
+  /** The artifact with one number of a section changed. */
+  const withNumber = (artifact: Artifact, name: string, at: number, value: number): Artifact => ({
+    ...artifact,
+    sections: artifact.sections.map((section) => {
+      if (section.name !== name) return section;
+      const data = section.data.slice();
+      data[at] = value;
+      return { ...section, data };
+    }),
+  });
+
+  it.each([
+    ["a column of no item", "history/0.indices", 0, 99_999],
+    ["a broken offset", "history/0.indptr", 1, 99_999],
+    ["a weight that is no number", "history/0.values", 0, Number.NaN],
+  ])("refuses the list of a user whose history has %s, and only that", async (_name, section, at, value) => {
+    const damaged = withNumber(await artifactOf("CosineKNN"), section, at, value);
+    const servable = servableOf(damaged, createScalarKernels());
+    const listOf = (index: number) => () =>
+      recommend(servable, { userId: servable.users.idAt(index), offset: 0, limit: 3 });
+    expect(listOf(0)).toThrow(expect.objectContaining({ code: "BAD_ARTIFACT" }));
+    expect(listOf(servable.users.size - 1)().items).not.toEqual([]);
+  });
+
+  it("refuses lists of popular items by a count that cannot be", async () => {
+    const damaged = withNumber(await artifactOf("CosineKNN"), "popularity", 0, 99_999);
+    const servable = servableOf(damaged, createScalarKernels());
+    expect(() => recommend(servable, { offset: 0, limit: 3 })).toThrow(
+      expect.objectContaining({ code: "BAD_ARTIFACT" }),
+    );
+  });
 });

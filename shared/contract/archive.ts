@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { AB_TEST_STATUSES, abTestRequest } from "./ab-test.ts";
-import { OTHER_COLUMNS, SCHEMA_ORIGINS, schemaColumn, TABLE_SIDES } from "./column-schema.ts";
+import { OTHER_COLUMNS, SCHEMA_ORIGINS, schemaColumn } from "./column-schema.ts";
 import { conversionEventRequest } from "./conversion-event.ts";
 import { eventDataSettings } from "./event.ts";
 import { eventSettingsRequest } from "./event-settings.ts";
@@ -29,6 +29,7 @@ import { fileCounting, fileLookup, readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { RULE_KINDS, savedRuleRequest } from "./saved-rule.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
+import { TABLE_SIDES } from "./table-sides.ts";
 import { trafficRequest } from "./traffic.ts";
 import { DATA_STATUSES } from "./training-data.ts";
 import { JOB_STATUSES, tuningJobRequest } from "./tuning-job.ts";

@@ -79,3 +79,6 @@ export const REFRESH_TOKEN_TTL_S = 86_400;
 export const SOCKET_TICKET_TTL_S = 30;
 export const socketTicketResponse = z.object({ ticket: z.string(), expires_in: z.number().int() });
 export type SocketTicketResponse = z.infer<typeof socketTicketResponse>;
+
+/** Erasing one's own account needs the password, so that a stolen session cannot do it. */
+export const accountErasureRequest = z.object({ password });

@@ -10,9 +10,7 @@ import {
 import { integer } from "./field.ts";
 import { MAX_TABLE_COLUMNS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
-
-export const TABLE_SIDES = ["item", "user"] as const;
-export type TableSide = (typeof TABLE_SIDES)[number];
+import { TABLE_SIDES } from "./table-sides.ts";
 
 /** What made a version: a file that was read, or somebody's correction. */
 export const SCHEMA_ORIGINS = ["file", "correction"] as const;

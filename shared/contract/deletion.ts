@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { password } from "./auth.ts";
 import { text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
@@ -67,6 +66,3 @@ export const deletionResponse = z.object({
   completed_at: timestamp.nullable(),
 });
 export type DeletionResponse = z.infer<typeof deletionResponse>;
-
-/** Erasing one's own account needs the password, so that a stolen session cannot do it. */
-export const accountErasureRequest = z.object({ password });

@@ -35,9 +35,6 @@ export const rollBackRequest = z.strictObject({
 });
 export type RollBackRequest = z.infer<typeof rollBackRequest>;
 
-/** The slot id in answers of a project with ready models and no slot. */
-export const STAND_IN_SLOT_ID = 0;
-
 const servedModel = z.object({ id: rowId, version: z.number().int() });
 
 /** The models that answer a project's requests now. */

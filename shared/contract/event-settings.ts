@@ -3,6 +3,7 @@ import * as z from "zod";
 import { MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES, STORED_TYPE_FORM, STORED_TYPE_TEXT } from "./event-type.ts";
 import type { OwnEventWeights } from "./event-weight.ts";
 import { choice, float, integer, jsonObject, textList } from "./field.ts";
+import { SEEN_RULES } from "./seen-rules.ts";
 import {
   BELOW_LIKES,
   BELOW_LIKES_NAMES,
@@ -15,9 +16,6 @@ import {
   weightRule,
   weightRuleProblem,
 } from "./weight-rule.ts";
-
-export const SEEN_RULES = ["never", "after_days", "always"] as const;
-export type SeenRuleName = (typeof SEEN_RULES)[number];
 
 const MAX_DAYS = 36_500;
 const MAX_TYPES = 100;

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { columnsResponse, type TableSide } from "#contract/column-schema.ts";
+import { columnsResponse } from "#contract/column-schema.ts";
 import type { FeatureType } from "#contract/feature-columns.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/solid-query";
 import * as z from "zod";
-import type { TableSide } from "#contract/column-schema.ts";
 import { pageOf } from "#contract/primitives.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { itemMetaDataResponse } from "#contract/training-data.ts";
 import { isApiError } from "./api-error.ts";
 import { command, request } from "./client.ts";

@@ -58,3 +58,13 @@ it.each(["workers/recommend/wrangler.toml", "wrangler.toml", "workers/trainer/wr
     expect(languages).toEqual(["en"]);
   },
 );
+
+/** Their schemas take as long to make as a list. What serving needs of these subjects is in files without schemas. */
+it("keeps schemas of the management API out of the Worker that serves", async () => {
+  await bundle("workers/recommend/wrangler.toml", out);
+  const code = readFileSync(join(out, "index.js"), "utf8");
+  const files = [...code.matchAll(/^\/\/ .*shared\/contract\/([\w-]+)\.ts$/gm)].map(([, name]) => name);
+  expect(files).toContain("recommend");
+  const unwanted = ["api-key", "auth", "column-schema", "deployment", "event-settings", "project", "user"];
+  expect(files.filter((name) => name !== undefined && unwanted.includes(name))).toEqual([]);
+});

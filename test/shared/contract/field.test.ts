@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { apiKeyRequest, KEY_SCOPES } from "#contract/api-key.ts";
+import { apiKeyRequest } from "#contract/api-key.ts";
 import { archiveRows } from "#contract/archive.ts";
 import { BLANK_TEXT, choice, text, textList } from "#contract/field.ts";
+import { KEY_SCOPES } from "#contract/key-scopes.ts";
 import { isOrigin } from "#contract/origin.ts";
 import { projectRequest } from "#contract/project.ts";
 import { parseSeparator } from "#contract/reading.ts";

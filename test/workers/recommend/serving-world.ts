@@ -1,7 +1,7 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
 import { createHash } from "node:crypto";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";

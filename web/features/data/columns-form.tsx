@@ -1,6 +1,6 @@
 import { createUniqueId, For, type JSX, Show } from "solid-js";
-import type { TableSide } from "#contract/column-schema.ts";
 import { FEATURE_TYPE_TEXTS, FEATURE_TYPES } from "#contract/feature-columns.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { Button } from "../../components/button.tsx";
 import { INPUT_CLASS } from "../../components/field.tsx";
 import { formatCount, formatPercent } from "../../components/format.ts";

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { type Accessor, createSignal } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
-import type { TableSide } from "#contract/column-schema.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { isApiError } from "../../api/api-error.ts";
 import { columnsKey, columnsQuery, correctColumns, type SentColumn } from "../../api/columns.ts";
 import { loadedData } from "../../components/loaded.tsx";

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, For, type JSX, on, Show } from "solid-js";
-import type { TableSide } from "#contract/column-schema.ts";
 import { MAX_METADATA_BYTES } from "#contract/limits.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import type { ItemMetaDataResponse } from "#contract/training-data.ts";
 import { columnsKey } from "../../api/columns.ts";
 import { deleteMetaData, metaDataListKey, metaDataListQuery } from "../../api/item-meta-data.ts";

@@ -1,6 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
-import type { TableSide } from "#contract/column-schema.ts";
 import type { MetadataReport, RejectedRow } from "#contract/ingestion.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { formatCount, formatPlural } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 

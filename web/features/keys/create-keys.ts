@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { type Accessor, createSignal } from "solid-js";
-import type { ApiKeyCreatedResponse, KeyScope } from "#contract/api-key.ts";
+import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { ApiError } from "../../api/api-error.ts";
 import { createKey, keyListKey, keyListQuery, revokeKey } from "../../api/api-keys.ts";
 

@@ -1,5 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
-import { KEY_SCOPES, type KeyScope } from "#contract/api-key.ts";
+import { KEY_SCOPES, type KeyScope } from "#contract/key-scopes.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CheckField, TextField } from "../../components/field.tsx";

@@ -1,7 +1,7 @@
 /** Finds the caller: an API key, else a bearer token, else the access cookie. */
 import { getCookie } from "hono/cookie";
-import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
+import { API_KEY_PREFIX } from "#contract/key-scopes.ts";
 import { authenticateKey } from "#services/access/api-keys.ts";
 import { findTokenOwner } from "#services/access/sessions.ts";
 import type { TokenProblem, Tokens } from "#services/access/tokens.ts";

@@ -1,4 +1,5 @@
-import { accountErasureRequest, deletionResponse, userErasureRequest } from "#contract/deletion.ts";
+import { accountErasureRequest } from "#contract/auth.ts";
+import { deletionResponse, userErasureRequest } from "#contract/deletion.ts";
 import { deletions } from "#services/resources/deletion.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 

@@ -1,6 +1,7 @@
 /** The table of versions of the columns of item and user tables. */
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { OTHER_COLUMNS, SCHEMA_ORIGINS, type SchemaColumn, TABLE_SIDES } from "#contract/column-schema.ts";
+import { OTHER_COLUMNS, SCHEMA_ORIGINS, type SchemaColumn } from "#contract/column-schema.ts";
+import { TABLE_SIDES } from "#contract/table-sides.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 import { projectId } from "./project-schema.ts";
 

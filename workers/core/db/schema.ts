@@ -13,9 +13,9 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import type { KeyScope } from "#contract/api-key.ts";
 import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
 import {
   COLD_SPLIT_SCHEMES,

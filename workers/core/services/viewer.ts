@@ -1,4 +1,4 @@
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 
 /** The caller. A key acts as its owner, within its project and scopes. */
 export interface Viewer {

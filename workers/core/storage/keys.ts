@@ -1,5 +1,5 @@
 import { BLEND_COMPONENTS } from "#contract/algorithms.ts";
-import { TABLE_SIDES, type TableSide } from "#contract/column-schema.ts";
+import { TABLE_SIDES, type TableSide } from "#contract/table-sides.ts";
 
 /** The keys of objects in R2. Every key starts with its project, so that a tenant can be exported or erased by prefix. */
 export function projectPrefix(projectId: number): string {

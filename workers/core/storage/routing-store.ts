@@ -3,8 +3,8 @@
  * reader may see a value up to 60 s old.
  */
 import * as z from "zod";
-import { KEY_SCOPES } from "#contract/api-key.ts";
-import { SEEN_RULES } from "#contract/event-settings.ts";
+import { KEY_SCOPES } from "#contract/key-scopes.ts";
+import { SEEN_RULES } from "#contract/seen-rules.ts";
 import { trafficResponse } from "#contract/traffic.ts";
 import { weightRule } from "#contract/weight-rule.ts";
 

@@ -1,7 +1,7 @@
 /** A call of Gorse's addresses: who sends it, and what all its handlers need. */
 import type { Context } from "hono";
 import { decodedPart } from "#contract/address-escapes.ts";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import type { ProjectEvents } from "#jobs/event-shard/project-events.ts";
 import type { ItemShelfObject } from "#jobs/item-shelf/shelf-object.ts";
 import type { KeyRecord } from "#storage/routing-store.ts";

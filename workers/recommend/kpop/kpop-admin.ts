@@ -1,6 +1,6 @@
 /** Health and administration as the K-pop service's clients know them. A server's key may ask: nothing of a project changes here. */
 import type { Context } from "hono";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { addressOf } from "../http/caller-address.ts";
 import { ServingError } from "../http/errors.ts";

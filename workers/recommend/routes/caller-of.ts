@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { USER_TOKEN_HEADER } from "#contract/user-token.ts";
 import type { KeyRecord } from "#storage/routing-store.ts";
 import { addressOf } from "../http/caller-address.ts";

@@ -1,6 +1,6 @@
 /** Keys of the routes that read and write what is known of items and users. Keys of pages have no scope for them. */
 import type { Context } from "hono";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { addressOf } from "../http/caller-address.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { noteKey } from "./caller-of.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
 import type { PredictResponse } from "#contract/inference.ts";
+import { STAND_IN_SLOT_ID } from "#contract/stand-in-slot.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
 import { parsePart, parseWhole, readJson } from "../http/validation.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { BROWSER_SCOPES } from "#contract/api-key.ts";
+import { BROWSER_SCOPES } from "#contract/key-scopes.ts";
 import { type UserTokenResponse, userTokenRequest } from "#contract/user-token.ts";
 import { idText } from "#reading/clean-id.ts";
 import { jsonAnswer } from "../http/answer.ts";

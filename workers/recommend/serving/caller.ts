@@ -1,5 +1,5 @@
 /** Who sends a request: a server by its key, which speaks for everybody, or a page, which speaks for one user. */
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { USER_TOKEN_HEADER } from "#contract/user-token.ts";
 import type { KeyRecord } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";

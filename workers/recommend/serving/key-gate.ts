@@ -1,5 +1,5 @@
 /** Which keys may send requests: known ones that have not expired, with a scope of the call, within their limits. */
-import { API_KEY_PREFIX, type KeyScope } from "#contract/api-key.ts";
+import { API_KEY_PREFIX, type KeyScope } from "#contract/key-scopes.ts";
 import { findKeyRecord, type KeyRecord, type KeyValueStore } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
 import { rememberFor } from "../memory/short-lived.ts";

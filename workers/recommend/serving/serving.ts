@@ -1,5 +1,5 @@
-import type { KeyScope } from "#contract/api-key.ts";
 import type { ColdStartSettings } from "#contract/cold-start.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";

@@ -3,7 +3,7 @@
  * ends with this key. It gives no right that this key lacks.
  */
 import * as z from "zod";
-import { KEY_SCOPES, type KeyScope } from "#contract/api-key.ts";
+import { KEY_SCOPES, type KeyScope } from "#contract/key-scopes.ts";
 import { isBadToken, isExpired, type SignedTokens } from "#platform/signed-tokens.ts";
 import { ServingError } from "../http/errors.ts";
 

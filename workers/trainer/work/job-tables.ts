@@ -1,8 +1,9 @@
 /** The features of a job's items and users: made once from the tables that the job began with, then read by each of its messages. */
-import type { TableSide } from "#contract/column-schema.ts";
+
 import { EMBEDDING_MODELS, TEXT_EMBEDDING } from "#contract/embedding-models.ts";
 import type { FeatureColumn } from "#contract/feature-columns.ts";
 import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
 import type { IdMap } from "#engine/data/id-map.ts";

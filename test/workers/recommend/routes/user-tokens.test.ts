@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeyScope } from "#contract/api-key.ts";
+import type { KeyScope } from "#contract/key-scopes.ts";
 import { userTokenResponse } from "#contract/user-token.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";

@@ -1,9 +1,5 @@
-import {
-  columnsRequest,
-  interactionMapping,
-  type SchemaVersionResponse,
-  TABLE_SIDES,
-} from "#contract/column-schema.ts";
+import { columnsRequest, interactionMapping, type SchemaVersionResponse } from "#contract/column-schema.ts";
+import { TABLE_SIDES } from "#contract/table-sides.ts";
 import { projectCodec, projects } from "#services/resources/project.ts";
 import { readColumns, schemaVersions } from "#services/tables/column-schemas.ts";
 import { correctColumns, mapInteractions } from "#services/tables/correct-columns.ts";

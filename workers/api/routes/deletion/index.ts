@@ -1,4 +1,4 @@
-import { accountErasureRequest } from "#contract/deletion.ts";
+import { accountErasureRequest } from "#contract/auth.ts";
 import { eraseOwnAccount } from "#services/erasure/account-deletion.ts";
 import { deletions } from "#services/resources/deletion.ts";
 import { parseBody } from "../../middleware/body.ts";

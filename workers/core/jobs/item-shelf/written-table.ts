@@ -1,6 +1,7 @@
 /** The table of items or users that models learn from: rows of a file, with what applications wrote over them. Pure. */
-import type { TableSide } from "#contract/column-schema.ts";
+
 import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { columnsInUse, schemaWithWritten, type TableSchema } from "#engine/features/table-schema.ts";

@@ -1,6 +1,7 @@
 /** API keys: made once, shown once, stored as a hash. D1 is the source; serving reads the record in KV. */
 import { and, eq, isNull } from "drizzle-orm";
-import { API_KEY_PREFIX, type ApiKeyRequest, BROWSER_SCOPES, NO_SCOPE_TEXT } from "#contract/api-key.ts";
+import { type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
+import { API_KEY_PREFIX, BROWSER_SCOPES } from "#contract/key-scopes.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { account, apiKey, project } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";

@@ -2,8 +2,9 @@
 
 import { eq } from "drizzle-orm";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
-import { MAX_SCHEMA_VERSIONS, TABLE_SIDES } from "#contract/column-schema.ts";
+import { MAX_SCHEMA_VERSIONS } from "#contract/column-schema.ts";
 import { MAX_SAVED_RULES } from "#contract/saved-rule.ts";
+import { TABLE_SIDES } from "#contract/table-sides.ts";
 import { columnSchema } from "#db/column-schema.ts";
 import { abTest, conversionEvent } from "#db/experiment-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";

@@ -4,8 +4,8 @@
  */
 import { and, desc, eq, isNotNull } from "drizzle-orm";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { TableSide } from "#contract/column-schema.ts";
 import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";
 import { missingTable, type TablesPresent } from "#engine/algorithms/needs-tables.ts";

@@ -1,8 +1,8 @@
 /** Ingestion jobs and the database: the input of a reading, and its outcome. */
 import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
-import type { TableSide } from "#contract/column-schema.ts";
 import { EVENT_DATA_COLUMNS, type EventDataSettings } from "#contract/event.ts";
 import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";

@@ -2,8 +2,9 @@
  * The copies of written items and users that a job reads, taken when it begins. A job is begun by several calls, some of them after a
  * kill: the first copy stays, so that the job is the same whenever it is repeated. A copy goes with its job.
  */
-import type { TableSide } from "#contract/column-schema.ts";
+
 import { MAX_WRITTEN_BYTES } from "#contract/limits.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import { bytesOfUser, type UserRow } from "#jobs/event-shard/user-properties.ts";
 import { packShelf, shelfSections } from "#jobs/item-shelf/packed-shelf.ts";

@@ -7,7 +7,7 @@
  */
 import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
+import { STAND_IN_SLOT_ID } from "#contract/stand-in-slot.ts";
 import type { Database } from "#db/database.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import { standInOrder } from "./stand-in-order.ts";

@@ -3,9 +3,10 @@
  * What the values are is not stored in versions: it is in the report of the newest file, from which an erasure removes it.
  */
 import { and, desc, eq, isNotNull, lte } from "drizzle-orm";
-import { MAX_SCHEMA_VERSIONS, type SchemaColumn, type TableSide } from "#contract/column-schema.ts";
+import { MAX_SCHEMA_VERSIONS, type SchemaColumn } from "#contract/column-schema.ts";
 import { type FeatureColumn, SILENT_TYPES } from "#contract/feature-columns.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { columnSchema } from "#db/column-schema.ts";
 import { type Database, isUniqueViolation } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";

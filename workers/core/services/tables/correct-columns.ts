@@ -1,6 +1,7 @@
 /** Corrections of columns, and AiREC's mappings, which say the same in another way. */
-import type { ColumnsRequest, InteractionMapping, ItemMapping, TableSide } from "#contract/column-schema.ts";
+import type { ColumnsRequest, InteractionMapping, ItemMapping } from "#contract/column-schema.ts";
 import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { misfitText } from "#engine/features/column-check.ts";
 import { chosenColumns, schemaAfterChoices, type TableSchema } from "#engine/features/table-schema.ts";
 import { AppError, fieldError } from "../app-error.ts";

@@ -1,7 +1,8 @@
 /** What the properties are that applications wrote, guessed from all of them as the columns of a file are. */
-import type { TableSide } from "#contract/column-schema.ts";
+
 import type { FeatureColumn } from "#contract/feature-columns.ts";
 import { MAX_TABLE_COLUMNS } from "#contract/limits.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import { ColumnCheck, type Misfit } from "#engine/features/column-check.ts";
 import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { type ColumnDescription, ColumnGuess } from "#engine/features/guess-columns.ts";

@@ -1,5 +1,5 @@
 /** What applications wrote of a project's items and users, in one form: rows that lie over those of files. */
-import type { TableSide } from "#contract/column-schema.ts";
+import type { TableSide } from "#contract/table-sides.ts";
 import type { ShelfEntry } from "#jobs/item-shelf/packed-shelf.ts";
 import type { ServiceDeps } from "../deps.ts";
 

@@ -1,6 +1,6 @@
 /** How much the keys of a project use, by day and slot. */
 import { eq } from "drizzle-orm";
-import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
+import { STAND_IN_SLOT_ID } from "#contract/stand-in-slot.ts";
 import { type UsageResponse, usageQuery } from "#contract/usage.ts";
 import type { Database } from "#db/database.ts";
 import { apiKey, deploymentSlot } from "#db/schema.ts";

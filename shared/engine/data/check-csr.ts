@@ -33,7 +33,7 @@ export function checkShape({ rowCount, indptr, indices, values }: CsrMatrix, lab
 }
 
 /**
- * `csrRow` of a matrix from outside of which only the shape was checked: checks what `checkCsr` checks, of this row alone. Throws
+ * `csrRow` of a matrix from outside, where `checkShape` was all that was checked: this row is checked as `checkCsr` checks all. Throws
  * BAD_ARTIFACT.
  */
 export function checkedRow(matrix: CsrMatrix, label: string, row: number): ReturnType<typeof csrRow> {

@@ -10,8 +10,8 @@ import { dislikesOf } from "../data/dislikes.ts";
 import type { Queries } from "../data/queries.ts";
 import { EngineError } from "../engine-error.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
-import { itemPopularity } from "./item-popularity.ts";
-import { listMetrics } from "./list-metrics.ts";
+import { type EvaluationParts, summarize } from "./evaluation-parts.ts";
+import { type ItemPopularity, itemPopularity } from "./item-popularity.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
 import { queryProfile, trainingProfile } from "./query-profile.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
@@ -54,6 +54,10 @@ export interface EvaluationInput {
    * 0), and all items for users without known interactions. `as-scored`: 0 counts as any other score, as in irspack.
    */
   readonly noOpinion?: "filled" | "as-scored";
+  /** What is known of all seen interactions, where `seen` has only some of the users. */
+  readonly popularity?: ItemPopularity | undefined;
+  /** Keep what `JoinedEvaluations` takes. */
+  readonly keepsParts?: boolean;
   /** Measure these users only. */
   readonly users?: Iterable<number>;
   /** Keep each user's value of these metrics, e.g. for `bootstrapInterval`; their cutoffs must be among `cutoffs`. */
@@ -69,6 +73,7 @@ export interface EvaluationResult {
   /** In ascending order of users. */
   readonly perUser?: PerUser;
   readonly segments?: Readonly<Record<SegmentName, SegmentResult>>;
+  readonly parts?: EvaluationParts;
 }
 
 /** Ranking metrics of one segment, over the users who count in it; all 0 when there are none. */
@@ -127,10 +132,11 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     result() {
       if (next < users.length) throw new RangeError(`${next} of ${users.length} users are measured so far.`);
       return {
-        metrics: summarize(cutoffs, measured, input.seen),
+        metrics: summarize(cutoffs, measured.all, measured.bandCounts, popularityFor(input).novelties),
         users: users.length,
         ...(measured.perUser && { perUser: measured.perUser.byMetric }),
         ...(measured.segments && { segments: segmentResults(measured.segments.totals) }),
+        ...(measured.values && { parts: { values: measured.values, bandCounts: measured.bandCounts } }),
       };
     },
     dispose() {
@@ -144,9 +150,14 @@ function profileOf({ queries, seen, userFeatures }: EvaluationInput, index: numb
   return trainingProfile(seen, userFeatures, index);
 }
 
-function createRanker({ model, seen, noOpinion = "filled" }: EvaluationInput, depth: number): UserRanker {
+function popularityFor({ popularity, seen }: EvaluationInput): ItemPopularity {
+  return popularity ?? itemPopularity(seen);
+}
+
+function createRanker(input: EvaluationInput, depth: number): UserRanker {
+  const { model, noOpinion = "filled" } = input;
   if (noOpinion === "as-scored") return createUserRanker(model, depth, null);
-  const { counts, popular } = itemPopularity(seen);
+  const { counts, popular } = popularityFor(input);
   return createUserRanker(withPopularityForColdUsers(model, counts), depth, popular);
 }
 
@@ -155,6 +166,8 @@ interface Totals {
   /** How often each item was ranked deeper than the cutoff before and not deeper than this one. */
   readonly bandCounts: readonly Uint32Array[];
   readonly perUser: PerUserValues | null;
+  /** All values of each user, see `EvaluationParts`. */
+  readonly values: Float64Array | null;
   readonly segments: { readonly lines: Segments; readonly totals: SegmentTotals } | null;
 }
 
@@ -168,6 +181,7 @@ function createTotals(cutoffs: readonly number[], input: EvaluationInput, userCo
     all: createRankingTotals(cutoffs),
     bandCounts: cutoffs.map(() => new Uint32Array(model.itemCount)),
     perUser: perUser ? createPerUserValues(perUser, cutoffs, userCount) : null,
+    values: input.keepsParts ? new Float64Array(userCount * cutoffs.length * VALUES_PER_CUTOFF) : null,
     segments: segments ? { lines: segmentsOf(seen, segments), totals: segmentTotals() } : null,
   };
 }
@@ -197,6 +211,7 @@ function createUserMeasure(
     measure(ranking, relevant, unknownCount);
     totals.all.add(values);
     totals.perUser?.keep(at, values);
+    totals.values?.set(values, at * values.length);
     countInBands(ranking, cutoffs, totals.bandCounts);
     if (!totals.segments) return;
     const { lines, totals: bySegment } = totals.segments;
@@ -232,20 +247,6 @@ function countInBands(
     const end = Math.min(cutoffs[band] as number, ranking.length);
     for (; at < end; at++) addAt(counts, ranking[at] as number, 1);
   }
-}
-
-function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix): Metrics {
-  const metrics: Record<MetricKey, number> = { ...totals.all.means() };
-  const { novelties } = itemPopularity(seen);
-  const counts = new Uint32Array(seen.columnCount);
-  for (const [band, cutoff] of cutoffs.entries()) {
-    const inBand = totals.bandCounts[band] as Uint32Array;
-    for (let item = 0; item < counts.length; item++) addAt(counts, item, inBand[item] as number);
-    for (const [metric, value] of Object.entries(listMetrics(counts, novelties))) {
-      metrics[`${metric}@${cutoff}` as MetricKey] = value;
-    }
-  }
-  return metrics;
 }
 
 function checkShapes({ model, seen, heldout, queries }: EvaluationInput): void {

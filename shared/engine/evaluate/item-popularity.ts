@@ -1,7 +1,7 @@
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { popularFirst } from "../rank/popular-first.ts";
-import { itemNovelties } from "./list-metrics.ts";
+import { itemNovelties, noveltiesOf } from "./list-metrics.ts";
 
 /** What evaluations need to know of the seen interactions, whatever the model. */
 export interface ItemPopularity {
@@ -23,4 +23,13 @@ export function itemPopularity(seen: CsrMatrix): ItemPopularity {
   const found = { counts, popular: popularFirst(counts), novelties: itemNovelties(seen) };
   known.set(seen, found);
   return found;
+}
+
+/** The same for data that are in no isolate. @param counts Users of each item. */
+export function popularityOf(counts: Uint32Array): ItemPopularity {
+  return {
+    counts: Float32Array.from(counts),
+    popular: popularFirst(counts),
+    novelties: noveltiesOf(Float64Array.from(counts)),
+  };
 }

@@ -45,8 +45,16 @@ export function listMetrics(counts: Uint32Array, novelties: Float64Array): Recor
 
 /** −log2 of each item's share of the interactions in `seen`. */
 export function itemNovelties(seen: CsrMatrix): Float64Array {
-  const novelties = new Float64Array(seen.columnCount);
-  for (const item of seen.indices) novelties[item] = (novelties[item] as number) + 1;
-  const total = Math.max(1, seen.indices.length);
-  return novelties.map((count) => -Math.log2(Math.max(1, count) / total));
+  const counts = new Float64Array(seen.columnCount);
+  for (const item of seen.indices) counts[item] = (counts[item] as number) + 1;
+  return noveltiesOf(counts);
+}
+
+/** The same from the interactions of each item. */
+export function noveltiesOf(counts: Float64Array): Float64Array {
+  const total = Math.max(
+    1,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  return counts.map((count) => -Math.log2(Math.max(1, count) / total));
 }

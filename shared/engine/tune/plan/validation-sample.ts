@@ -23,7 +23,7 @@ const RUN_LENGTH = 16;
  * @param wanted How many users at most.
  */
 export function validationSample(
-  heldout: CsrMatrix,
+  heldout: RowOffsets,
   seed: number,
   wanted = usersFor(SCORES_PER_EVALUATION, heldout),
 ): Uint32Array {
@@ -62,17 +62,20 @@ export function rowsOnly(matrix: CsrMatrix, users: Uint32Array): CsrMatrix {
   return { ...matrix, indptr, indices, values };
 }
 
+/** All that a sample depends on. */
+export type RowOffsets = Pick<CsrMatrix, "rowCount" | "columnCount" | "indptr">;
+
 /** Users with something held out, in runs of neighbouring rows. */
-function measurableRuns(heldout: CsrMatrix): number[][] {
+function measurableRuns({ rowCount, indptr }: RowOffsets): number[][] {
   const runs: number[][] = [];
-  for (let start = 0; start < heldout.rowCount; start += RUN_LENGTH) {
-    const length = Math.min(RUN_LENGTH, heldout.rowCount - start);
+  for (let start = 0; start < rowCount; start += RUN_LENGTH) {
+    const length = Math.min(RUN_LENGTH, rowCount - start);
     const run = Array.from({ length }, (_, at) => start + at);
-    runs.push(run.filter((user) => csrRow(heldout, user).indices.length > 0));
+    runs.push(run.filter((user) => (indptr[user + 1] as number) > (indptr[user] as number)));
   }
   return runs;
 }
 
-function usersFor(scores: number, { columnCount }: CsrMatrix): number {
+function usersFor(scores: number, { columnCount }: RowOffsets): number {
   return Math.max(MIN_USERS, Math.floor(scores / Math.max(1, columnCount)));
 }

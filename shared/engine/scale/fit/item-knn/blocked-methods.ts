@@ -1,7 +1,7 @@
 /** The item-to-item methods that fit by blocks: how each weighs, and what it makes of the rows. */
 import { p3alpha } from "#contract/algorithms/p3alpha.ts";
 import { rp3beta } from "#contract/algorithms/rp3beta.ts";
-import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "../../../algorithms/fit/algorithm.ts";
 import { requireSection } from "../../../algorithms/fit/sections.ts";
 import { cosineKnn, cosineKnnWeights } from "../../../algorithms/item-knn/cosine-knn.ts";
@@ -121,14 +121,17 @@ function walk(name: WalkName): BlockedMethod {
   );
 }
 
-const METHODS: ReadonlyMap<string, BlockedMethod> = new Map([
+const METHODS: ReadonlyMap<AlgorithmName, BlockedMethod> = new Map<AlgorithmName, BlockedMethod>([
   [degreeKnn.name, packed],
   [cosineKnn.name, plain(cosineKnn.name, cosineKnnWeights, () => PLAIN_LAYOUT)],
   [p3alpha.name, walk(p3alpha.name)],
   [rp3beta.name, walk(rp3beta.name)],
 ]);
 
+/** Their names. */
+export const BLOCKED_METHODS: readonly AlgorithmName[] = [...METHODS.keys()];
+
 /** The method of this name; null when it does not fit by blocks. */
-export function findBlockedMethod(name: string): BlockedMethod | null {
+export function findBlockedMethod(name: AlgorithmName): BlockedMethod | null {
   return METHODS.get(name) ?? null;
 }

@@ -1,0 +1,34 @@
+/** The algorithms that fit by blocks. */
+
+import { ials } from "#contract/algorithms/ials.ts";
+import { topPop } from "#contract/algorithms/top-pop.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { DataShape, FitPlan } from "../fit/fit-context.ts";
+import { planBlockedIals } from "../fit/ials/ials-plan.ts";
+import { BLOCKED_METHODS } from "../fit/item-knn/blocked-methods.ts";
+import { planBlockedKnn } from "../fit/item-knn/knn-plan.ts";
+import { planBlockedPopularity } from "../fit/popularity/popularity-plan.ts";
+
+/** Names of the algorithms that fit data past one isolate. */
+export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [topPop.name, ials.name, ...BLOCKED_METHODS];
+
+/**
+ * The plan of a fit by blocks; its last task leaves `fittedSections`. Throws `UNSUPPORTED` for an algorithm that fits in one isolate alone,
+ * naming those that do not, and what the plans throw.
+ */
+export function planBlockedFit(
+  algorithm: AlgorithmName,
+  shape: DataShape,
+  params: AlgorithmParams,
+  seed: number,
+): FitPlan {
+  if (algorithm === ials.name) return planBlockedIals(shape, params, seed);
+  if (algorithm === topPop.name) return planBlockedPopularity(shape, params);
+  if (BLOCKED_METHODS.includes(algorithm)) return planBlockedKnn(algorithm, shape, params);
+  const known = BLOCKED_ALGORITHMS.join(", ");
+  throw new EngineError(
+    "UNSUPPORTED",
+    `${algorithm} needs all data in one isolate; past that, use ${known}.`,
+  );
+}

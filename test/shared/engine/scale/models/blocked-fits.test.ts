@@ -1,0 +1,69 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
+import { memoryObjects } from "#engine/scale/blocks/object-store.ts";
+import { fittedSections } from "#engine/scale/fit/fit-context.ts";
+import { BLOCKED_ALGORITHMS, planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
+import { runPlan } from "#engine/scale/plan/staged-plan.ts";
+import { loadWasmKernels } from "../../kernels/load-kernels.ts";
+import { randomCsr } from "../random-csr.ts";
+
+const kernels = loadWasmKernels();
+afterAll(() => kernels.freeAll());
+
+const userItems = randomCsr({ rowCount: 230, columnCount: 90, density: 0.1, seed: 1 });
+
+describe("fits by blocks", () => {
+  it("are known by name", () => {
+    expect(BLOCKED_ALGORITHMS).toEqual(["TopPop", "IALS", "DegreeKNN", "CosineKNN", "P3alpha", "RP3beta"]);
+  });
+
+  it.each(
+    BLOCKED_ALGORITHMS.flatMap((name) => [1e6, 9_000, 2_700].map((mostBytes) => ({ name, mostBytes }))),
+  )(
+    "of $name by its defaults are those of one isolate to the last bit, in blocks of $mostBytes bytes",
+    async ({ name, mostBytes }) => {
+      const data = blockedDatasetFrom({ userItems }, mostBytes);
+      const context = { data, store: memoryObjects(), kernels, breathe: async () => {} };
+      const params = name === "IALS" ? { n_components: 16, train_epochs: 2 } : {};
+      await runPlan(planBlockedFit(name, data, params, 7), context);
+      const fitted = await fittedSections(context.store);
+      // iALS sums the Gram matrices of its blocks one after another: equal sums need equal blocks, see ials-plan.test.ts.
+      if (name === "IALS" && data.userItems.blocks.length > 1) return expectNear(fitted, one(name, params));
+      expect(fitted).toEqual(one(name, params));
+    },
+  );
+
+  it.each(ALGORITHM_NAMES.filter((name) => !BLOCKED_ALGORITHMS.includes(name)))(
+    "refuse %s, and name those that there are",
+    (name) => {
+      const data = blockedDatasetFrom({ userItems }, 9_000);
+      expect(() => planBlockedFit(name, data, {}, 1)).toThrow(/past that, use TopPop, IALS, DegreeKNN/);
+    },
+  );
+});
+
+type Sections = Awaited<ReturnType<typeof fittedSections>>;
+
+function one(name: (typeof BLOCKED_ALGORITHMS)[number], params: Record<string, number>): Sections {
+  const task = algorithmOf(name).begin(fitInputOf({ userItems, kernels, seed: 7 }), params);
+  while (!task.done) task.step();
+  const model = task.model();
+  const sections = model.encode().map(({ name, data }) => ({ name, data: data.slice() }));
+  model.dispose();
+  task.dispose();
+  return sections;
+}
+
+/** Within 1e-5 of the largest entry of each section. */
+function expectNear(got: Sections, expected: Sections): void {
+  expect(got.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
+  const distances = expected.map(({ data }, at) => {
+    const other = got[at]?.data ?? new Float32Array();
+    const largest = Math.max(...Array.from(data, Math.abs));
+    return Math.max(...Array.from(data, (value, k) => Math.abs(value - (other[k] as number)))) / largest;
+  });
+  expect(Math.max(...distances)).toBeLessThan(1e-5);
+}

@@ -1,7 +1,7 @@
 /** `npm run demo`: from a CSV to live recommendations without a browser. */
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import { generateSample } from "#engine/sample/generate-sample.ts";
+import { generateSample, SHARED_SAMPLE } from "#engine/sample/generate-sample.ts";
 import { isEdgewise, type Stack, startStack } from "../../scripts/local-stack.ts";
 import { assertPortFree } from "../../scripts/stack/ports.ts";
 import { devVars } from "../../scripts/stack/settings.ts";
@@ -14,10 +14,6 @@ import { toJson, toText } from "./demo-print.ts";
 import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
 import { startCommand } from "./start-command.ts";
 import { type LocalFile, UnusableFile } from "./upload.ts";
-
-/** The sample always ends on this day, so everybody gets the same file. */
-const SAMPLE_SEED = 7;
-const SAMPLE_ENDS_AT = Date.UTC(2026, 5, 30);
 
 async function main(): Promise<number> {
   if (process.argv.includes("--help")) {
@@ -61,7 +57,7 @@ async function useStack({ port, stateDir }: DemoOptions): Promise<{ url: string;
 }
 
 function sampleInput(): DemoInput {
-  const { interactionsCsv, itemsCsv } = generateSample(SAMPLE_SEED, SAMPLE_ENDS_AT);
+  const { interactionsCsv, itemsCsv } = generateSample(SHARED_SAMPLE.seed, SHARED_SAMPLE.endsAt);
   return {
     interactions: fileOf("interactions.csv", interactionsCsv),
     items: fileOf("posts.csv", itemsCsv),

@@ -58,6 +58,8 @@ export const MAX_LISTED_EVENT_ERRORS = 100;
 export const MAX_SIMILAR_TO = 50;
 /** Ids that one request leaves out. */
 export const MAX_EXCLUDED_ITEMS = 1000;
+/** People that a search of a model's training data finds at most. */
+export const MAX_FOUND_PEOPLE = 50;
 /** Reasons for each item of an answer. */
 export const MAX_ITEM_REASONS = 10;
 /** Requests in one call of `/v1/batch`. */

@@ -91,6 +91,14 @@ export const sampleResponse = z.object({
 });
 export type SampleResponse = z.infer<typeof sampleResponse>;
 
+/** Ids of people of a model's training data. */
+export const foundPeople = z.object({ results: z.array(z.string()) });
+export type FoundPeople = z.infer<typeof foundPeople>;
+
+/** What the training of a model knows of a person. */
+export const personHistory = z.object({ user_id: z.string(), item_ids: z.array(z.string()) });
+export type PersonHistory = z.infer<typeof personHistory>;
+
 /** Both lists are JSON texts of rows that hold the item's metadata, as Recotem's front end expects. */
 export const sampleWithMetadataResponse = z.object({
   user_id: z.string(),

@@ -40,6 +40,7 @@ import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import { retrainingRunRoutes } from "./routes/retraining_run/index.ts";
 import { retrainingScheduleRoutes } from "./routes/retraining_schedule/index.ts";
 import type { RouteDeps } from "./routes/route-deps.ts";
+import { sampleDataRoutes } from "./routes/sample_data/index.ts";
 import { savedRuleRoutes } from "./routes/saved_rule/index.ts";
 import { schemaRoutes } from "./routes/schema/index.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
@@ -100,6 +101,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   projectRoutes(endpoint, deps);
   weightPreviewRoutes(endpoint, deps);
   projectSummaryRoutes(endpoint, deps);
+  sampleDataRoutes(endpoint);
   trainingDataRoutes(endpoint, deps);
   itemMetaDataRoutes(endpoint, deps);
   userMetaDataRoutes(endpoint, deps);

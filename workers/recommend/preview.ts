@@ -27,6 +27,14 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.similar(...call);
   }
 
+  people(...call: Call<"people">) {
+    return this.#previews.people(...call);
+  }
+
+  history(...call: Call<"history">) {
+    return this.#previews.history(...call);
+  }
+
   describeItems(...call: Call<"describeItems">) {
     return this.#previews.describeItems(...call);
   }

@@ -18,6 +18,7 @@ import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
+import { historyItems, peopleLike } from "./preview-people.ts";
 import { toReason } from "./routes/v1-answer.ts";
 import { profileEvents, seenBy } from "./serving/event-rules.ts";
 import { verdictOn } from "./serving/rule-book.ts";
@@ -125,6 +126,18 @@ export function createPreviews({
         ok: true,
         value: await sampleOf(servable, draw, (known) => listFor(known, list)),
       })),
+    people: ({ projectId, artifactKey }, text, limit) =>
+      withModel(projectId, artifactKey, async ({ servable }) => ({
+        ok: true,
+        value: await peopleLike(servable, { text, limit }, breathe),
+      })),
+    history: ({ projectId, artifactKey }, userId) =>
+      withModel(projectId, artifactKey, async ({ servable }) => {
+        const value = await historyItems(servable, userId);
+        return value === null
+          ? { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` }
+          : { ok: true, value };
+      }),
     describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
     searchItems: (metadataKey, text, limit) =>
       withMetadata(metadataKey, (reader) => allSteps(reader.search(text, limit), breathe)),

@@ -18,6 +18,9 @@ export const SAMPLE_COLUMNS = {
   weight: "weight",
 } as const;
 
+/** The sample that the demo and the dashboard use. It always ends on this day, so everybody gets the same files. */
+export const SHARED_SAMPLE = { seed: 7, endsAt: Date.UTC(2026, 5, 30) } as const;
+
 /** Generates the sample; the same bytes for the same arguments. `endsAt` (epoch milliseconds) is the moment of its last event. */
 export function generateSample(seed: number, endsAt: number): Sample {
   return { interactionsCsv: interactionsCsv(seed, endsAt), itemsCsv: itemsCsv(seed, endsAt) };

@@ -121,6 +121,41 @@ describe("lists of a replay", () => {
   });
 });
 
+describe("people of a model", () => {
+  it.each([
+    ["whole histories", undefined],
+    ["histories in blocks", inBlocks],
+  ])("have the items that they took, with %s", async (_, changesOf) => {
+    const { previews } = await previewWorld(changesOf);
+    const answer = await previews.history(MODEL, "cleo");
+    const sample = await previews.sample(MODEL, { cutoff: 1 }, 0.99);
+    if (!answer.ok || !sample.ok) throw new Error("refused");
+    expect(answer.value.toSorted()).toEqual(sample.value.user_profile.toSorted());
+    expect(answer.value.length).toBeGreaterThan(0);
+    const nobody = await Promise.all(
+      ["nobody", forgottenId(0)].map((userId) => previews.history(MODEL, userId)),
+    );
+    expect(nobody).toMatchObject([{ code: "UNKNOWN_USER" }, { code: "UNKNOWN_USER" }]);
+  });
+
+  it("are found by a part of their id, the exact one first", async () => {
+    const builder = new IdMapBuilder();
+    for (const id of ["ann-2", forgottenId(1), "Ann", "bob", "ann"]) builder.intern(id);
+    const { previews } = await previewWorld(() => ({ users: builder.finish() }));
+    const find = async (text: string, limit: number) => {
+      const answer = await previews.people(MODEL, text, limit);
+      return answer.ok && answer.value;
+    };
+    expect(await find("ann", 10)).toEqual(["ann", "ann-2", "Ann"]);
+    expect(await find("ann", 2)).toEqual(["ann", "ann-2"]);
+    expect(await find("", 10)).toEqual(["ann-2", "Ann", "bob", "ann"]);
+    expect(await find("zoe", 10)).toEqual([]);
+    const large = await previewWorld(inBlocks);
+    expect(await large.previews.people(MODEL, "cleo", 10)).toEqual({ ok: true, value: ["cleo"] });
+    expect(await large.previews.people(MODEL, "cle", 10)).toEqual({ ok: true, value: [] });
+  });
+});
+
 describe("previews on request", () => {
   it("follow what a person did since the training, also one whom it does not know", async () => {
     const { previews } = await previewWorld();

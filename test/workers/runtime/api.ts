@@ -114,6 +114,11 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       }),
       similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
+      people: async (_model, text, limit) => ({ ok: true, value: [`${text}1`, `${text}2`].slice(0, limit) }),
+      history: async (_model, userId) =>
+        userId === "nobody"
+          ? { ok: false, code: "UNKNOWN_USER", message: "unknown" }
+          : { ok: true, value: ["i1", "i2"] },
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
       checkColumns: async (key, columns) => {

@@ -312,6 +312,7 @@ export const DESCRIPTIONS: Descriptions = {
   "GET /schema": { summary: "This document", query: QUERY.schema, isFile: true },
   "GET /schema/swagger-ui": { summary: "This document, to read", isFile: true },
   "GET /schema/redoc": { summary: "This document, to read", isFile: true },
+  "GET /sample_data/:name": { summary: "Download a generated file to try things with", isFile: true },
   ...accounts,
   ...describeResource({
     resource: projects,

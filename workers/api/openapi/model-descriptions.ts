@@ -14,6 +14,8 @@ import {
   slotPeriodResponse,
 } from "#contract/deployment-slot.ts";
 import {
+  foundPeople,
+  personHistory,
   profileRequest,
   profileResponse,
   sampleResponse,
@@ -71,6 +73,16 @@ export const MODELS: Descriptions = {
     query: QUERY.similar,
     answer: z.array(scoredItem),
     isList: true,
+  },
+  "GET /trained_model/:id/people": {
+    summary: "Find people of the training data whose id holds a text",
+    query: QUERY.people,
+    answer: foundPeople,
+  },
+  "GET /trained_model/:id/history": {
+    summary: "List the items that the training knows of a person",
+    query: QUERY.history,
+    answer: personHistory,
   },
   "POST /trained_model/:id/recommend_using_profile_interaction": {
     summary: "Recommend to somebody who likes these items",

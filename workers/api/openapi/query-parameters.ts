@@ -1,6 +1,6 @@
 /** The query parameters of the management API, as JSON Schema. */
 
-import { MAX_ITEM_REASONS, MAX_PAGE_SIZE } from "#contract/limits.ts";
+import { MAX_FOUND_PEOPLE, MAX_ITEM_REASONS, MAX_PAGE_SIZE } from "#contract/limits.ts";
 import type { Filter, Resource, ResourceTable } from "#services/resources/listing.ts";
 
 export type QueryParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -18,6 +18,8 @@ export const QUERY = {
   recommendation: { user_id: TEXT, cutoff: COUNT, reasons: REASONS },
   sample: { reasons: REASONS },
   similar: { item_id: TEXT, cutoff: COUNT },
+  people: { q: TEXT, limit: { type: "integer", minimum: 1, maximum: MAX_FOUND_PEOPLE, default: 10 } },
+  history: { user_id: TEXT },
   removal: { stop_serving: { type: "boolean", default: false } },
   schema: { format: { type: "string", enum: ["json", "yaml"] } },
 } as const satisfies Record<string, QueryParameters>;

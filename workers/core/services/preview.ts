@@ -27,6 +27,10 @@ export interface Preview {
   replayed(model: ReplayedModel, cases: readonly ReplayedCase[]): Promise<PreviewResult<string[][]>>;
   /** Items that are similar to one; none for an item that the model does not know. */
   similar(model: PreviewedModel, itemId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  /** Ids of people of the training data that hold a text, at most `limit`. */
+  people(model: PreviewedModel, text: string, limit: number): Promise<PreviewResult<string[]>>;
+  /** The items that the training knows of a person; `UNKNOWN_USER` for somebody it does not know. */
+  history(model: PreviewedModel, userId: string): Promise<PreviewResult<string[]>>;
 
   /** Records of items, in the order of the ids; an item without one has its id alone. */
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;

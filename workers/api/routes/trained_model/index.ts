@@ -1,5 +1,10 @@
-import { MAX_ITEM_REASONS } from "#contract/limits.ts";
-import { profileRequest, type TrainedModelResponse } from "#contract/model.ts";
+import { MAX_FOUND_PEOPLE, MAX_ITEM_REASONS } from "#contract/limits.ts";
+import {
+  type FoundPeople,
+  type PersonHistory,
+  profileRequest,
+  type TrainedModelResponse,
+} from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/files/data-files.ts";
@@ -7,6 +12,8 @@ import {
   createTrainedModel,
   deleteTrainedModel,
   getModelToTry,
+  historyOfPerson,
+  peopleOfModel,
   recommendForProfile,
   recommendForUser,
   sampleRecommendation,
@@ -131,6 +138,33 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         const itemId = c.req.query("item_id");
         if (!itemId) throw badRequest("item_id is required.");
         return c.json(await similarItems(deps, model, itemId, cutoffOf(c)).catch(asStyled));
+      },
+    },
+    { rate: "recommendation" },
+  );
+  endpoint(
+    "/trained_model/:id/people",
+    {
+      GET: async (c) => {
+        const model = await modelOf(c);
+        const limit = wholeNumberOf(c.req.query("limit") ?? String(DEFAULT_CUTOFF));
+        if (limit === null || limit < 1 || limit > MAX_FOUND_PEOPLE) {
+          throw badRequest(`limit must be an integer from 1 to ${MAX_FOUND_PEOPLE}.`);
+        }
+        const results = await peopleOfModel(deps, model, c.req.query("q") ?? "", limit).catch(asStyled);
+        return c.json({ results } satisfies FoundPeople);
+      },
+    },
+    { rate: "recommendation" },
+  );
+  endpoint(
+    "/trained_model/:id/history",
+    {
+      GET: async (c) => {
+        const model = await modelOf(c);
+        const { userId } = parseUserQuery(c);
+        const item_ids = await historyOfPerson(deps, model, userId).catch(asStyled);
+        return c.json({ user_id: userId, item_ids } satisfies PersonHistory);
       },
     },
     { rate: "recommendation" },

@@ -223,6 +223,21 @@ export async function similarItems(
   return previewValue(await deps.preview.similar(previewed(row), itemId, cutoff), row);
 }
 
+/** Ids of people of the training data that hold a text. */
+export async function peopleOfModel(
+  deps: Deps,
+  row: TrainedModelRow,
+  text: string,
+  limit: number,
+): Promise<string[]> {
+  return previewValue(await deps.preview.people(previewed(row), text, limit), row);
+}
+
+/** The items that the training knows of a person. Throws `not_found` for somebody it does not know. */
+export async function historyOfPerson(deps: Deps, row: TrainedModelRow, userId: string): Promise<string[]> {
+  return previewValue(await deps.preview.history(previewed(row), userId), row, userId);
+}
+
 /** A cutoff below 1 asks for one item, as in Recotem. */
 export async function recommendForProfile(
   deps: Deps,

@@ -2,7 +2,14 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { profileResponse, sampleResponse, scoredItem, trainedModelResponse } from "#contract/model.ts";
+import {
+  foundPeople,
+  personHistory,
+  profileResponse,
+  sampleResponse,
+  scoredItem,
+  trainedModelResponse,
+} from "#contract/model.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { annAndBob, post, readyData, readyModel } from "../../../runtime/study.ts";
@@ -74,6 +81,30 @@ describe("trained_model", () => {
     expect((await readAs(z.array(scoredItem), similar)).map(({ item_id }) => item_id)).toEqual(["7-like"]);
     const nothing = await ann.call("GET", `${path}/similar_items/`);
     expect([nothing.status, await bodyOf(nothing)]).toEqual([400, { detail: "item_id is required." }]);
+  });
+
+  it("finds people of the training data, and what it knows of one", async () => {
+    const { ann, bob, model } = await withModel();
+    const path = `/trained_model/${model}`;
+    const people = await ann.call("GET", `${path}/people/?q=fan-&limit=1`);
+    expect(await readAs(foundPeople, people)).toEqual({ results: ["fan-1"] });
+    const history = await ann.call("GET", `${path}/history/?user_id=fan-1`);
+    expect(await readAs(personHistory, history)).toEqual({ user_id: "fan-1", item_ids: ["i1", "i2"] });
+    const refused = await Promise.all(
+      ["/people/?limit=0", "/history/", "/history/?user_id=nobody"].map(async (query) => {
+        const response = await ann.call("GET", path + query);
+        return [response.status, await bodyOf(response)];
+      }),
+    );
+    expect(refused).toEqual([
+      [400, { detail: "limit must be an integer from 1 to 50." }],
+      [400, { detail: "user_id is required." }],
+      [404, { detail: "User 'nobody' not found." }],
+    ]);
+    const foreign = await Promise.all(
+      ["/people/", "/history/?user_id=fan-1"].map((query) => bob.call("GET", path + query)),
+    );
+    expect(foreign.map(({ status }) => status)).toEqual([404, 404]);
   });
 
   it.each([

@@ -40,6 +40,11 @@ const NewExperimentPage = lazyPage(
 const ExperimentPage = lazyPage(
   async () => (await import("./features/experiments/experiment-page.tsx")).ExperimentPage,
 );
+const EventsPage = lazyPage(async () => (await import("./features/events/events-page.tsx")).EventsPage);
+const WebhooksPage = lazyPage(
+  async () => (await import("./features/webhooks/webhooks-page.tsx")).WebhooksPage,
+);
+const UsagePage = lazyPage(async () => (await import("./features/usage/usage-page.tsx")).UsagePage);
 const RetrainingPage = lazyPage(
   async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
 );
@@ -89,6 +94,9 @@ export function App(): JSX.Element {
               component={ExperimentPage}
               matchFilters={{ experimentId: ROW_ID_FORM }}
             />
+            <Route path={PROJECT_PATHS.events} component={EventsPage} />
+            <Route path={PROJECT_PATHS.webhooks} component={WebhooksPage} />
+            <Route path={PROJECT_PATHS.usage} component={UsagePage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />

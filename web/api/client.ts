@@ -41,6 +41,11 @@ export async function request<T>(
   throw unexpectedError();
 }
 
+/** Requests a text. Throws `ApiError`, or the abort's own error. */
+export async function requestText(path: string, options: RequestOptions = {}): Promise<string> {
+  return (await send(path, options)).text();
+}
+
 /** Sends a request without reading the content of its answer. */
 export async function command(path: string, options: RequestOptions = {}): Promise<void> {
   await send(path, { method: "POST", ...options });

@@ -3,9 +3,16 @@ import { usageResponse } from "#contract/usage.ts";
 import { request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
-/** The last 30 days. */
-export const usageQuery = (projectId: number) =>
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = 30;
+
+/** The last days, in UTC; 30 unless said otherwise. */
+export const usageQuery = (projectId: number, days = USUAL_DAYS) =>
   queryOptions({
-    queryKey: [...projectKey(projectId), "usage"] as const,
-    queryFn: ({ signal }) => request(`project/${projectId}/usage/`, usageResponse, { signal }),
+    queryKey: [...projectKey(projectId), "usage", days] as const,
+    queryFn: ({ signal }) =>
+      request(`project/${projectId}/usage/`, usageResponse, {
+        query: { from: new Date(Date.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10) },
+        signal,
+      }),
   });

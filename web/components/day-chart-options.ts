@@ -14,6 +14,8 @@ const BAR_SHARE = 0.7;
 const MAX_BAR_PX = 28;
 const COLOURS = 8;
 const SECONDS = 1_000;
+/** Room for the bars of the first and last day. */
+const HALF_DAY_S = 43_200;
 
 type Shown = Omit<uPlot.Options, "width" | "height">;
 
@@ -42,7 +44,10 @@ export function dayChartOptions(
     cursor: { y: false, points: { show: false } },
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECONDS), "UTC"),
-    scales: { x: { time: true }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: {
+      x: { time: true, range: (_, first, last) => [first - HALF_DAY_S, last + HALF_DAY_S] },
+      y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
+    },
     axes: [
       { ...axis, size: 28, grid: { show: false }, values: (_, ticks) => ticks.map(dayOf) },
       { ...axis, size: 56, values: (_, ticks) => ticks.map(format) },

@@ -1,13 +1,19 @@
 import { charts } from "./charts.ts";
+import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
 import { live } from "./live.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
+import { usage } from "./usage.ts";
+import { webhooks } from "./webhooks.ts";
 
 export const en = {
   charts,
+  events,
   experiments,
   live,
   shell,
   study,
+  usage,
+  webhooks,
 };

@@ -1,0 +1,60 @@
+import type { Catalogue } from "../en/catalogue.ts";
+
+export const usage: Catalogue["usage"] = {
+  title: "利用状況",
+  about: "このプロジェクトのリクエスト、応答、イベントを、日・キー・スロットごとに示します。",
+  what: { usage: "利用状況", metrics: "測定値", health: "プラットフォームの状態" },
+  none: {
+    title: "リクエストはまだありません",
+    why: "API キーによる最初のリクエストから 30 秒ほどで表示されます。",
+    action: "API キーを作成",
+  },
+  range: "期間",
+  ranges: (days) => `${days} 日間`,
+  requests: "リクエスト",
+  lists: "リスト",
+  events: "イベント",
+  limited: "上限による拒否",
+  typical: "通常の応答時間",
+  slow: "95% はこれより速い",
+  failed: "失敗",
+  failedNote: (count) => `ステータス 500 以上の応答が ${count} 件`,
+  sinceStart: "計測開始から",
+  byDay: {
+    title: "日ごとのリクエスト",
+    chart: "日別・キー別のリクエスト数",
+    about: "日付は UTC です。新しいリクエストは 30 秒ほどで反映されます。",
+  },
+  listsByDay: { title: "スロットごとのリスト", chart: "日別・スロット別のリスト数" },
+  others: "その他のキー",
+  deletedKey: (id) => `削除されたキー ${id}`,
+  deletedSlot: (id) => `削除されたスロット ${id}`,
+  routes: {
+    title: "ルートごとの応答",
+    about:
+      "計測開始からの値です。Cloudflare ではコードの実行中に時計が進まないため、ストアを待つ時間を示します。",
+    route: "ルート",
+    requests: "リクエスト",
+    refused: "拒否",
+    failed: "失敗",
+    median: "中央値",
+    p95: "p95",
+  },
+  health: {
+    title: "プラットフォーム",
+    statuses: {
+      healthy: "すべて正常です",
+      degraded: "一部に遅れがあります",
+      unhealthy: "データベースが応答しません",
+    },
+    checks: {
+      database: "データベース",
+      store: "ファイルとモデル",
+      routing: "ルーティング",
+      work: "待機中の処理",
+    },
+    ok: "正常",
+    failed: "応答なし",
+    late: "遅れています",
+  },
+};

@@ -25,6 +25,7 @@ const FAULT_FILES = [
   "cold-start", // 80
   "written-tables", // 59
   "event-faults", // 58
+  "sharded-ingestion", // 55
   "secret-rotation", // 53
   "airec", // 46
   "recotem-pages", // 32

@@ -1,7 +1,7 @@
 /** Limits that callers can meet, with their units and reasons. */
 
-/** Recotem's limit for one upload (524,288,000 bytes). */
-export const MAX_UPLOAD_BYTES = 500 * 1024 * 1024;
+/** Of one upload. Recotem has 500 MB. Interactions of this size are read in stages; tables have limits of their own. */
+export const MAX_UPLOAD_BYTES = 10 * 1024 ** 3;
 /**
  * R2 needs parts of at least 5 MiB, all of one size except the last; Workers accept request bodies of 100 MB. 8 MiB keeps retries
  * cheap.

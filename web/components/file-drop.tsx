@@ -35,7 +35,7 @@ export function FileDrop(props: { label: string; hint?: string; onFile: (file: F
         <span class="text-muted">or drop it here</span>
       </label>
       <p class="mt-1 text-xs text-faint">
-        {props.hint ?? "CSV, TSV, JSON or NDJSON, plain or gzipped, up to 500 MB"}
+        {props.hint ?? "CSV, TSV, JSON or NDJSON, plain or gzipped, up to 10 GB"}
       </p>
       <input
         id={id}

@@ -18,6 +18,9 @@ import { createWork } from "./work/work.ts";
 /** The most work that is lost when a worker is killed; far below the CPU limit in wrangler.toml. */
 const SLICE_MS = 20_000;
 
+/** About two million rows, which fit the memory of an isolate while they are sorted. */
+const ISOLATE_FILE_BYTES = 48 * 2 ** 20;
+
 export interface Composition {
   readonly deps: TrainerDeps;
   /** For unreadable messages. */
@@ -58,6 +61,9 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     now,
     work: (renew) => createWork({ now, pause, renew }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
+    isolateFileBytes: env.EDGEWISE_ISOLATE_FILE_BYTES
+      ? Number(env.EDGEWISE_ISOLATE_FILE_BYTES)
+      : ISOLATE_FILE_BYTES,
     wholeHistoryBytes: WHOLE_HISTORY_BYTES,
     ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
     erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),

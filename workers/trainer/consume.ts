@@ -7,6 +7,7 @@ import { final } from "./consumers/final.ts";
 import { finalist } from "./consumers/finalist.ts";
 import { fitPart } from "./consumers/fit-part.ts";
 import { ingest } from "./consumers/ingest.ts";
+import { ingestTask } from "./consumers/ingest-task.ts";
 import { plan } from "./consumers/plan.ts";
 import { trainingSlice } from "./consumers/training-slice.ts";
 import { trial } from "./consumers/trial.ts";
@@ -17,6 +18,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
   switch (message.kind) {
     case "ingest":
       return ingest(deps, message);
+    case "ingest-task":
+      return ingestTask(deps, message);
     case "erase":
       return erase(deps, message);
     case "trial":

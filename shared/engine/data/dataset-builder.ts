@@ -46,6 +46,13 @@ export const MAX_BUILD_BYTES = 96 * 1024 * 1024;
 const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8, ofSession: 4 + 4 };
 const ROWS_BETWEEN_CHECKS = 4096;
 
+/** UNSUPPORTED: the rows do not fit the memory of one isolate. `scale/ingest` reads such a file in parts. */
+export class DatasetTooLarge extends EngineError {
+  constructor(message: string) {
+    super("UNSUPPORTED", message);
+  }
+}
+
 /** Collects interactions row by row and turns them into a `Dataset`. */
 export class DatasetBuilder {
   readonly #users = new IdMapBuilder();
@@ -110,10 +117,7 @@ export class DatasetBuilder {
     if (bytes <= this.#maxBytes) return;
     const held = `${this.#log.length} interactions, ${this.#users.size} users and ${this.#items.size} items`;
     const megabytes = Math.floor(this.#maxBytes / 1024 / 1024);
-    throw new EngineError(
-      "UNSUPPORTED",
-      `The file is too large: ${held} fill ${megabytes} MB, and there are more.`,
-    );
+    throw new DatasetTooLarge(`The file is too large: ${held} fill ${megabytes} MB, and there are more.`);
   }
 
   /**

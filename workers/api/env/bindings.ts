@@ -8,6 +8,7 @@ import type { SocketSessions } from "#jobs/jobs.ts";
 import type {
   EraseMessage,
   IngestMessage,
+  IngestTaskMessage,
   SliceMessage,
   StudyWorkMessage,
   TrialMessage,
@@ -58,7 +59,7 @@ export interface ApiBindings {
   readonly ITEMS: ShelfNamespace;
   /** Usage and figures of projects, objects of the serving Worker. */
   readonly METERS: MeterNamespace;
-  readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
+  readonly INGEST_QUEUE: MessageQueue<IngestMessage | IngestTaskMessage | EraseMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;

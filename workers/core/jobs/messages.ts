@@ -16,6 +16,17 @@ export const ingestMessage = z.object({
 });
 export type IngestMessage = z.infer<typeof ingestMessage>;
 
+/** A task of a file that is read in stages. */
+export const ingestTaskMessage = z.object({
+  v: z.literal(1),
+  kind: z.literal("ingest-task"),
+  source: z.enum(UPLOAD_KINDS),
+  rowId,
+  stage: z.number().int().min(0),
+  task: z.number().int().min(0),
+});
+export type IngestTaskMessage = z.infer<typeof ingestTaskMessage>;
+
 export const trialMessage = z.object({
   v: z.literal(1),
   kind: z.literal("trial"),
@@ -56,6 +67,7 @@ export type EraseMessage = z.infer<typeof eraseMessage>;
 
 export const jobMessage = z.discriminatedUnion("kind", [
   ingestMessage,
+  ingestTaskMessage,
   trialMessage,
   planMessage,
   finalistMessage,

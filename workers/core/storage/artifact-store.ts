@@ -80,7 +80,9 @@ export function createArtifactStore(
     requireNames(header.meta, names);
     const readRuns = async (isWanted: (name: string) => boolean, placeOf: PlaceOf) => {
       const found: Section[] = [];
-      for (const run of runsOf(header.sections, isWanted)) {
+      const runs = runsOf(header.sections, isWanted);
+      refuseTooLarge(runs.reduce((sum, run) => sum + run.bytes, 0));
+      for (const run of runs) {
         const range = { offset: header.dataStart + run.offset, length: run.bytes };
         found.push(...(await readRun(run, await readRange(bucket, key, etag, range), placeOf)));
       }
@@ -93,6 +95,7 @@ export function createArtifactStore(
         const held = await readSome((name) => !isByRange(name));
         return { kind, meta: header.meta, sections: held };
       }
+      refuseTooLarge(heldBytes);
       const object = await bucket.get(key, { onlyIf: { etagMatches: etag } });
       if (!object) throw new ArtifactMissing(key);
       if (!("body" in object)) throw badArtifact("The artifact was replaced while it was read.");
@@ -122,6 +125,12 @@ export function createArtifactStore(
     },
     delete: (key) => bucket.delete(key),
   };
+}
+
+/** An isolate that reads more ends in the middle of it. */
+function refuseTooLarge(bytes: number): void {
+  if (bytes <= MAX_ARTIFACT_BYTES) return;
+  throw badArtifact(`The artifact has ${bytes} bytes to hold, expected at most ${MAX_ARTIFACT_BYTES}.`);
 }
 
 type PlaceOf = (entry: SectionEntry) => SectionPlace | null;
@@ -184,10 +193,6 @@ export async function readHeader(
     const read = await decodeHeader(prefix, expected);
     if (read.state === "complete") {
       const { totalBytes } = read.header;
-      const held = heldBytesOf(read.header);
-      if (held > MAX_ARTIFACT_BYTES) {
-        throw badArtifact(`The artifact has ${held} bytes to hold, expected at most ${MAX_ARTIFACT_BYTES}.`);
-      }
       if (totalBytes === bytes) return { header: read.header, bytes, etag };
       throw badArtifact(`The artifact has ${bytes} bytes, expected ${totalBytes}.`);
     }

@@ -7,3 +7,12 @@ export async function deleteObjects(store: Pick<R2Bucket, "delete">, keys: reado
     await store.delete(keys.slice(from, from + KEYS_AT_ONCE));
   }
 }
+
+/** Deletes all objects whose keys begin with a prefix. */
+export async function deletePrefix(store: Pick<R2Bucket, "delete" | "list">, prefix: string): Promise<void> {
+  for (;;) {
+    const { objects, truncated } = await store.list({ prefix, limit: KEYS_AT_ONCE });
+    if (objects.length > 0) await store.delete(objects.map(({ key }) => key));
+    if (!truncated) return;
+  }
+}

@@ -14,6 +14,11 @@ export function datasetKey(projectId: number, dataId: number): string {
   return `${projectPrefix(projectId)}datasets/${dataId}.edgewise`;
 }
 
+/** What the keys of the objects begin with that reading a large file writes for its own tasks. */
+export function shardsPrefix(projectId: number, dataId: number): string {
+  return `${projectPrefix(projectId)}datasets/${dataId}.shards/`;
+}
+
 export function metadataKey(projectId: number, metadataId: number): string {
   return `${projectPrefix(projectId)}metadata/${metadataId}.edgewise`;
 }

@@ -1,5 +1,9 @@
+import { formatOfName } from "#contract/file-name.ts";
+import { DatasetTooLarge } from "#engine/data/dataset-builder.ts";
 import { EngineError } from "#engine/engine-error.ts";
-import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
+import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
+import type { IngestionEvent, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { LeasedJobReply } from "#jobs/leased-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf } from "../reading/byte-stream.ts";
 import { makeEventData } from "../reading/event-data.ts";
@@ -7,34 +11,81 @@ import { coverageOfData, coverageOfMetadata } from "../reading/metadata-coverage
 import { storeDataset, storeMetadata, subjectOf } from "../reading/store-reading.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Workmanship, workOnJob } from "../work/leased-work.ts";
-import type { Work } from "../work/work.ts";
+import { ClaimLost, type Work } from "../work/work.ts";
 
 /** Reads an uploaded file into an artifact. An unusable file is refused at once, with the reason for its owner. */
 export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
-  const job = deps.ingestion(message.source, message.rowId);
+  const job = leasedJob(deps.ingestion(message.source, message.rowId));
   const workmanship: Workmanship<IngestionSpec> = {
     isFinal: (error) => error instanceof EngineError,
     writes: ({ spec }) => [spec.artifactKey],
   };
-  return workOnJob(deps, job, workmanship, async ({ spec }, work) => ({
-    type: "complete",
-    result: await readInto(deps, spec, work),
-  }));
+  return workOnJob(deps, job, workmanship, async ({ spec, claim }, work) => {
+    const result = await readInto(deps, spec, work);
+    if (result !== TOO_LARGE) return { type: "complete", result };
+    await job.handle({ type: "shard", claim, stages: FIRST_INGEST_STAGES });
+    throw new ClaimLost();
+  });
 }
 
-async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Promise<IngestionResult> {
+/** The job as one worker has it: no reply to it gives it a task. */
+function leasedJob(job: ReturnType<TrainerDeps["ingestion"]>) {
+  return {
+    async handle(event: IngestionEvent): Promise<LeasedJobReply<IngestionSpec>> {
+      const reply = await job.handle(event);
+      return reply.type === "task" ? { type: "nothing" } : reply;
+    },
+  };
+}
+
+/** The file does not fit one isolate. */
+const TOO_LARGE = "too large";
+/** Text takes this many times as much room as its gzip. */
+const USUAL_GZIP_RATIO = 8;
+
+function isTooLarge(
+  { isolateFileBytes }: TrainerDeps,
+  { fileName }: IngestionSpec,
+  storedBytes: number,
+): boolean {
+  const ratio = formatOfName(fileName).gzip ? USUAL_GZIP_RATIO : 1;
+  return storedBytes * ratio > isolateFileBytes;
+}
+
+async function readInto(
+  deps: TrainerDeps,
+  spec: IngestionSpec,
+  work: Work,
+): Promise<IngestionResult | typeof TOO_LARGE> {
   if (spec.snapshot) await makeEventData(deps, spec, spec.snapshot, work);
-  const object = await deps.store.get(spec.fileKey);
-  if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
-  const content = { name: spec.fileName, bytes: bytesOf(object.body) };
-  const file = { ...spec, content, reading: spec.reading };
-  if (spec.source === "training_data") {
-    const { dataset, report } = await storeDataset(deps, file, work);
-    const coverages = await coverageOfData(deps, spec, dataset);
-    return { report, validColumns: null, coverages, ...(spec.snapshot && { fileBytes: object.size }) };
-  }
+  if (spec.source === "training_data") return readInteractionsInto(deps, spec, work);
   const about = subjectOf(spec.source);
+  const file = await fileOf(deps, spec);
   const { metadata, report } = await storeMetadata(deps, file, about, work);
   const coverage = await coverageOfMetadata(deps, spec, about, metadata.itemIds);
   return { report: { ...report, coverage }, validColumns: [...metadata.columns] };
+}
+
+async function readInteractionsInto(deps: TrainerDeps, spec: IngestionSpec, work: Work) {
+  const { size, ...file } = await fileOf(deps, spec);
+  try {
+    if (isTooLarge(deps, spec, size)) {
+      await file.cancel();
+      return TOO_LARGE;
+    }
+    const { dataset, report } = await storeDataset(deps, file, work);
+    const coverages = await coverageOfData(deps, spec, dataset);
+    return { report, validColumns: null, coverages, ...(spec.snapshot && { fileBytes: size }) };
+  } catch (error) {
+    if (error instanceof DatasetTooLarge) return TOO_LARGE;
+    throw error;
+  }
+}
+
+async function fileOf({ store }: TrainerDeps, spec: IngestionSpec) {
+  const object = await store.get(spec.fileKey);
+  if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
+  const { body, size } = object;
+  const content = { name: spec.fileName, bytes: bytesOf(body) };
+  return { ...spec, content, reading: spec.reading, size, cancel: () => body.cancel() };
 }

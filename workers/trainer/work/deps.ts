@@ -16,8 +16,8 @@ export type WorkedJob<Event, Reply> = Pick<JobObject<Event, Reply>, "handle">;
 /** All effects of the consumers; built in `composition.ts`, faked in tests. */
 export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get" | "head" | "list">;
-  /** For files that are rewritten. */
-  readonly files: StreamStore & Pick<R2Bucket, "delete">;
+  /** For files that are rewritten, and for what tasks of one job pass on. */
+  readonly files: StreamStore & Pick<R2Bucket, "delete" | "put">;
   readonly artifacts: ArtifactStore & ArtifactOpener;
   readonly datasets: Datasets;
   readonly kernels: KernelPool;
@@ -25,6 +25,8 @@ export interface TrainerDeps {
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;
+  /** A file of interactions with more content is read in stages by many workers. Bytes. */
+  readonly isolateFileBytes: number;
   /** Larger histories of users are stored apart from a model, in blocks. */
   readonly wholeHistoryBytes: number;
   ingestion(source: UploadKind, rowId: number): WorkedJob<IngestionEvent, IngestionReply>;

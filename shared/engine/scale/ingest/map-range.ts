@@ -3,7 +3,7 @@ import type { DetectedFormat } from "#contract/ingestion.ts";
 import { countNewlines } from "#reading/plain-text.ts";
 import type { InteractionTally } from "../../data/read/interaction-tally.ts";
 import { type ReadPart, readPart } from "../../data/read/read-interactions.ts";
-import { BLOCK_BYTES, CutInsideRow, type FileSource, NO_LIMITS } from "../../data/read/source.ts";
+import { BLOCK_BYTES, CutInsideRow, DEFAULT_LIMITS, type FileSource } from "../../data/read/source.ts";
 import { EngineError } from "../../engine-error.ts";
 import { type IngestWork, putJson, writtenJson } from "./ingest-work.ts";
 import { RowFragment } from "./row-fragment.ts";
@@ -92,7 +92,7 @@ async function readRange(
   };
   const options = {
     ...reading,
-    limits: NO_LIMITS,
+    limits: { ...DEFAULT_LIMITS, plainBytes: Number.POSITIVE_INFINITY },
     breathe: async () => {
       await breathe();
       await writer.flushLarge();

@@ -33,12 +33,15 @@ async function setUp() {
     items: metadataSections(itemData),
     users: metadataSections(userData),
   };
+  const sectionsOf = (key: string) => {
+    const sections = stored[key];
+    if (!sections) throw new ArtifactMissing(key);
+    return sections;
+  };
   const artifacts = {
-    get: async (key: string, kind: string) => {
-      const sections = stored[key];
-      if (!sections) throw new ArtifactMissing(key);
-      return { kind, meta: {}, sections };
-    },
+    get: async (key: string, kind: string) => ({ kind, meta: {}, sections: sectionsOf(key) }),
+    getSections: async (key: string, _: string, isWanted: (name: string) => boolean) =>
+      sectionsOf(key).filter(({ name }) => isWanted(name)),
     put: async () => 0,
     delete: async () => {},
   };

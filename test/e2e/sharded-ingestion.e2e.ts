@@ -1,0 +1,98 @@
+/** A file that one isolate does not take: read in stages by the real stack, with the report of reading it in one go, also after a power failure. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitFor } from "#cli/demo/wait-for.ts";
+import type { TrainingDataResponse } from "#contract/training-data.ts";
+import { buildDataset } from "#engine/data/build/build-dataset.ts";
+import { gunzip } from "#platform/gunzip.ts";
+import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
+import { createWorld, type World } from "./api-world.ts";
+import { objectKeys } from "./local-state.ts";
+import { tasteCsv } from "./study-world.ts";
+
+const START_TIMEOUT_MS = 120_000;
+const TEST_TIMEOUT_MS = 300_000;
+const COLUMNS = { user: "user", item: "item", time: "at" };
+/** About ten ranges and partitions of the file. */
+const settings = { EDGEWISE_ISOLATE_FILE_BYTES: "60000" };
+
+let stack: TestStack;
+let world: World;
+
+beforeAll(async () => {
+  stack = await startTestStack({ jobs: 2, settings });
+  world = await createWorld(stack.url);
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  await stack.stop();
+  removeState(stack.stateDir);
+});
+
+const csv = tasteCsv(600, 300, 40);
+
+async function wholeReport(text: string) {
+  const bytes = async function* () {
+    yield new TextEncoder().encode(text);
+  };
+  const options = { columns: COLUMNS, gunzip, breathe: async () => {} };
+  return (await buildDataset({ name: "data.csv", bytes: bytes() }, options)).report;
+}
+
+/** Objects that tasks of reading a file have written. */
+async function shards(): Promise<string[]> {
+  return objectKeys(stack.stateDir, `projects/${world.project.id}/datasets/`).filter((key) =>
+    key.includes(".shards/"),
+  );
+}
+
+const shardsGone = () => waitFor(shards, (keys) => keys.length === 0);
+
+describe("a file larger than an isolate takes", () => {
+  it(
+    "has the report of reading it in one go, trains a model, and leaves nothing of its tasks",
+    async () => {
+      const row = await world.upload(csv);
+      expect(row.report).toEqual(JSON.parse(JSON.stringify(await wholeReport(csv))));
+      await shardsGone();
+      const study = await world.startTuning(row.id, { n_trials: 3, train_after_tuning: false });
+      expect((await world.jobEnd(study.id)).status).toBe("COMPLETED");
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    "is refused with the line in the file, and leaves nothing",
+    async () => {
+      const bytes = new TextEncoder().encode(csv);
+      const line = 9_000;
+      let at = 0;
+      for (let row = 1; row < line; row++) at = bytes.indexOf(0x0a, at) + 1;
+      bytes[at] = 0xff;
+      await expect(world.upload(bytes)).rejects.toThrow(`Line ${line} is not valid UTF-8`);
+      await shardsGone();
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    "is read to the end after the stack is killed in the middle",
+    async () => {
+      const uploaded = world.upload(csv).catch(() => null);
+      await waitFor(shards, (keys) => keys.some((key) => key.includes("/map/")));
+      const { stateDir, port } = stack;
+      await stack.kill();
+      await uploaded;
+      stack = await startTestStack({ jobs: 2, settings, stateDir, port });
+      const path = `training_data/?project=${world.project.id}&ordering=-id`;
+      const { results } = await world.client.get<{ results: TrainingDataResponse[] }>(path);
+      const [newest] = results;
+      const row = await waitFor(
+        () => world.client.get<TrainingDataResponse>(`training_data/${newest?.id}/`),
+        ({ status }) => status === "READY" || status === "FAILED",
+      );
+      expect(row.report).toEqual(JSON.parse(JSON.stringify(await wholeReport(csv))));
+      await shardsGone();
+    },
+    TEST_TIMEOUT_MS,
+  );
+});

@@ -13,13 +13,30 @@ export interface Random {
   normal(): number;
   /** Continues as if this many normals had been drawn, at a tenth of the cost. */
   skipNormals(count: number): void;
+  /** Where it stands, for `randomAt`. Throws RangeError after an odd number of normals: their pair is not kept. */
+  position(): Uint32Array;
 }
 
 const TWO_POW_32 = 2 ** 32;
 
 /** Creates a generator. @param seed Any finite number; it is taken modulo 2³² after truncation. */
 export function createRandom(seed: number): Random {
-  const nextU32 = createXoshiro(seed >>> 0);
+  return randomOf(new Xoshiro(Int32Array.from({ length: STATE_WORDS }, createSplitmix(seed >>> 0))));
+}
+
+/** Continues where another generator stood. Throws RangeError for an array that is no position. */
+export function randomAt(position: Uint32Array): Random {
+  if (position.length < STATE_WORDS || position.length > STATE_WORDS + WORDS) {
+    throw new RangeError(
+      `A position has ${STATE_WORDS} to ${STATE_WORDS + WORDS} words, not ${position.length}.`,
+    );
+  }
+  const state = Int32Array.from(position.subarray(0, STATE_WORDS));
+  return randomOf(new Xoshiro(state, position.subarray(STATE_WORDS)));
+}
+
+function randomOf(words: Xoshiro): Random {
+  const nextU32 = () => words.next();
   const next = (): number => ((nextU32() >>> 5) * 67108864 + (nextU32() >>> 6)) / 9007199254740992;
   let spare: number | null = null;
   return {
@@ -60,6 +77,10 @@ export function createRandom(seed: number): Random {
       for (; left > 1; left -= 2) for (let word = 0; word < 4; word++) nextU32();
       if (left === 1) this.normal();
     },
+    position() {
+      if (spare !== null) throw new RangeError("A generator has no position between two normals.");
+      return words.position();
+    },
   };
 }
 
@@ -91,18 +112,34 @@ export function shuffleInPlace(
 
 /** Words calculated together, with their state in registers: V8 keeps numbers beyond 31 bits that a closure holds in objects. */
 const WORDS = 64;
+const STATE_WORDS = 4;
 
-function createXoshiro(seed: number): () => number {
-  const state = Int32Array.from({ length: 4 }, createSplitmix(seed));
-  const words = new Uint32Array(WORDS);
-  let next = WORDS;
-  return () => {
-    if (next === WORDS) {
-      fillWords(words, state);
-      next = 0;
+class Xoshiro {
+  readonly #state: Int32Array;
+  readonly #words = new Uint32Array(WORDS);
+  #next = WORDS;
+
+  /** @param ready Words that come before those of the state. */
+  constructor(state: Int32Array, ready: Uint32Array = new Uint32Array()) {
+    this.#state = state;
+    this.#next = WORDS - ready.length;
+    this.#words.set(ready, this.#next);
+  }
+
+  next(): number {
+    if (this.#next === WORDS) {
+      fillWords(this.#words, this.#state);
+      this.#next = 0;
     }
-    return words[next++] as number;
-  };
+    return this.#words[this.#next++] as number;
+  }
+
+  position(): Uint32Array {
+    const position = new Uint32Array(STATE_WORDS + WORDS - this.#next);
+    position.set(Uint32Array.from(this.#state));
+    position.set(this.#words.subarray(this.#next), STATE_WORDS);
+    return position;
+  }
 }
 
 function fillWords(words: Uint32Array, state: Int32Array): void {

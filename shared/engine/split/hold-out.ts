@@ -38,23 +38,63 @@ function* holdOutPerUser(
   parts: Uint8Array,
   random: Random,
 ): Steps<HoldOut> {
-  const countOf = (entryCount: number): number =>
-    Math.min(config.n_heldout ?? shareOf(entryCount, config.heldout_ratio), entryCount - 1);
+  const chosen = choosePerUser(
+    userItems.rowCount,
+    (user) => trainEntryCount(userItems, parts, user),
+    config,
+    part,
+    random,
+  );
+  yield* holdOutOfUsers({ userItems, times }, config, { part, users: chosen }, parts, random);
+  return { userCount: chosen.length, cutAt: null };
+}
+
+/** RG and TU: how many of a user's entries in train are held out. */
+export function heldOutCount(config: SplitConfig, entryCount: number): number {
+  return Math.min(config.n_heldout ?? shareOf(entryCount, config.heldout_ratio), entryCount - 1);
+}
+
+/**
+ * RG and TU: the users whose entries are held out, ascending. Throws `BAD_PARAMETER` when there are none.
+ * @param entryCountOf Entries of a user that are still in train.
+ */
+export function choosePerUser(
+  userCount: number,
+  entryCountOf: (user: number) => number,
+  config: SplitConfig,
+  part: HeldOutPart,
+  random: Random,
+): number[] {
   const users: number[] = [];
-  for (let user = 0; user < userItems.rowCount; user++) {
-    if (countOf(trainEntryCount(userItems, parts, user)) > 0) users.push(user);
+  for (let user = 0; user < userCount; user++) {
+    if (heldOutCount(config, entryCountOf(user)) > 0) users.push(user);
   }
   if (users.length === 0) throw nothingHeldOut(config, part);
-  const chosen = chooseUsers(users, config, random);
-  for (const [at, user] of chosen.entries()) {
+  return chooseUsers(users, config, random);
+}
+
+/** RG and TU: holds entries of these users out, ascending; all of them or, by blocks, those of a block. */
+export function* holdOutOfUsers(
+  { userItems, times }: Pick<SplitInput, "userItems" | "times">,
+  config: SplitConfig,
+  { part, users }: { readonly part: HeldOutPart; readonly users: ArrayLike<number> },
+  parts: Uint8Array,
+  random: Random,
+): Steps<void> {
+  for (let at = 0; at < users.length; at++) {
     if (at % USERS_PER_STEP === 0) yield;
-    const entries = trainEntries(userItems, parts, user);
+    const entries = trainEntries(userItems, parts, users[at] as number);
     shuffleInPlace(entries, random);
     // The sort is stable, so the shuffle decides between entries of the same time.
     if (config.scheme === "TU" && times) entries.sort((a, b) => timeAt(times, b) - timeAt(times, a));
-    for (const entry of entries.slice(0, countOf(entries.length))) parts[entry] = PART[part];
+    const count = heldOutCount(config, entries.length);
+    for (const entry of entries.slice(0, count)) parts[entry] = PART[part];
   }
-  return { userCount: chosen.length, cutAt: null };
+}
+
+/** Draws what `holdOutOfUsers` draws for a user with `entryCount` entries in train. */
+export function skipUser(entryCount: number, random: Random): void {
+  for (let last = entryCount - 1; last > 0; last--) random.below(last + 1);
 }
 
 /**

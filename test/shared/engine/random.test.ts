@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, shuffleInPlace } from "../../../shared/engine/random.ts";
+import { createRandom, randomAt, shuffleInPlace } from "../../../shared/engine/random.ts";
 
 describe("createRandom", () => {
   it("gives the same numbers for the same seed, and others for another", () => {
@@ -81,5 +81,24 @@ describe("shuffleInPlace", () => {
     expect(counts.size).toBe(6);
     // Standard deviation of each count: √(6000 · 1/6 · 5/6) ≈ 29.
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+  });
+});
+
+describe("randomAt", () => {
+  it.each([0, 1, 63, 64, 65, 200])("goes on where a generator stood after %i draws", (count) => {
+    const random = createRandom(5);
+    for (let draw = 0; draw < count; draw++) random.below(2 ** 32);
+    const position = random.position();
+    const expected = Array.from({ length: 150 }, () => random.next());
+    const resumed = randomAt(position);
+    expect(Array.from({ length: 150 }, () => resumed.next())).toEqual(expected);
+    expect(Array.from({ length: 150 }, randomAt(position).next)).toEqual(expected);
+  });
+
+  it("refuses what is no position, and has none between two normals", () => {
+    expect(() => randomAt(new Uint32Array(3))).toThrow(RangeError);
+    const random = createRandom(1);
+    random.normal();
+    expect(() => random.position()).toThrow(RangeError);
   });
 });

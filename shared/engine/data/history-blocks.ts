@@ -65,15 +65,11 @@ export function* historySectionsInSteps(
   blockBytes: number = BLOCK_BYTES,
 ): Steps<Section[]> {
   const { users, userItems, disliked } = histories;
-  const estimate =
-    ITEM_BYTES * (userItems.indices.length + (disliked?.indices.length ?? 0)) +
-    RECORD_BYTES * users.size +
-    partsOf(users).bytes.length;
-  const blockCount = Math.max(1, Math.min(MOST_BLOCKS, Math.ceil(estimate / blockBytes)));
-  const shape = { blockCount, userCount: users.size };
-  const sections: Section[] = [{ name: SHAPE, data: Uint32Array.of(VERSION, blockCount, users.size) }];
+  const entryCount = userItems.indices.length + (disliked?.indices.length ?? 0);
+  const shape = historyShapeFor(users, entryCount, blockBytes);
+  const sections: Section[] = [historyShapeSection(shape)];
   const { starts, order } = usersByBlock(users, shape);
-  for (let block = 0; block < blockCount; block++) {
+  for (let block = 0; block < shape.blockCount; block++) {
     const writer = new HistoryWriter();
     for (const userIndex of order.subarray(starts[block], starts[block + 1])) {
       writer.add(historyOfRow(histories, userIndex));
@@ -82,6 +78,22 @@ export function* historySectionsInSteps(
     yield;
   }
   return sections;
+}
+
+/** How many blocks hold the histories of these users. @param entryCount Of interactions and dislikes. */
+export function historyShapeFor(
+  users: IdMap,
+  entryCount: number,
+  blockBytes: number = BLOCK_BYTES,
+): HistoryShape {
+  const estimate = ITEM_BYTES * entryCount + RECORD_BYTES * users.size + partsOf(users).bytes.length;
+  const blockCount = Math.max(1, Math.min(MOST_BLOCKS, Math.ceil(estimate / blockBytes)));
+  return { blockCount, userCount: users.size };
+}
+
+/** What `historyShapeOf` reads. */
+export function historyShapeSection({ blockCount, userCount }: HistoryShape): Section {
+  return { name: SHAPE, data: Uint32Array.of(VERSION, blockCount, userCount) };
 }
 
 function historyOfRow({ users, userItems, disliked, ages }: Histories, userIndex: number): StoredHistory {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import type { ObjectStore } from "#engine/scale/blocks/object-store.ts";
@@ -15,11 +15,24 @@ export function diskObjects(folder: string): ObjectStore {
   };
   return {
     async get(name) {
+      const file = await openOrNull(join(folder, name));
+      if (file === null) return null;
       try {
-        return await readFile(join(folder, name));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-        throw error;
+        return await file.readFile();
+      } finally {
+        await file.close();
+      }
+    },
+    async getInto(name, room) {
+      const file = await openOrNull(join(folder, name));
+      if (file === null) return null;
+      try {
+        const { size } = await file.stat();
+        const bytes = room(size);
+        for (let at = 0; at < size; ) at += (await file.read(bytes, at, size - at, at)).bytesRead;
+        return bytes;
+      } finally {
+        await file.close();
       }
     },
     async put(name, bytes) {
@@ -33,4 +46,13 @@ export function diskObjects(folder: string): ObjectStore {
       await Promise.all((await list(prefix)).map((name) => rm(join(folder, name), { force: true })));
     },
   };
+}
+
+async function openOrNull(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }

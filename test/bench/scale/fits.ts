@@ -1,6 +1,7 @@
 /**
- * Fits by blocks on generated data in the manner of MovieLens-20M, with objects on disk and a task at a time on each thread. Run:
- * node test/bench/scale/fits.ts [--millions 1,5,20] [--only IALS] [--jobs 2] [--folder DIR]
+ * A split, fits and evaluations by blocks on generated data in the manner of MovieLens-20M, with objects on disk and a task at a time on each thread. Run:
+ * node test/bench/scale/fits.ts [--millions 1,5,20] [--only IALS] [--jobs 2] [--folder DIR]. What a run leaves in the folder serves the
+ * next one.
  */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -13,8 +14,8 @@ import { createNodeKernels } from "#cli/files/node-kernels.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { storeMatrix } from "#engine/scale/blocks/stored-matrix.ts";
 import { diskObjects } from "./disk-objects.ts";
-import type { TaskReport } from "./fit-thread.ts";
-import { FITS, type FitName, openFit } from "./fit-work.ts";
+import { openWork, WORK_NAMES, type WorkName } from "./work.ts";
+import type { TaskReport } from "./work-thread.ts";
 import { zipfInteractions } from "./zipf-interactions.ts";
 
 /** MovieLens-20M: people and items per million interactions are its own. */
@@ -30,9 +31,9 @@ const { values } = parseArgs({
   },
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const names = (Object.keys(FITS) as FitName[]).filter((name) => !values.only || values.only === name);
+const names = WORK_NAMES.filter((name) => !values.only || values.only === name);
 
-print("| data | fit | seconds | CPU s | tasks | longest task, CPU s | peak, MB | reads | writes |");
+print("| data | work | seconds | CPU s | tasks | longest task, CPU s | peak, MB | reads | writes |");
 print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const millions of values.millions.split(",").map(Number)) {
   const folder = join(values.folder, `${millions}`);
@@ -54,17 +55,22 @@ async function generate(folder: string, millions: number): Promise<void> {
   await storeMatrix(store, "items", data.itemUsers);
 }
 
-async function measure(folder: string, millions: number, name: FitName): Promise<void> {
+async function measure(folder: string, millions: number, name: WorkName): Promise<void> {
   await rm(join(folder, name), { recursive: true, force: true });
-  const { plan } = await openFit(folder, name, await createNodeKernels());
+  const kernels = await createNodeKernels();
+  const { stages } = await openWork(folder, name, {
+    kernels,
+    store: (store) => store,
+    breathe: async () => {},
+  });
   const threads = Array.from({ length: Number(values.jobs) }, () => {
-    const url = new URL("./fit-thread.ts", import.meta.url);
+    const url = new URL("./work-thread.ts", import.meta.url);
     return new Worker(url, { workerData: { folder, name } });
   });
   await Promise.all(threads.map((thread) => once(thread, "message")));
   const start = performance.now();
   const reports: TaskReport[] = [];
-  for (const [stage, { name: title, taskCount }] of plan.stages.entries()) {
+  for (const [stage, { name: title, taskCount }] of stages.entries()) {
     const before = reports.length;
     let next = 0;
     const work = async (thread: Worker) => {

@@ -4,6 +4,12 @@ import { EngineError } from "../../engine-error.ts";
 export interface ObjectStore {
   /** The bytes of an object, or null when there is none. The caller does not write to them. */
   get(name: string): Promise<Uint8Array | null>;
+  /**
+   * The same, read into memory of the caller. Optional: a task that reads one object after another leaves no garbage then. A runtime may
+   * keep 64 MB of it before it looks.
+   * @param room Gives memory of this many bytes.
+   */
+  getInto?(name: string, room: (bytes: number) => Uint8Array): Promise<Uint8Array | null>;
   /** Stores an object, in place of an older one of that name: the whole of it, or nothing. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** All names that begin with a prefix, ascending. */
@@ -17,6 +23,29 @@ export async function requireObject(store: Pick<ObjectStore, "get">, name: strin
   const bytes = await store.get(name);
   if (bytes === null) throw new EngineError("BAD_DATA", `The object "${name}" does not exist.`);
   return bytes;
+}
+
+/** Reads objects one after another into the same memory, where the store can. */
+export class ObjectReader {
+  readonly #store: ObjectStore;
+  #room = new Uint8Array();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  /** Valid until the next call. Throws `BAD_DATA` when there is no such object. */
+  async read(name: string): Promise<Uint8Array> {
+    const { getInto } = this.#store;
+    if (!getInto) return await requireObject(this.#store, name);
+    const bytes = await getInto.call(this.#store, name, (size) => this.#roomFor(size));
+    return bytes ?? (await requireObject(this.#store, name));
+  }
+
+  #roomFor(size: number): Uint8Array {
+    if (this.#room.length < size) this.#room = new Uint8Array(size);
+    return this.#room.subarray(0, size);
+  }
 }
 
 /** Objects in memory, each copied when it is put. */

@@ -18,7 +18,7 @@ import {
 import { assertSplitConfig, badSetting, type SplitConfig } from "../../split/split-config.ts";
 import { decodeBlock } from "../blocks/block-codec.ts";
 import type { BlockedDataset, RowBlock } from "../blocks/blocked-matrix.ts";
-import { type ObjectStore, requireObject } from "../blocks/object-store.ts";
+import { ObjectReader, type ObjectStore } from "../blocks/object-store.ts";
 import { getSections, putSections } from "../blocks/section-object.ts";
 import { type BlockList, blockName, putBlock, putBlockList } from "../blocks/stored-matrix.ts";
 import type { StagedPlan } from "../plan/staged-plan.ts";
@@ -161,9 +161,10 @@ async function cutItemBlock(
   const isHeldOut = new Uint8Array(matrix.indices.length);
   for (const part of parts) {
     const next = matrix.indptr.slice(0, matrix.rowCount);
+    const reader = new ObjectReader(store);
     for (let at = 0; at < users.blocks.length; at++) {
       const name = blockName(heldOutUsers(part), at);
-      const heldOut = decodeBlock(await requireObject(store, name), name);
+      const heldOut = decodeBlock(await reader.read(name), name);
       markHeldOut(matrix, firstRow, heldOut, next, isHeldOut);
       await breathe();
     }

@@ -5,7 +5,7 @@
 import { addPiece, addRowsToGram } from "../../../algorithms/factorization/gram-pieces.ts";
 import { EngineError } from "../../../engine-error.ts";
 import type { F32Buffer, Kernels } from "../../../kernels/kernels.ts";
-import { type ObjectStore, requireObject } from "../../blocks/object-store.ts";
+import { ObjectReader, type ObjectStore, requireObject } from "../../blocks/object-store.ts";
 
 /** A side as it stands after a half-epoch. */
 export interface FactorPieces {
@@ -41,14 +41,16 @@ export async function putPiece(
   await store.put(pieceName(half, piece), new Uint8Array(content.buffer));
 }
 
-/** Visits the pieces in order, each with its first row, its Gram matrix and its rows, as views of what was read. */
+/** Visits the pieces in order, each with its first row, its Gram matrix and its rows, as views that are void after the visit. */
 export async function visitPieces(
   store: ObjectStore,
   factors: FactorPieces,
   visit: (firstRow: number, rows: Float32Array, gram: Float32Array) => void,
 ): Promise<void> {
+  const reader = new ObjectReader(store);
   for (let piece = 0; piece + 1 < factors.starts.length; piece++) {
-    const { gram, rows } = await readPiece(store, factors, piece);
+    const content = await reader.read(pieceName(factors.half, piece));
+    const { gram, rows } = pieceIn(content, factors, piece);
     visit(factors.starts[piece] as number, rows, gram);
   }
 }
@@ -56,12 +58,21 @@ export async function visitPieces(
 /** One piece. Throws `BAD_DATA` when it is not there, `BAD_ARTIFACT` when it has another size. */
 export async function readPiece(
   store: ObjectStore,
-  { half, starts, stride }: FactorPieces,
+  factors: FactorPieces,
   piece: number,
-): Promise<{ readonly gram: Float32Array; readonly rows: Float32Array }> {
+): Promise<FactorPiece> {
+  return pieceIn(await requireObject(store, pieceName(factors.half, piece)), factors, piece);
+}
+
+interface FactorPiece {
+  readonly gram: Float32Array;
+  readonly rows: Float32Array;
+}
+
+function pieceIn(bytes: Uint8Array, { half, starts, stride }: FactorPieces, piece: number): FactorPiece {
   const name = pieceName(half, piece);
   const rowCount = (starts[piece + 1] as number) - (starts[piece] as number);
-  const content = floatsOf(await requireObject(store, name));
+  const content = floatsOf(bytes);
   const expected = stride ** 2 + rowCount * stride;
   if (content.length !== expected) {
     throw new EngineError("BAD_ARTIFACT", `"${name}" has ${content.length} numbers, expected ${expected}.`);

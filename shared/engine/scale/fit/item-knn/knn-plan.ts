@@ -7,10 +7,11 @@ import { requireFiniteSections } from "../../../algorithms/fit/finite-fit.ts";
 import type { SimilarityWeights } from "../../../algorithms/item-knn/similarity-weights.ts";
 import { readableModel } from "../../../algorithms/weighting/with-readable-weights.ts";
 import { sectionOf } from "../../../artifact/decode-artifact.ts";
+import type { CsrMatrix } from "../../../data/csr-matrix.ts";
 import { EngineError } from "../../../engine-error.ts";
 import { decodeBlock } from "../../blocks/block-codec.ts";
 import { blockOfRow, rowsOf } from "../../blocks/blocked-matrix.ts";
-import { type ObjectStore, requireObject } from "../../blocks/object-store.ts";
+import { ObjectReader, type ObjectStore, requireObject } from "../../blocks/object-store.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
 import { blockName } from "../../blocks/stored-matrix.ts";
 import { type NamedStage, StagedTasks } from "../../plan/staged-tasks.ts";
@@ -32,7 +33,7 @@ const FACTS = "facts";
 const rowsName = (group: number) => `rows/${group}`;
 
 /** Sums that a task holds. */
-const MOST_SUM_BYTES = 40 * 1024 * 1024;
+const MOST_SUM_BYTES = 28 * 1024 * 1024;
 /** Entries of the model that its last task holds. */
 const MOST_MODEL_BYTES = 72 * 1024 * 1024;
 
@@ -175,12 +176,14 @@ class BlockedKnn {
     const block = blockOfRow(itemUsers, first);
     const firstOfBlock = itemUsers.blocks[block]?.firstRow ?? 0;
     const all = (await readBlock(store, SOURCES, block)).matrix;
-    const sources = rowsOf(all, first - firstOfBlock, end - firstOfBlock);
+    const sources = copyOf(rowsOf(all, first - firstOfBlock, end - firstOfBlock));
     const itemSums = await itemSumsOf(store);
     const rows = new GroupRows(kernels, sources, itemUsers.rowCount);
     try {
+      const reader = new ObjectReader(store);
       for (let at = 0; at < userItems.blocks.length; at++) {
-        const { firstRow, matrix } = await readBlock(store, TARGETS, at);
+        const name = blockName(TARGETS, at);
+        const { firstRow, matrix } = decodeBlock(await reader.read(name), name);
         await rows.add(firstRow, matrix, breathe);
       }
       const weights = this.#weightsFor(this.#countsOf(itemSums));
@@ -231,6 +234,11 @@ function groupsOf(starts: readonly number[], perGroup: number): number[] {
     }
   }
   return groups;
+}
+
+/** So that the block of the rows is not kept. */
+function copyOf({ indices, values, ...rows }: CsrMatrix): CsrMatrix {
+  return { ...rows, indices: indices.slice(), values: values.slice() };
 }
 
 async function readBlock(store: ObjectStore, prefix: string, block: number) {

@@ -3,7 +3,7 @@ import { csrRow } from "#engine/data/csr-row.ts";
 import { createRandom } from "#engine/random.ts";
 import { decodeBlock, encodeBlock } from "#engine/scale/blocks/block-codec.ts";
 import { blockedDatasetFrom, blockedFrom, blockOfRow } from "#engine/scale/blocks/blocked-matrix.ts";
-import { memoryObjects } from "#engine/scale/blocks/object-store.ts";
+import { memoryObjects, ObjectReader, type ObjectStore } from "#engine/scale/blocks/object-store.ts";
 import { openMatrix, storeMatrix } from "#engine/scale/blocks/stored-matrix.ts";
 import { randomCsr } from "../random-csr.ts";
 
@@ -94,5 +94,33 @@ describe("a stored matrix", () => {
     await expect(opened.read(1)).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
     await expect(opened.read(99)).rejects.toMatchObject({ code: "BAD_PARAMETER" });
     await expect(openMatrix(store, "absent")).rejects.toMatchObject({ code: "BAD_DATA" });
+  });
+});
+
+describe("an object reader", () => {
+  it("reads into the same memory where the store can, and grows it", async () => {
+    const plain = memoryObjects();
+    await plain.put("small", Uint8Array.of(1, 2));
+    await plain.put("large", Uint8Array.of(3, 4, 5));
+    await plain.put("last", Uint8Array.of(6));
+    const store: ObjectStore = {
+      ...plain,
+      async getInto(name, room) {
+        const bytes = await plain.get(name);
+        if (bytes === null) return null;
+        const into = room(bytes.length);
+        into.set(bytes);
+        return into;
+      },
+    };
+    const reader = new ObjectReader(store);
+    expect([...(await reader.read("small"))]).toEqual([1, 2]);
+    const large = await reader.read("large");
+    expect([...large]).toEqual([3, 4, 5]);
+    const last = await reader.read("last");
+    expect([...last]).toEqual([6]);
+    expect(last.buffer).toBe(large.buffer);
+    await expect(reader.read("absent")).rejects.toMatchObject({ code: "BAD_DATA" });
+    expect([...(await new ObjectReader(plain).read("small"))]).toEqual([1, 2]);
   });
 });

@@ -1,10 +1,11 @@
 /** A thread of the bench: runs the tasks that it is sent, one after another, and says what each took. */
+
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import { createNodeKernels } from "#cli/files/node-kernels.ts";
 import type { ObjectStore } from "#engine/scale/blocks/object-store.ts";
-import { type FitName, openFit } from "./fit-work.ts";
+import { openWork, type WorkName } from "./work.ts";
 
 export interface TaskMessage {
   readonly stage: number;
@@ -23,7 +24,7 @@ setFlagsFromString("--expose-gc");
 /** Garbage of the task before is not this task's. */
 const collectGarbage = runInNewContext("gc") as () => void;
 
-const { folder, name } = workerData as { folder: string; name: FitName };
+const { folder, name } = workerData as { folder: string; name: WorkName };
 const kernels = await createNodeKernels();
 const seen = { peakBytes: 0, gets: 0, puts: 0 };
 
@@ -42,6 +43,12 @@ function watched(store: ObjectStore): ObjectStore {
       look();
       return bytes;
     },
+    async getInto(object, room) {
+      seen.gets++;
+      const bytes = (await store.getInto?.(object, room)) ?? null;
+      look();
+      return bytes;
+    },
     async put(object, bytes) {
       seen.puts++;
       look();
@@ -50,14 +57,13 @@ function watched(store: ObjectStore): ObjectStore {
   };
 }
 
-const { plan, context } = await openFit(folder, name, kernels);
-const watchedContext = { ...context, store: watched(context.store), breathe: async () => look() };
+const work = await openWork(folder, name, { kernels, store: watched, breathe: async () => look() });
 
 parentPort?.on("message", async ({ stage, task }: TaskMessage) => {
   collectGarbage();
   Object.assign(seen, { peakBytes: 0, gets: 0, puts: 0 });
   const before = process.threadCpuUsage();
-  await plan.runTask(stage, task, watchedContext);
+  await work.runTask(stage, task);
   const { user, system } = process.threadCpuUsage(before);
   const report: TaskReport = {
     cpuSeconds: (user + system) / 1e6,

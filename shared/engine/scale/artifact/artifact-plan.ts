@@ -1,0 +1,194 @@
+/**
+ * The artifact of a model that was fitted by blocks: the usual one with histories in blocks, the same to the last byte. Tasks make its
+ * sections and their hashes; `artifactChunks` then puts them together as a stream.
+ */
+import {
+  type DescribedSection,
+  describeSection,
+  encodeHeader,
+  placeSections,
+} from "../../artifact/encode-artifact.ts";
+import {
+  type ArtifactMeta,
+  bytesOf,
+  type Digest,
+  type SectionEntry,
+  type Signer,
+} from "../../artifact/format.ts";
+import { MODEL_KIND } from "../../artifact/kinds.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { Breathe } from "../../data/breathe.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { csrRow } from "../../data/csr-row.ts";
+import { dislikesOf } from "../../data/dislikes.ts";
+import {
+  type HistoryShape,
+  historyBlockName,
+  historyBlockOf,
+  historyShapeFor,
+  historyShapeSection,
+} from "../../data/history-blocks.ts";
+import { HistoryWriter } from "../../data/history-record.ts";
+import type { IdMap } from "../../data/id-map.ts";
+import { idMapSections } from "../../data/id-map-sections.ts";
+import { ITEMS, POPULARITY } from "../../serve/model-artifact.ts";
+import type { BlockedDataset } from "../blocks/blocked-matrix.ts";
+import { type ObjectStore, requireObject } from "../blocks/object-store.ts";
+import { getSections, putSections } from "../blocks/section-object.ts";
+import type { StagedPlan } from "../plan/staged-plan.ts";
+import { StagedTasks } from "../plan/staged-tasks.ts";
+
+/** What a task works with. */
+export interface ArtifactContext {
+  readonly data: BlockedDataset;
+  readonly users: () => Promise<IdMap>;
+  readonly items: () => Promise<IdMap>;
+  /** The sections of the fitted model. */
+  readonly modelSections: () => Promise<readonly Section[]>;
+  /** Of this artifact alone. */
+  readonly store: ObjectStore;
+  readonly digest: Digest;
+  readonly breathe: Breathe;
+}
+
+export interface BlockedArtifactOptions {
+  /** Of the dataset; decides how many blocks there are. */
+  readonly users: IdMap;
+  /** About the size of a block of histories; see `historySectionsInSteps`. */
+  readonly historyBlockBytes?: number;
+  /** Blocks of histories that a task makes. */
+  readonly blocksPerTask?: number;
+}
+
+/** Blocks of histories of one task: about 6 MB of them. */
+const BLOCKS_PER_TASK = 48;
+/** Users whose records are written between two breaths. */
+const USERS_PER_BREATH = 500;
+
+const HEAD = "head";
+const TAIL = "tail";
+const rangeName = (task: number) => `histories/${task}`;
+const tableName = (object: string) => `table/${object}`;
+
+/** The plan. Each task of `histories` reads all blocks of users once. */
+export function planBlockedArtifact(
+  { userItems, disliked }: BlockedDataset,
+  { users, historyBlockBytes, blocksPerTask = BLOCKS_PER_TASK }: BlockedArtifactOptions,
+): StagedPlan<ArtifactContext> {
+  const entryCount = userItems.interactionCount + (disliked?.interactionCount ?? 0);
+  const shape = historyShapeFor(users, entryCount, historyBlockBytes);
+  const ranges = Math.ceil(shape.blockCount / blocksPerTask);
+  return new StagedTasks<ArtifactContext>([
+    {
+      name: "sections",
+      taskCount: ranges + 1,
+      run: async (task, context) => {
+        if (task === ranges) return await putEnds(shape, context);
+        const from = task * blocksPerTask;
+        const to = Math.min(shape.blockCount, from + blocksPerTask);
+        await putDescribed(context, rangeName(task), await historiesOf(shape, from, to, context));
+      },
+    },
+    { name: "table", taskCount: 1, run: (_task, context) => putTable(ranges, context) },
+  ]);
+}
+
+/** What comes before the histories, and after them. */
+async function putEnds(shape: HistoryShape, context: ArtifactContext): Promise<void> {
+  const { data, modelSections } = context;
+  const counts = new Float32Array(data.itemUsers.rowCount);
+  for (const [block, { firstRow }] of data.itemUsers.blocks.entries()) {
+    const { rowCount, indptr } = await data.itemUsers.read(block);
+    for (let row = 0; row < rowCount; row++) {
+      counts[firstRow + row] = (indptr[row + 1] as number) - (indptr[row] as number);
+    }
+  }
+  await putDescribed(context, HEAD, [
+    ...idMapSections(await context.items(), ITEMS),
+    { name: POPULARITY, data: counts },
+    historyShapeSection(shape),
+  ]);
+  await putDescribed(context, TAIL, await modelSections());
+}
+
+/** Blocks from … to. Users come in the order of their indices, as in the artifact of one isolate. */
+async function historiesOf(
+  shape: HistoryShape,
+  from: number,
+  to: number,
+  { data, users, breathe }: ArtifactContext,
+): Promise<Section[]> {
+  const ids = await users();
+  const writers = Array.from({ length: to - from }, () => new HistoryWriter());
+  for (const [block, { firstRow }] of data.userItems.blocks.entries()) {
+    const matrix = await data.userItems.read(block);
+    const disliked = data.disliked ? await data.disliked.read(block) : undefined;
+    for (let row = 0; row < matrix.rowCount; row++) {
+      if (row % USERS_PER_BREATH === 0) await breathe();
+      const userId = ids.idAt(firstRow + row);
+      const writer = writers[historyBlockOf(shape, userId) - from];
+      writer?.add(recordOf(matrix, disliked, row, { userId, userIndex: firstRow + row }));
+    }
+  }
+  return writers.map((writer, at) => ({ name: historyBlockName(from + at), data: writer.finish() }));
+}
+
+function recordOf(
+  matrix: CsrMatrix,
+  disliked: CsrMatrix | undefined,
+  row: number,
+  user: { readonly userId: string; readonly userIndex: number },
+) {
+  return { ...user, ...csrRow(matrix, row), disliked: dislikesOf(disliked, row) };
+}
+
+/** Stores sections, and what the header says of each. */
+async function putDescribed(
+  { store, digest }: ArtifactContext,
+  name: string,
+  sections: readonly Section[],
+): Promise<void> {
+  const described: DescribedSection[] = [];
+  for (const section of sections) described.push(await describeSection(section, digest));
+  await putSections(store, name, sections);
+  await store.put(tableName(name), new TextEncoder().encode(JSON.stringify(described)));
+}
+
+interface ArtifactTable {
+  readonly objects: readonly string[];
+  readonly sections: readonly SectionEntry[];
+}
+
+async function putTable(ranges: number, { store }: ArtifactContext): Promise<void> {
+  const objects = [HEAD, ...Array.from({ length: ranges }, (_, task) => rangeName(task)), TAIL];
+  const described: DescribedSection[] = [];
+  for (const name of objects) {
+    described.push(...JSON.parse(new TextDecoder().decode(await requireObject(store, tableName(name)))));
+  }
+  const table: ArtifactTable = { objects, sections: placeSections(described) };
+  await store.put("table.json", new TextEncoder().encode(JSON.stringify(table)));
+}
+
+/**
+ * The bytes of the artifact, one chunk after another; a chunk is at most an object of the plan. Throws `BAD_DATA` before the plan has
+ * ended.
+ */
+export async function* artifactChunks(
+  store: ObjectStore,
+  meta: ArtifactMeta,
+  signer: Signer,
+): AsyncGenerator<Uint8Array, void> {
+  const text = new TextDecoder().decode(await requireObject(store, "table.json"));
+  const { objects, sections: entries } = JSON.parse(text) as ArtifactTable;
+  yield await encodeHeader({ kind: MODEL_KIND, meta, sections: entries }, signer);
+  const places = new Map(entries.map((entry) => [entry.name, entry]));
+  let written = 0;
+  for (const object of objects) {
+    for (const { name, data } of await getSections(store, object)) {
+      const { offset, bytes } = places.get(name) as SectionEntry;
+      if (offset > written) yield new Uint8Array(offset - written);
+      if (bytes > 0) yield bytesOf(data);
+      written = offset + bytes;
+    }
+  }
+}

@@ -9,19 +9,24 @@ export interface BenchModel {
   readonly paramsFor: (itemCount: number) => AlgorithmParams;
 }
 
-/** An artifact holds 100 MB at most: a large catalogue has fewer factors. */
-const factorsFor = (itemCount: number) => (itemCount > 100_000 ? 32 : 64);
-const ials = (itemCount: number) => ({ n_components: factorsFor(itemCount), train_epochs: 1 });
+/** An artifact holds 100 MB at most: models of a large catalogue are smaller, and parts of a blend are smaller still. */
+const isLarge = (itemCount: number) => itemCount > 100_000;
+const ials = (itemCount: number) => ({ n_components: isLarge(itemCount) ? 32 : 64, train_epochs: 1 });
+const neighboursFor = (itemCount: number) => (isLarge(itemCount) ? 20 : 50);
 
 export const MODELS: readonly BenchModel[] = [
   { name: "factor", algorithm: "IALS", paramsFor: ials },
-  { name: "item-item", algorithm: "DegreeKNN", paramsFor: () => ({ top_k: 50 }) },
+  {
+    name: "item-item",
+    algorithm: "DegreeKNN",
+    paramsFor: (itemCount) => ({ top_k: neighboursFor(itemCount) }),
+  },
   {
     name: "blend",
     algorithm: "Blend",
     paramsFor: (itemCount) => ({
-      ...{ "weight.DegreeKNN": 1, "weight.IALS": 2, "DegreeKNN.top_k": 50 },
-      ...{ "IALS.n_components": factorsFor(itemCount), "IALS.train_epochs": 1 },
+      ...{ "weight.DegreeKNN": 1, "weight.IALS": 2, "DegreeKNN.top_k": neighboursFor(itemCount) },
+      ...{ "IALS.n_components": isLarge(itemCount) ? 16 : 64, "IALS.train_epochs": 1 },
     }),
   },
 ];

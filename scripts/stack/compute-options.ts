@@ -12,6 +12,7 @@ import {
   WORK_ENTRY_FILE,
 } from "./built-stack.ts";
 import {
+  JOB_PROCESSES_BINDING,
   type LentBindings,
   POOL_BINDING,
   STORES_BINDING,
@@ -24,6 +25,9 @@ import { StackError } from "./stack-error.ts";
 const ADDRESS_TO_COME = "127.0.0.1:1";
 /** What Miniflare calls the way to an address that a binding of a Worker names. */
 const externalName = (worker: number, binding: string) => `core:builtin:${worker}:#${binding}`;
+
+/** Of the Worker for the management API in the plan. */
+const API_PLACE = 0;
 
 /** Kinds of bindings that a compute process can do without or reach from afar. Others make the configuration fail, so that none is forgotten. */
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
@@ -43,6 +47,8 @@ export interface ComputeWays {
   readonly token: string;
   /** The name, in the configuration of the stack's own process, of the way to the pool. */
   readonly poolService: string;
+  /** The name there of the way by which the API asks whether compute processes start. */
+  readonly healthService: string;
   /** The name, in the configuration of a compute process, of the way to the stores. */
   readonly storesService: string;
 }
@@ -52,6 +58,7 @@ export function computeWays({ workers }: StackPlan, secret: string): ComputeWays
   return {
     token: computeToken(secret),
     poolService: externalName(trainer, POOL_BINDING),
+    healthService: externalName(API_PLACE, JOB_PROCESSES_BINDING),
     storesService: externalName(0, STORES_BINDING),
   };
 }
@@ -75,6 +82,15 @@ export function dispatchingTrainer(trainer: V4WorkerOptions, dir: string, token:
       ),
     },
     serviceBindings: { [POOL_BINDING]: { external: { address: ADDRESS_TO_COME, http: {} } } },
+  } as V4WorkerOptions;
+}
+
+/** The API, whose `/health` says whether compute processes start. */
+export function withJobProcesses(api: V4WorkerOptions): V4WorkerOptions {
+  const way = { external: { address: ADDRESS_TO_COME, http: {} } };
+  return {
+    ...api,
+    serviceBindings: { ...api.serviceBindings, [JOB_PROCESSES_BINDING]: way },
   } as V4WorkerOptions;
 }
 

@@ -16,7 +16,7 @@ import {
   type StackPlan,
   TRAINER_BUNDLE,
 } from "./built-stack.ts";
-import { computeToken, computeWorker, dispatchingTrainer } from "./compute-options.ts";
+import { computeToken, computeWorker, dispatchingTrainer, withJobProcesses } from "./compute-options.ts";
 import type { Settings } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -91,7 +91,9 @@ function workerOptions(worker: PlannedWorker, parts: StackParts): V4WorkerOption
   if (worker.bundle === parts.plan.servingBundle) return withFront(options, parts);
   if (worker.bundle === TRAINER_BUNDLE && parts.jobs > 0)
     return dispatchingTrainer(options, parts.dir, tokenOf(parts));
-  return worker === parts.plan.workers[0] ? withOutbound(options, parts.settings) : options;
+  if (worker !== parts.plan.workers[0]) return options;
+  const api = withOutbound(options, parts.settings);
+  return parts.jobs > 0 ? withJobProcesses(api) : api;
 }
 
 /** The Worker as it is deployed. */

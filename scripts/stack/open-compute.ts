@@ -27,7 +27,7 @@ interface Surroundings extends Pick<RuntimeOptions, "log" | "unused" | "ending">
 }
 
 export interface Compute {
-  /** For the stack's own process: its way to the pool. */
+  /** For the stack's own process: its ways to the pool. */
   readonly externals: Readonly<Record<string, string>>;
   /** Tells where the stack's own process lends its stores. */
   lendStores(ports: ReadonlyMap<string, number>): void;
@@ -60,9 +60,9 @@ export async function openCompute(settings: ComputeSettings, around: Surrounding
       },
     },
   );
-  const address = await startPoolServer(pool, settings.token);
+  const address = await startPoolServer(pool, settings.token, () => reports.problem !== null);
   return {
-    externals: { [settings.poolService]: address },
+    externals: { [settings.poolService]: address, [settings.healthService]: address },
     lendStores(ports) {
       stores = `127.0.0.1:${ports.get(STORES_ENTRYPOINT)}`;
     },

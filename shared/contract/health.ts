@@ -13,7 +13,7 @@ export const health = z.object({
     store: check.optional(),
     /** The entries that serving reads (KV); late: some differ from the database, and KV refuses them. */
     routing: check.optional(),
-    /** Late: an uploaded file, a job or a training has waited for its worker for long. */
+    /** Failed: no process for jobs starts on a local stack. Late: an uploaded file, a job or a training has waited for its worker for long. */
     work: check.optional(),
   }),
 });

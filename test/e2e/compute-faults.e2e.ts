@@ -1,9 +1,10 @@
 /** Jobs in processes of their own: the same figures as in one process, also when such a process or the stack's own is killed. */
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "#cli/demo/wait-for.ts";
+import type { Health } from "#contract/health.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
@@ -162,4 +163,22 @@ describe("a study on compute processes", { timeout: TEST_TIMEOUT_MS }, () => {
       }
     },
   );
+
+  it("says at /health while no process for jobs starts", async () => {
+    await until(() => computeProcesses(stack).length === 0);
+    const work = async () => {
+      const response = await fetch(`${stack.url}/health`);
+      return [response.status, ((await response.json()) as Health).checks.work];
+    };
+    expect(await work()).toEqual([200, "ok"]);
+    // Folders in the places of the processes' numbers, which a failed start does not remove.
+    const places = [0, 1].map((place) => join(stack.stateDir, `compute-${place}`));
+    for (const place of places) mkdirSync(place);
+    await world.startTuning(dataId, STUDY);
+    await waitFor(work, ([, found]) => found === "failed");
+    for (const place of places) rmdirSync(place);
+    // The next message tries again.
+    await upload(world);
+    expect(await work()).toEqual([200, "ok"]);
+  });
 });

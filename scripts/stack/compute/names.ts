@@ -6,6 +6,8 @@ export const STORES_ENTRYPOINT = "Stores";
 export const WORK_ENTRYPOINT = "Work";
 /** Leads from the local trainer to the process that keeps the stack. */
 export const POOL_BINDING = "COMPUTE_POOL";
+/** Leads from the local API to the process that keeps the stack, which says whether compute processes start. */
+export const JOB_PROCESSES_BINDING = "JOB_PROCESSES";
 /** Leads from a compute process to the stores that the local trainer lends. */
 export const STORES_BINDING = "COMPUTE_STORES";
 

@@ -5,11 +5,18 @@ import type { ComputePool } from "./compute-pool.ts";
 import { TOKEN_HEADER } from "./names.ts";
 
 /**
- * Takes the messages that the dispatcher passes on, and answers each when its work has ended: 204, or 500 with the reason. Returns the
- * address.
+ * Takes the messages that the dispatcher passes on, and answers each when its work has ended: 204, or 500 with the reason. A `GET` asks whether
+ * processes start: 204, or 503; it says nothing else, so it needs no token. Returns the address.
+ *
+ * @param hasProblem Whether the last process did not start.
  */
-export async function startPoolServer(pool: Pick<ComputePool, "run">, token: string): Promise<string> {
+export async function startPoolServer(
+  pool: Pick<ComputePool, "run">,
+  token: string,
+  hasProblem: () => boolean,
+): Promise<string> {
   const server = createServer(async (request, response) => {
+    if (request.method === "GET") return void response.writeHead(hasProblem() ? 503 : 204).end();
     // A message may take minutes. The next one gets a connection of its own, which cannot have been closed meanwhile.
     response.shouldKeepAlive = false;
     if (request.headers[TOKEN_HEADER] !== token) return void response.writeHead(403).end();

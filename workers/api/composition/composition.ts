@@ -92,6 +92,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     settings,
     dialect,
     outbound: outboundOf(env, settings),
+    ...jobProcessesOf(env),
     logger: consoleLogger,
     openJobSocket: createSocketOpener(objects, effects.db),
   };
@@ -105,6 +106,15 @@ function outboundOf({ OUTBOUND }: ApiBindings, settings: ApiSettings): OutboundD
     resolve: createResolver(settings.resolver, ask),
     webhookRules: { allowsPrivate: settings.allowsPrivateWebhooks },
   };
+}
+
+function jobProcessesOf({ JOB_PROCESSES }: ApiBindings): Pick<ApiDeps, "askJobProcesses"> {
+  if (!JOB_PROCESSES) return {};
+  const askJobProcesses = async () => {
+    const { ok } = await JOB_PROCESSES.fetch("http://job-processes/");
+    if (!ok) throw new Error("No process for jobs starts; the stack has printed the reason.");
+  };
+  return { askJobProcesses };
 }
 
 /** By the object of the address. */

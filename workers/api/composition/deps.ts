@@ -18,6 +18,8 @@ export interface ApiDeps extends ServiceDeps {
   /** The way to addresses that tenants chose. */
   readonly outbound: OutboundDeps;
   readonly routing: RoutingStore;
+  /** Rejects while no process for jobs starts. Absent where the platform starts them. */
+  readonly askJobProcesses?: () => Promise<void>;
   /** Keys for tokens are derived from it. */
   readonly secret: string;
   /** Signatures of these secrets are still accepted. */

@@ -67,4 +67,6 @@ export interface ApiBindings {
   readonly SERVING: Fetcher;
   /** Reaches public addresses alone; only of a local stack. */
   readonly OUTBOUND?: Fetcher;
+  /** Answers 2xx while processes for jobs start; only of a local stack that has such processes. */
+  readonly JOB_PROCESSES?: Fetcher;
 }

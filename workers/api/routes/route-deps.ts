@@ -8,6 +8,7 @@ import type { ApiSettings } from "../env/env.ts";
 /** The dependencies of routes: the services' effects, and the signer of tokens. */
 export interface RouteDeps extends ServiceDeps {
   readonly outbound: ApiDeps["outbound"];
+  readonly askJobProcesses?: ApiDeps["askJobProcesses"];
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly settings: ApiSettings;

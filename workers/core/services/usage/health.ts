@@ -12,6 +12,8 @@ export interface HealthDeps {
   readonly store: Pick<R2Bucket, "head">;
   readonly routing: Pick<KeyValueStore, "get">;
   readonly clock: Clock;
+  /** Rejects while no process for jobs starts; absent where the platform starts them. */
+  readonly askJobProcesses?: (() => Promise<void>) | undefined;
   /** Told why a check failed. */
   readonly failed: (check: string, error: unknown) => void;
 }
@@ -32,10 +34,11 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
       return false;
     }
   };
-  const [hasDatabase, hasStore, hasRouting] = await Promise.all([
+  const [hasDatabase, hasStore, hasRouting, hasProcesses] = await Promise.all([
     isAnswered("database", () => db.run(sql`select 1`)),
     isAnswered("store", () => store.head(PROBE)),
     isAnswered("routing", () => routing.get(PROBE)),
+    isAnswered("work", async () => deps.askJobProcesses?.()),
   ]);
   const storeCheck = hasStore ? "ok" : "failed";
   if (!hasDatabase) {
@@ -47,7 +50,7 @@ export async function readHealth(deps: HealthDeps): Promise<Health> {
     database: "ok",
     store: storeCheck,
     routing: !hasRouting ? "failed" : isRefused ? "late" : "ok",
-    work: isWaiting ? "late" : "ok",
+    work: !hasProcesses ? "failed" : isWaiting ? "late" : "ok",
   } as const;
   const isWell = Object.values(checks).every((found) => found === "ok");
   return { status: isWell ? "healthy" : "degraded", checks };

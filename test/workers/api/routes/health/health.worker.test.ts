@@ -48,6 +48,14 @@ describe("/health", () => {
     expect(late).toMatchObject({ status: "degraded", checks: { work: "late", routing: "late" } });
   });
 
+  it("says that no process for jobs starts, and only the log says why", async () => {
+    const api = testApi({ askJobProcesses: () => Promise.reject(new Error("no such program")) });
+    const found = await readAs(health, await api.fetch("/health"));
+    expect(found).toMatchObject({ status: "degraded", checks: { database: "ok", work: "failed" } });
+    expect(JSON.stringify(found)).not.toContain("no such program");
+    expect(JSON.stringify(api.logged)).toContain("no such program");
+  });
+
   it("can only be read", async () => {
     const response = await testApi().fetch("/health", { method: "POST" });
     expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);

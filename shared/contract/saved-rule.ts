@@ -1,6 +1,7 @@
 /** Rules that a project saves by name, so that serving changes without a deployment. */
 import * as z from "zod";
 import { boolean, dateTime, integer, reference, text } from "./field.ts";
+import { scoredItem } from "./model.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
 export const RULE_KINDS = ["filter", "boost", "pin", "cap"] as const;
@@ -40,3 +41,30 @@ export const savedRuleResponse = z.object({
   updated_at: timestamp,
 });
 export type SavedRuleResponse = z.infer<typeof savedRuleResponse>;
+
+const MAX_PREVIEWED_ITEMS = 50;
+
+/** One person's list as it is, and with a rule that is not saved yet. */
+export const rulePreviewRequest = z.strictObject({
+  user_id: text({ max: 256 }),
+  rule: text({ max: MAX_SAVED_RULE_LENGTH }),
+  /** A saved rule whose place it takes; null for a new one. */
+  replaces: reference().nullish(),
+  priority: savedRuleRequest.shape.priority,
+  limit: integer({ min: 1, max: MAX_PREVIEWED_ITEMS }).default(10),
+});
+export type RulePreviewRequest = z.infer<typeof rulePreviewRequest>;
+
+export const rulePreviewResponse = z.object({
+  kind: z.enum(RULE_KINDS),
+  /** The live version that makes both lists. */
+  model: rowId,
+  version: z.number().int(),
+  /** By the saved rules in force, without the one that is replaced. */
+  without: z.array(scoredItem),
+  /** The same with the rule, whether it is enabled or scheduled or not. */
+  with: z.array(scoredItem),
+  /** Rules that were left out, and filters that leave no item. */
+  warnings: z.array(z.string()),
+});
+export type RulePreviewResponse = z.infer<typeof rulePreviewResponse>;

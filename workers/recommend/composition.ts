@@ -132,7 +132,7 @@ function compose(env: RecommendBindings): Composition {
   });
   const items = createItems({ shelf, files: serving.filesOf, memory });
   const users = createUsers({ shards, files: serving.filesOf, logError });
-  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0), now });
   const people = createProjectEvents(env.EVENTS);
   const app = createApp({
     lists,

@@ -23,6 +23,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.replayed(...call);
   }
 
+  ruled(...call: Call<"ruled">) {
+    return this.#previews.ruled(...call);
+  }
+
   similar(...call: Call<"similar">) {
     return this.#previews.similar(...call);
   }

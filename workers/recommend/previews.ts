@@ -13,7 +13,8 @@ import { historyRow, type Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { KnownOfUser } from "#engine/serve/user-profile.ts";
-import type { Preview, PreviewedList, PreviewResult } from "#services/preview.ts";
+import type { Preview, PreviewedList, PreviewResult, RuleTrial } from "#services/preview.ts";
+import type { SavedRule } from "#storage/routing-store.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
@@ -22,6 +23,7 @@ import { historyItems, peopleLike } from "./preview-people.ts";
 import { toReason } from "./routes/v1-answer.ts";
 import { profileEvents, seenBy } from "./serving/event-rules.ts";
 import { verdictOn } from "./serving/rule-book.ts";
+import type { ChangeRules } from "./serving/saved-rules.ts";
 import type { Serving } from "./serving/serving.ts";
 
 export interface PreviewsDeps {
@@ -34,6 +36,7 @@ export interface PreviewsDeps {
   readonly shards: Pick<EventShards, "recentChanged">;
   /** Lets requests run between steps: serving shares this thread. */
   readonly breathe: () => Promise<unknown>;
+  readonly now: () => number;
 }
 
 /** A model with what its project hides. */
@@ -52,6 +55,7 @@ export function createPreviews({
   serving,
   shards,
   breathe,
+  now,
 }: PreviewsDeps): Omit<Preview, "titles" | "userIds" | "mixed"> {
   const { asScored } = serving.dialect;
   const withModel = <T>(
@@ -116,6 +120,21 @@ export function createPreviews({
         }
         return { ok: true, value };
       }),
+    ruled: ({ projectId, artifactKey }, userId, trial) =>
+      withModel(projectId, artifactKey, async ({ servable, hidden }) => {
+        const known = (await knownOf(servable, userId)) ?? { userId };
+        const at = now();
+        const listBy = async (change: ChangeRules) => {
+          const ruled = await (await serving.savedRules(projectId, userId, at, change))?.(servable.items);
+          const wanted = { ...known, asScored, hidden, offset: 0, limit: trial.limit, now: at };
+          const { items } = recommend(servable, { ...wanted, similar: "after_profile", ...ruled?.request });
+          return { items: items.map(toScoredItem), warnings: [...(ruled?.warnings ?? [])] };
+        };
+        const others: ChangeRules = (saved) => saved.filter(({ id }) => id !== trial.replaces);
+        const without = await listBy(others);
+        const tried = await listBy((saved) => withTrial(others(saved), trial));
+        return { ok: true, value: { without: without.items, with: tried.items, warnings: tried.warnings } };
+      }),
     similar: ({ projectId, artifactKey }, itemId, cutoff) =>
       withModel(projectId, artifactKey, async ({ similarTo }) => ({
         ok: true,
@@ -154,6 +173,12 @@ export function createPreviews({
     routingChanged: async (projectId) => serving.routingChanged(projectId),
     recentChanged: async (projectId, userIds) => shards.recentChanged(projectId, userIds),
   };
+}
+
+/** Of rules with the same priority the older one comes first, so the tried one comes last. It has no name in warnings yet. */
+function withTrial(saved: readonly SavedRule[], { rule, priority, replaces }: RuleTrial): SavedRule[] {
+  const tried = { id: replaces ?? Number.MAX_SAFE_INTEGER, name: "", rule, priority, from: null, to: null };
+  return [...saved, tried];
 }
 
 function toScoredItem({ itemId, score, isFilled, reasons }: RecommendedItem): ScoredItem {

@@ -272,3 +272,36 @@ describe("the check of a rule", () => {
     expect(await previews.checkRule(project, "price > 1")).toMatchObject({ ok: false, code: "OVERLOADED" });
   });
 });
+
+describe("the preview of a rule", () => {
+  const tried = async (rule: string, userId = "cleo") => {
+    const { previews } = await previewWorld();
+    const trial = { rule, priority: 0, replaces: null, limit: 10 };
+    const result = await previews.ruled(MODEL, userId, trial);
+    if (!result.ok) throw new Error(result.message);
+    const { without, with: ruled, warnings } = result.value;
+    return { without: ids(without), ruled: ids(ruled), warnings };
+  };
+
+  it("has the person's list with the rule beside the one without it", async () => {
+    const plain = await tried("item.price >= 0");
+    expect(plain.without.length).toBeGreaterThan(1);
+    const [first] = plain.without;
+    const { without, ruled } = await tried(`item.id != "${first}"`);
+    expect(without).toEqual(plain.without);
+    expect(ruled).toEqual(without.slice(1));
+    const last = without.at(-1);
+    const pinned = await tried(`pin item.id == "${last}" at 1`);
+    expect(pinned.ruled[0]).toBe(last);
+  });
+
+  it("says which filter leaves no item", async () => {
+    const { ruled, warnings } = await tried("item.price < 0");
+    expect(ruled).toEqual([]);
+    expect(warnings).toEqual(['The filter "item.price < 0" leaves no item.']);
+  });
+
+  it("has popular items for a person whom nobody knows", async () => {
+    expect((await tried("item.price >= 0", "nobody")).without.length).toBeGreaterThan(0);
+  });
+});

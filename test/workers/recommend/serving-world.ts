@@ -297,6 +297,7 @@ export async function world(
     serving,
     shards: memory.shards,
     breathe: async () => undefined,
+    now: () => now,
   });
   const app = createApp({
     lists: previews,

@@ -112,6 +112,11 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
         ok: true,
         value: cases.map(({ depth }) => Array.from({ length: depth }, (_, i) => `i${i}`)),
       }),
+      ruled: async (_model, userId, { limit, rule }) => {
+        const listOf = (begin: string) =>
+          Array.from({ length: limit }, (_, i) => ({ item_id: `${begin}${i}`, score: 1 / (i + 1) }));
+        return { ok: true, value: { without: listOf(userId), with: listOf(rule), warnings: [] } };
+      },
       similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       people: async (_model, text, limit) => ({ ok: true, value: [`${text}1`, `${text}2`].slice(0, limit) }),

@@ -1,10 +1,22 @@
-import { savedRuleRequest, savedRuleResponse } from "#contract/saved-rule.ts";
+import {
+  rulePreviewRequest,
+  rulePreviewResponse,
+  savedRuleRequest,
+  savedRuleResponse,
+} from "#contract/saved-rule.ts";
 import { savedRules } from "#services/resources/saved-rule.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
-export const RULES: Descriptions = describeResource({
-  resource: savedRules,
-  answer: savedRuleResponse,
-  body: savedRuleRequest,
-  methods: ["create", "update", "delete"],
-});
+export const RULES: Descriptions = {
+  ...describeResource({
+    resource: savedRules,
+    answer: savedRuleResponse,
+    body: savedRuleRequest,
+    methods: ["create", "update", "delete"],
+  }),
+  "POST /project/:id/rule_preview": {
+    summary: "Make a person's list with a rule and without it; nothing is stored",
+    body: rulePreviewRequest,
+    answer: rulePreviewResponse,
+  },
+};

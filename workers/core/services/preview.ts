@@ -25,6 +25,8 @@ export interface Preview {
   sample(model: PreviewedModel, list: PreviewedList, draw: number): Promise<PreviewResult<SampleResponse>>;
   /** The model's list of each case, as it would have been then: item ids from rank 1 on. */
   replayed(model: ReplayedModel, cases: readonly ReplayedCase[]): Promise<PreviewResult<string[][]>>;
+  /** A user's list by the saved rules without one of them, and with another in its place. A user may be one that the training does not know. */
+  ruled(model: PreviewedModel, userId: string, trial: RuleTrial): Promise<PreviewResult<RuledLists>>;
   /** Items that are similar to one; none for an item that the model does not know. */
   similar(model: PreviewedModel, itemId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** Ids of people of the training data that hold a text, at most `limit`. */
@@ -96,6 +98,22 @@ export interface ReplayedCase {
   readonly depth: number;
   /** What the person had done since the training. */
   readonly acts: readonly LoggedAct[];
+}
+
+/** A rule that is tried. */
+export interface RuleTrial {
+  readonly rule: string;
+  readonly priority: number;
+  /** The saved rule that it takes the place of; null for none. */
+  readonly replaces: number | null;
+  readonly limit: number;
+}
+
+export interface RuledLists {
+  readonly without: ScoredItem[];
+  readonly with: ScoredItem[];
+  /** Of the list with the rule. */
+  readonly warnings: string[];
 }
 
 /** A project whose items a rule is about. */

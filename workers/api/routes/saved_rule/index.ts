@@ -1,7 +1,11 @@
-import { savedRuleRequest, savedRuleResponse } from "#contract/saved-rule.ts";
+import { rulePreviewRequest, savedRuleRequest, savedRuleResponse } from "#contract/saved-rule.ts";
+import { getRow } from "#services/resources/listing.ts";
+import { projects } from "#services/resources/project.ts";
 import { savedRuleCodec, savedRules } from "#services/resources/saved-rule.ts";
+import { previewRule } from "#services/rules/preview-rule.ts";
 import { createSavedRule, deleteSavedRule, updateSavedRule } from "#services/rules/saved-rules.ts";
-import type { Endpoint } from "../../middleware/endpoint.ts";
+import { parseBody } from "../../middleware/body.ts";
+import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
@@ -17,4 +21,15 @@ export function savedRuleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     update: (_viewer, row, changes) => updateSavedRule(deps, row, changes),
     remove: (_viewer, row) => deleteSavedRule(deps, row),
   });
+  endpoint(
+    "/project/:id/rule_preview",
+    {
+      // It changes nothing, so the audit log says nothing of it.
+      POST: async (c) => {
+        const row = await getRow(deps.db, projects, c.var.caller.viewer, idParam(c));
+        return c.json(await previewRule(deps, row.id, await parseBody(c, rulePreviewRequest)));
+      },
+    },
+    { rate: "recommendation" },
+  );
 }

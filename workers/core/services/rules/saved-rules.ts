@@ -100,8 +100,8 @@ function refusePastEnd(endsAt: number | null | undefined, now: number): void {
 }
 
 /** The kind of a rule that fits the project's newest item metadata and written items; throws a field error with the place of its fault. */
-async function checkedKind(
-  { db, preview }: Deps,
+export async function checkedKind(
+  { db, preview }: Pick<Deps, "db" | "preview">,
   projectId: number,
   rule: string,
 ): Promise<SavedRuleRow["kind"]> {

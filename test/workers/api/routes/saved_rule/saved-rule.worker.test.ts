@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { MAX_SAVED_RULES, savedRuleResponse } from "#contract/saved-rule.ts";
+import { MAX_SAVED_RULES, rulePreviewResponse, savedRuleResponse } from "#contract/saved-rule.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import { findManifest } from "#storage/routing-store.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
+import { liveWorld } from "../../../runtime/live-models.ts";
 
 async function setUp() {
   const api = testApi();
@@ -145,5 +146,32 @@ describe("a saved rule", () => {
     await api.deps.db.update(savedRule).set({ priority: 1 });
     await api.deps.db.delete(savedRule);
     expect(await marks()).toBe(3);
+  });
+});
+
+describe("the preview of a rule", () => {
+  it("refuses a text that is no rule, and needs a live version", async () => {
+    const { ann, project } = await setUp();
+    const preview = (body: object) =>
+      ann.call("POST", `/project/${project}/rule_preview/`, { user_id: "u", rule: "item.price < 5", ...body });
+    const wrong = await preview({ rule: "item.prise < 5" });
+    expect(wrong.status).toBe(400);
+    expect(await bodyOf(wrong)).toMatchObject({ rule: [expect.stringContaining("Did you mean item.price?")] });
+    expect((await preview({})).status).toBe(409);
+    expect((await preview({ user_id: "" })).status).toBe(400);
+  });
+
+  it("shows both lists of the live version, to who sees the project alone, and leaves no entry", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 });
+    const path = `/project/${world.projectId}/rule_preview/`;
+    const body = { user_id: "u", rule: "item.price < 5", limit: 2 };
+    const shown = await readAs(rulePreviewResponse, await world.ann.call("POST", path, body));
+    expect(shown).toMatchObject({ kind: "filter", model: first, version: 1, warnings: [] });
+    expect(shown.without.map(({ item_id }) => item_id)).toEqual(["u0", "u1"]);
+    expect(shown.with.map(({ item_id }) => item_id)).toEqual(["item.price < 50", "item.price < 51"]);
+    expect((await world.bob.call("POST", path, body)).status).toBe(404);
+    const log = await bodyOf(await world.ann.call("GET", `/audit_log/?project=${world.projectId}`));
+    expect(JSON.stringify(log)).not.toContain("rule_preview");
   });
 });

@@ -45,6 +45,7 @@ const WebhooksPage = lazyPage(
   async () => (await import("./features/webhooks/webhooks-page.tsx")).WebhooksPage,
 );
 const UsagePage = lazyPage(async () => (await import("./features/usage/usage-page.tsx")).UsagePage);
+const RulesPage = lazyPage(async () => (await import("./features/rules/rules-page.tsx")).RulesPage);
 const RetrainingPage = lazyPage(
   async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
 );
@@ -97,6 +98,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.events} component={EventsPage} />
             <Route path={PROJECT_PATHS.webhooks} component={WebhooksPage} />
             <Route path={PROJECT_PATHS.usage} component={UsagePage} />
+            <Route path={PROJECT_PATHS.rules} component={RulesPage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />

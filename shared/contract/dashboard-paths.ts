@@ -33,6 +33,7 @@ export const PROJECT_PATHS = {
   events: "/events",
   webhooks: "/webhooks",
   usage: "/usage",
+  rules: "/rules",
   retraining: "/retraining",
   keys: "/keys",
   activity: "/activity",

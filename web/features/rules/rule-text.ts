@@ -1,15 +1,16 @@
 /** The text of a rule from the fields of a form, and the place of a fault in a text. The language: docs/guides/rules.md. Pure. */
-import type { FeatureType } from "#contract/feature-columns.ts";
 import type { SavedRuleKind } from "#contract/saved-rule.ts";
 
 export const RULE_TESTS = ["equal", "different", "less", "more", "contains", "known"] as const;
 export type RuleTest = (typeof RULE_TESTS)[number];
 
+/** What the values of a property are to a rule: the first line of its table of types that fits all of them. */
+export type ValueKind = "flag" | "number" | "date" | "text";
+
 export interface RuleFields {
   readonly kind: SavedRuleKind;
   readonly property: string;
-  /** What models read the property as; null if unknown. */
-  readonly type: FeatureType | null;
+  readonly values: ValueKind;
   readonly test: RuleTest;
   readonly value: string;
   readonly factor: string;
@@ -19,6 +20,17 @@ export interface RuleFields {
 
 const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 const NUMBER = /^-?\d+(\.\d+)?$/;
+const FLAG = /^(true|false)$/;
+const DATE = /^\d{4}-\d\d-\d\d/;
+
+/** By the first values of a column; texts where none is known. */
+export function valueKind(samples: readonly string[] | null): ValueKind {
+  if (samples === null || samples.length === 0) return "text";
+  const all = (form: RegExp) => samples.every((sample) => form.test(sample));
+  if (all(FLAG)) return "flag";
+  if (all(NUMBER)) return "number";
+  return all(DATE) ? "date" : "text";
+}
 
 /** `item.price`, or `item["Release date"]` for what is no name. */
 export function propertyText(property: string): string {
@@ -39,21 +51,18 @@ export function ruleText(fields: RuleFields): string | null {
 
 const filled = (text: string) => (text.trim() === "" ? null : text.trim());
 
-function conditionText({ property, type, test, value }: RuleFields): string | null {
+function conditionText({ property, values, test, value }: RuleFields): string | null {
   const name = propertyText(property);
   if (test === "known") return `${name} != null`;
   if (value.trim() === "") return null;
   const sign = { equal: "==", different: "!=", less: "<", more: ">", contains: "contains" }[test];
-  return `${name} ${sign} ${valueText(value.trim(), type)}`;
+  return `${name} ${sign} ${valueText(value.trim(), values)}`;
 }
 
-/** A number or a truth where the property has such values, or nothing is known of it; otherwise a text. */
-function valueText(value: string, type: FeatureType | null): string {
-  if (type === "date") return `date(${JSON.stringify(value)})`;
-  const isBare = NUMBER.test(value) || value === "true" || value === "false";
-  return isBare && (type === null || type === "numeric" || type === "boolean" || type === "binary")
-    ? value
-    : JSON.stringify(value);
+function valueText(value: string, kind: ValueKind): string {
+  if (kind === "date") return `date(${JSON.stringify(value)})`;
+  const isBare = (kind === "number" && NUMBER.test(value)) || (kind === "flag" && FLAG.test(value));
+  return isBare ? value : JSON.stringify(value);
 }
 
 /** Where a message says that the fault is: `Line 2, column 8: …`. */

@@ -11,6 +11,7 @@ const PLACES: readonly { path: string; name: keyof Catalogue["shell"]["places"];
   { path: "/models", name: "models", icon: "box" },
   { path: "/live", name: "live", icon: "play" },
   { path: "/experiments", name: "experiments", icon: "columns" },
+  { path: "/rules", name: "rules", icon: "funnel" },
   { path: "/events", name: "events", icon: "pulse" },
   { path: "/webhooks", name: "webhooks", icon: "arrow" },
   { path: "/usage", name: "usage", icon: "monitor" },

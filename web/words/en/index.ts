@@ -2,6 +2,7 @@ import { charts } from "./charts.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
 import { live } from "./live.ts";
+import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
 import { usage } from "./usage.ts";
@@ -12,6 +13,7 @@ export const en = {
   events,
   experiments,
   live,
+  rules,
   shell,
   study,
   usage,

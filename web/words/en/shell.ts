@@ -37,6 +37,7 @@ export const shell = {
     events: "Events",
     webhooks: "Webhooks",
     usage: "Usage",
+    rules: "Rules",
     retraining: "Retraining",
     keys: "API keys",
     activity: "Activity",

@@ -3,6 +3,7 @@ import { charts } from "./charts.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
 import { live } from "./live.ts";
+import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
 import { usage } from "./usage.ts";
@@ -13,6 +14,7 @@ export const ja: Catalogue = {
   events,
   experiments,
   live,
+  rules,
   shell,
   study,
   usage,

@@ -38,6 +38,7 @@ export const shell: Catalogue["shell"] = {
     events: "イベント",
     webhooks: "Webhook",
     usage: "利用状況",
+    rules: "ルール",
     retraining: "再学習",
     keys: "API キー",
     activity: "操作履歴",

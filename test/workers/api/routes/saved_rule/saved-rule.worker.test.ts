@@ -153,10 +153,16 @@ describe("the preview of a rule", () => {
   it("refuses a text that is no rule, and needs a live version", async () => {
     const { ann, project } = await setUp();
     const preview = (body: object) =>
-      ann.call("POST", `/project/${project}/rule_preview/`, { user_id: "u", rule: "item.price < 5", ...body });
+      ann.call("POST", `/project/${project}/rule_preview/`, {
+        user_id: "u",
+        rule: "item.price < 5",
+        ...body,
+      });
     const wrong = await preview({ rule: "item.prise < 5" });
     expect(wrong.status).toBe(400);
-    expect(await bodyOf(wrong)).toMatchObject({ rule: [expect.stringContaining("Did you mean item.price?")] });
+    expect(await bodyOf(wrong)).toMatchObject({
+      rule: [expect.stringContaining("Did you mean item.price?")],
+    });
     expect((await preview({})).status).toBe(409);
     expect((await preview({ user_id: "" })).status).toBe(400);
   });

@@ -24,7 +24,7 @@ export function savedRuleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint(
     "/project/:id/rule_preview",
     {
-      // It changes nothing, so the audit log says nothing of it.
+      // It changes nothing, so it leaves no entry in the audit log.
       POST: async (c) => {
         const row = await getRow(deps.db, projects, c.var.caller.viewer, idParam(c));
         return c.json(await previewRule(deps, row.id, await parseBody(c, rulePreviewRequest)));

@@ -11,6 +11,9 @@ export const PRICES = {
   objectGbSecond: 12.5,
   rowWritten: 1,
   r2Write: 4.5,
+  r2Read: 0.36,
+  /** A message of up to 64 KB takes three: it is written, read and deleted. */
+  queueOperation: 0.4,
 } as const;
 
 const SECONDS_A_MONTH = 30 * 24 * 60 * 60;

@@ -41,7 +41,7 @@ export interface IngestSizes {
 export const INGEST_SIZES: IngestSizes = {
   rangeBytes: 16 * 2 ** 20,
   partitionBytes: 16 * 2 ** 20,
-  fragmentRows: 500_000,
+  fragmentRows: 250_000,
   blockBytes: 8 * 2 ** 20,
 };
 

@@ -1,0 +1,90 @@
+/**
+ * Upload and ingestion of made ratings through the local stack: seconds of both, processor seconds, and the memory of the stack's processes.
+ *
+ * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2]`
+ */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { LocalFile } from "#cli/demo/upload.ts";
+import { uploadFile } from "#cli/demo/upload.ts";
+import type { IngestionReport } from "#contract/ingestion.ts";
+import { createWorld } from "../../e2e/api-world.ts";
+import { removeState, startTestStack } from "../../setup/stack.ts";
+import { groupCpuSeconds, groupMemory } from "../process-memory.ts";
+import { madeRatings, shapeOf } from "./made-ratings.ts";
+
+const LOOK_EVERY_MS = 250;
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: "string", default: "1000000,5000000,20000000" },
+    /** Processes for jobs, as at `npm start`. */
+    jobs: { type: "string", default: "2" },
+  },
+});
+
+async function measure(rows: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-made-"));
+  const stack = await startTestStack({ jobs: Number(options.jobs) });
+  const peaks = new Map<string, number>();
+  const looking = setInterval(() => {
+    for (const [at, { name, mb }] of groupMemory(stack.pid).entries()) {
+      const key = `${name} ${at}`;
+      peaks.set(key, Math.max(peaks.get(key) ?? 0, mb));
+    }
+  }, LOOK_EVERY_MS);
+  try {
+    const file = writeRatings(join(folder, "ratings.csv"), rows);
+    const world = await createWorld(stack.url);
+    const columns = {
+      user_column: "userId",
+      item_column: "movieId",
+      time_column: "timestamp",
+      weight_column: "rating",
+    };
+    const project = await world.client.post<{ id: number }>("project/", { name: `made ${rows}`, ...columns });
+    const cpuBefore = groupCpuSeconds(stack.pid);
+    const startedAt = performance.now();
+    let sentAt = startedAt;
+    const row = await uploadFile(world.client, project.id, "training_data", file, (share) => {
+      if (share === 1) sentAt = performance.now();
+    });
+    const endedAt = performance.now();
+    const { users, items, interactions } = row.report as IngestionReport;
+    const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
+    console.log(
+      [
+        `${rows} rows (${(file.size / 1e6).toFixed(0)} MB): ${users} users, ${items} items, ${interactions} interactions`,
+        `upload ${seconds(startedAt, sentAt)} s, ingestion ${seconds(sentAt, endedAt)} s, together ${seconds(startedAt, endedAt)} s`,
+        `processor ${(groupCpuSeconds(stack.pid) - cpuBefore).toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`,
+        `most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
+      ].join("\n  "),
+    );
+  } finally {
+    clearInterval(looking);
+    await stack.stop();
+    removeState(stack.stateDir);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeRatings(path: string, rows: number): LocalFile {
+  const written = openSync(path, "w");
+  for (const text of madeRatings(shapeOf(rows))) writeSync(written, text);
+  closeSync(written);
+  return {
+    name: "ratings.csv",
+    size: statSync(path).size,
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      const file = openSync(path, "r");
+      readSync(file, bytes, 0, bytes.length, start);
+      closeSync(file);
+      return bytes;
+    },
+  };
+}
+
+for (const rows of options.rows.split(",").map(Number)) await measure(rows);

@@ -11,6 +11,10 @@ export function withAges<Timed extends Pick<Dataset, "userItems" | "times">>(dat
   const { times, userItems } = dataset;
   if (!times) return dataset;
   const reference = timeLandmarks(times)?.reference ?? Number.NaN;
-  const ages = Float32Array.from(times, (time) => Math.max(0, reference - time) / MS_PER_DAY);
-  return { ...dataset, userItems: { ...userItems, ages } };
+  return { ...dataset, userItems: { ...userItems, ages: agesOf(times, reference) } };
+}
+
+/** Days from each time to a reference, 0 for later ones; NaN where unknown. Both in epoch milliseconds. */
+export function agesOf(times: Float64Array, reference: number): Float32Array {
+  return Float32Array.from(times, (time) => Math.max(0, reference - time) / MS_PER_DAY);
 }

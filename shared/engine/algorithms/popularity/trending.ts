@@ -13,8 +13,10 @@ export const trending: Algorithm = popularityAlgorithm("Trending", ({ userItems 
   const { half_life_days: halfLife } = requireParams("Trending", raw);
   const { values } = userItems;
   const ages = requireAges("Trending", userItems);
-  return (entry) => {
-    const age = ages[entry] as number;
-    return Number.isNaN(age) ? 0 : (values[entry] as number) * 2 ** (-age / halfLife);
-  };
+  return (entry) => fadedWeight(values[entry] as number, ages[entry] as number, halfLife);
 });
+
+/** What an interaction counts. @param age In days; NaN counts nothing. */
+export function fadedWeight(weight: number, age: number, halfLife: number): number {
+  return Number.isNaN(age) ? 0 : weight * 2 ** (-age / halfLife);
+}

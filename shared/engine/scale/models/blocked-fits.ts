@@ -2,6 +2,7 @@
 
 import { ials } from "#contract/algorithms/ials.ts";
 import { topPop } from "#contract/algorithms/top-pop.ts";
+import { trending } from "#contract/algorithms/trending.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { DataShape, FitPlan } from "../fit/fit-context.ts";
@@ -9,9 +10,15 @@ import { planBlockedIals } from "../fit/ials/ials-plan.ts";
 import { BLOCKED_METHODS } from "../fit/item-knn/blocked-methods.ts";
 import { planBlockedKnn } from "../fit/item-knn/knn-plan.ts";
 import { planBlockedPopularity } from "../fit/popularity/popularity-plan.ts";
+import { planBlockedTrending } from "../fit/popularity/trending-plan.ts";
 
 /** Names of the algorithms that fit data past one isolate. */
-export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [topPop.name, ials.name, ...BLOCKED_METHODS];
+export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [
+  topPop.name,
+  trending.name,
+  ials.name,
+  ...BLOCKED_METHODS,
+];
 
 /**
  * The plan of a fit by blocks; its last task leaves `fittedSections`. Throws `UNSUPPORTED` for an algorithm that fits in one isolate alone,
@@ -25,6 +32,7 @@ export function planBlockedFit(
 ): FitPlan {
   if (algorithm === ials.name) return planBlockedIals(shape, params, seed);
   if (algorithm === topPop.name) return planBlockedPopularity(shape, params);
+  if (algorithm === trending.name) return planBlockedTrending(shape, params);
   if (BLOCKED_METHODS.includes(algorithm)) return planBlockedKnn(algorithm, shape, params);
   const known = BLOCKED_ALGORITHMS.join(", ");
   throw new EngineError(

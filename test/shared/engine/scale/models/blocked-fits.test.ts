@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { withAges } from "#engine/data/with-ages.ts";
+import { createRandom } from "#engine/random.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { memoryObjects } from "#engine/scale/blocks/object-store.ts";
 import { fittedSections } from "#engine/scale/fit/fit-context.ts";
@@ -15,9 +17,19 @@ afterAll(() => kernels.freeAll());
 
 const userItems = randomCsr({ rowCount: 230, columnCount: 90, density: 0.1, seed: 1 });
 
+const random = createRandom(4);
+/** Within a year, one in the far future, some unknown. */
+const times = Float64Array.from(userItems.indices, (_, at) => {
+  if (at === 17) return 4e12;
+  return at % 50 === 0 ? Number.NaN : 1.7e12 + random.below(365) * 86_400_000;
+});
+
 describe("fits by blocks", () => {
   it("are known by name", () => {
-    expect(BLOCKED_ALGORITHMS).toEqual(["TopPop", "IALS", "DegreeKNN", "CosineKNN", "P3alpha", "RP3beta"]);
+    expect(BLOCKED_ALGORITHMS).toEqual([
+      ...["TopPop", "Trending", "IALS"],
+      ...["DegreeKNN", "CosineKNN", "P3alpha", "RP3beta"],
+    ]);
   });
 
   it.each(
@@ -25,22 +37,37 @@ describe("fits by blocks", () => {
   )(
     "of $name by its defaults are those of one isolate to the last bit, in blocks of $mostBytes bytes",
     async ({ name, mostBytes }) => {
-      const data = blockedDatasetFrom({ userItems }, mostBytes);
+      const data = blockedDatasetFrom({ userItems, times }, mostBytes);
       const context = { data, store: memoryObjects(), kernels, breathe: async () => {} };
       const params = name === "IALS" ? { n_components: 16, train_epochs: 2 } : {};
       await runPlan(planBlockedFit(name, data, params, 7), context);
       const fitted = await fittedSections(context.store);
-      // iALS sums the Gram matrices of its blocks one after another: equal sums need equal blocks, see ials-plan.test.ts.
-      if (name === "IALS" && data.userItems.blocks.length > 1) return expectNear(fitted, one(name, params));
+      // Both sum blocks one after another. iALS has equal sums where blocks are equal, see ials-plan.test.ts.
+      if (["IALS", "Trending"].includes(name) && data.userItems.blocks.length > 1)
+        return expectNear(fitted, one(name, params));
       expect(fitted).toEqual(one(name, params));
     },
   );
+
+  it("of Trending refuse data without times, and count nothing for unknown ones", async () => {
+    const fitted = async (of: Float64Array | null) => {
+      const data = blockedDatasetFrom({ userItems, times: of }, 9_000);
+      const context = { data, store: memoryObjects(), kernels, breathe: async () => {} };
+      await runPlan(planBlockedFit("Trending", data, {}, 7), context);
+      return (await fittedSections(context.store))[0]?.data;
+    };
+    await expect(fitted(null)).rejects.toMatchObject({ code: "BAD_DATA" });
+    const unknown = await fitted(times.map(() => Number.NaN));
+    expect(unknown?.every((weight) => weight === 0)).toBe(true);
+  });
 
   it.each(ALGORITHM_NAMES.filter((name) => !BLOCKED_ALGORITHMS.includes(name)))(
     "refuse %s, and name those that there are",
     (name) => {
       const data = blockedDatasetFrom({ userItems }, 9_000);
-      expect(() => planBlockedFit(name, data, {}, 1)).toThrow(/past that, use TopPop, IALS, DegreeKNN/);
+      expect(() => planBlockedFit(name, data, {}, 1)).toThrow(
+        /past that, use TopPop, Trending, IALS, DegreeKNN/,
+      );
     },
   );
 });
@@ -48,7 +75,8 @@ describe("fits by blocks", () => {
 type Sections = Awaited<ReturnType<typeof fittedSections>>;
 
 function one(name: (typeof BLOCKED_ALGORITHMS)[number], params: Record<string, number>): Sections {
-  const task = algorithmOf(name).begin(fitInputOf({ userItems, kernels, seed: 7 }), params);
+  const { userItems: aged } = withAges({ userItems, times });
+  const task = algorithmOf(name).begin(fitInputOf({ userItems: aged, kernels, seed: 7 }), params);
   while (!task.done) task.step();
   const model = task.model();
   const sections = model.encode().map(({ name, data }) => ({ name, data: data.slice() }));

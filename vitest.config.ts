@@ -120,6 +120,7 @@ export default defineConfig({
           include: [
             "test/e2e/main-path.e2e.ts",
             "test/e2e/management.e2e.ts",
+            "test/e2e/live-pages.e2e.ts",
             "test/e2e/new-project.e2e.ts",
             "test/e2e/films.e2e.ts",
             "test/e2e/api-reference.e2e.ts",

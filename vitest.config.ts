@@ -121,6 +121,7 @@ export default defineConfig({
             "test/e2e/main-path.e2e.ts",
             "test/e2e/management.e2e.ts",
             "test/e2e/live-pages.e2e.ts",
+            "test/e2e/model-pages.e2e.ts",
             "test/e2e/new-project.e2e.ts",
             "test/e2e/films.e2e.ts",
             "test/e2e/api-reference.e2e.ts",

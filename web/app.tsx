@@ -46,6 +46,8 @@ const WebhooksPage = lazyPage(
 );
 const UsagePage = lazyPage(async () => (await import("./features/usage/usage-page.tsx")).UsagePage);
 const RulesPage = lazyPage(async () => (await import("./features/rules/rules-page.tsx")).RulesPage);
+const InspectPage = lazyPage(async () => (await import("./features/inspect/inspect-page.tsx")).InspectPage);
+const StartPage = lazyPage(async () => (await import("./features/onboarding/start-page.tsx")).StartPage);
 const RetrainingPage = lazyPage(
   async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
 );
@@ -99,6 +101,8 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.webhooks} component={WebhooksPage} />
             <Route path={PROJECT_PATHS.usage} component={UsagePage} />
             <Route path={PROJECT_PATHS.rules} component={RulesPage} />
+            <Route path={PROJECT_PATHS.inspect} component={InspectPage} />
+            <Route path={PROJECT_PATHS.start} component={StartPage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />

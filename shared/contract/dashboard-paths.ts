@@ -34,6 +34,8 @@ export const PROJECT_PATHS = {
   webhooks: "/webhooks",
   usage: "/usage",
   rules: "/rules",
+  inspect: "/inspect",
+  start: "/start",
   retraining: "/retraining",
   keys: "/keys",
   activity: "/activity",

@@ -51,6 +51,11 @@ export async function command(path: string, options: RequestOptions = {}): Promi
   await send(path, { method: "POST", ...options });
 }
 
+/** The content of an answer as it is, for files. */
+export async function download(path: string): Promise<Blob> {
+  return (await send(path, {})).blob();
+}
+
 /** Asks for a new access token. False when the session has ended; the page is then informed. */
 export async function refreshSession(): Promise<boolean> {
   const refreshed = await withLock(async () => {

@@ -1,8 +1,10 @@
 import { queryOptions } from "@tanstack/solid-query";
 import * as z from "zod";
 import {
+  foundPeople,
   type modelConfigurationRequest,
   modelConfigurationResponse,
+  personHistory,
   profileResponse,
   type ScoredItem,
   sampleResponse,
@@ -103,19 +105,45 @@ export function recommendTo(
 }
 
 /** Items that the model finds similar to one. */
-export function similarItems(modelId: number, itemId: string, cutoff: number): Promise<ScoredItem[]> {
+export function similarItems(
+  modelId: number,
+  itemId: string,
+  cutoff: number,
+  signal?: AbortSignal,
+): Promise<ScoredItem[]> {
   const query = { item_id: itemId, cutoff };
-  return request(`trained_model/${modelId}/similar_items/`, z.array(scoredItem), { query });
+  return request(`trained_model/${modelId}/similar_items/`, z.array(scoredItem), { query, signal });
+}
+
+/** Ids of people of the training data that hold a text. */
+export const peopleQuery = (modelId: number, text: string) =>
+  queryOptions({
+    queryKey: ["people", modelId, text],
+    queryFn: async ({ signal }) =>
+      (
+        await request(`trained_model/${modelId}/people/`, foundPeople, {
+          query: { q: text, limit: 20 },
+          signal,
+        })
+      ).results,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The items that the training knows of a person. */
+export async function historyOf(modelId: number, userId: string, signal?: AbortSignal): Promise<string[]> {
+  const query = { user_id: userId };
+  return (await request(`trained_model/${modelId}/history/`, personHistory, { query, signal })).item_ids;
 }
 
 export async function recommendFromItems(
   modelId: number,
   itemIds: readonly string[],
   list: ListWanted,
+  signal?: AbortSignal,
 ): Promise<ScoredItem[]> {
   const path = `trained_model/${modelId}/recommend_using_profile_interaction/`;
   const body = { item_ids: itemIds, ...list };
-  return (await request(path, profileResponse, { method: "POST", body })).recommendations;
+  return (await request(path, profileResponse, { method: "POST", body, signal })).recommendations;
 }
 
 /** A random user of the training data, with their items and a list for them. */

@@ -8,18 +8,25 @@ import {
 } from "#contract/study-config.ts";
 import { request } from "./client.ts";
 
+export function getSplitConfig(splitId: number, signal?: AbortSignal) {
+  return request(`split_config/${splitId}/`, splitConfigResponse, { signal });
+}
+
+export function getEvaluationConfig(evaluationId: number, signal?: AbortSignal) {
+  return request(`evaluation_config/${evaluationId}/`, evaluationConfigResponse, { signal });
+}
+
 export const splitConfigQuery = (splitId: number) =>
   queryOptions({
     queryKey: ["split", splitId],
-    queryFn: ({ signal }) => request(`split_config/${splitId}/`, splitConfigResponse, { signal }),
+    queryFn: ({ signal }) => getSplitConfig(splitId, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const evaluationConfigQuery = (evaluationId: number) =>
   queryOptions({
     queryKey: ["evaluation", evaluationId],
-    queryFn: ({ signal }) =>
-      request(`evaluation_config/${evaluationId}/`, evaluationConfigResponse, { signal }),
+    queryFn: ({ signal }) => getEvaluationConfig(evaluationId, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

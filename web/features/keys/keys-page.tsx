@@ -2,12 +2,14 @@ import { For, type JSX, Show } from "solid-js";
 import type { ApiKeyResponse } from "#contract/api-key.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Badge } from "../../components/badge.tsx";
+import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { formatDay } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createKeys } from "./create-keys.ts";
 import { KeyForm } from "./key-form.tsx";
@@ -25,12 +27,17 @@ const HEAD = [
 ] as const;
 
 export function KeysPage(): JSX.Element {
-  const { projectId } = useProject();
+  const { projectId, href } = useProject();
   const keys = createKeys(projectId);
   return (
     <>
       <PageHeader
         title="API keys"
+        actions={
+          <LinkButton icon="code" href={href("/start")}>
+            {t("onboarding.codeToCopy")}
+          </LinkButton>
+        }
         description="Your application sends its key with each request. A key works for this project only."
       />
       <div class="space-y-4">

@@ -6,9 +6,10 @@ import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { INPUT_CLASS } from "../../components/field.tsx";
-import { Loaded } from "../../components/loaded.tsx";
+import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Pager } from "../../components/pager.tsx";
+import { TrySample } from "../onboarding/try-sample.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { createProjectList, PROJECT_ORDERS } from "./create-project-list.ts";
 import { DeleteProject } from "./delete-project.tsx";
@@ -24,9 +25,14 @@ export function ProjectListPage(): JSX.Element {
         <PageHeader
           title="Projects"
           actions={
-            <LinkButton href="/projects/new" look="primary" icon="plus">
-              New project
-            </LinkButton>
+            <>
+              <Show when={(loadedData(list.query)?.count ?? 0) > 0}>
+                <TrySample look="quiet" />
+              </Show>
+              <LinkButton href="/projects/new" look="primary" icon="plus">
+                New project
+              </LinkButton>
+            </>
           }
         />
         <Loaded query={list.query} what="the projects">
@@ -117,9 +123,12 @@ function NoProjects(): JSX.Element {
         icon="box"
         title="No projects yet"
         action={
-          <LinkButton href="/projects/new" look="primary" icon="plus">
-            New project
-          </LinkButton>
+          <div class="flex flex-wrap justify-center gap-2">
+            <TrySample look="primary" />
+            <LinkButton href="/projects/new" icon="plus">
+              New project
+            </LinkButton>
+          </div>
         }
       >
         A project takes a file of interactions all the way to live recommendations. Bring a CSV of who did

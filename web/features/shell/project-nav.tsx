@@ -9,6 +9,7 @@ const PLACES: readonly { path: string; name: keyof Catalogue["shell"]["places"];
   { path: "/data", name: "data", icon: "data" },
   { path: "/tuning", name: "tuning", icon: "sliders" },
   { path: "/models", name: "models", icon: "box" },
+  { path: "/inspect", name: "inspect", icon: "search" },
   { path: "/live", name: "live", icon: "play" },
   { path: "/experiments", name: "experiments", icon: "columns" },
   { path: "/rules", name: "rules", icon: "funnel" },

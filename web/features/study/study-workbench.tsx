@@ -59,17 +59,22 @@ export function StudyWorkbench(props: {
       <Card
         title={t("study.title")}
         actions={
-          <Button
-            icon="download"
-            onClick={() =>
-              saveFile(
-                `${name()}-trials.csv`,
-                new Blob([toCsv(trialTable(props.trials))], { type: "text/csv" }),
-              )
-            }
-          >
-            {t("study.allTrials")}
-          </Button>
+          <>
+            <Show when={props.job.tuned_model === null && trialOf(props.best)}>
+              {(best) => <TrainTrial trial={best()} job={props.job} isBest />}
+            </Show>
+            <Button
+              icon="download"
+              onClick={() =>
+                saveFile(
+                  `${name()}-trials.csv`,
+                  new Blob([toCsv(trialTable(props.trials))], { type: "text/csv" }),
+                )
+              }
+            >
+              {t("study.allTrials")}
+            </Button>
+          </>
         }
       >
         <Tabs value={view()} onChange={(next) => setView(VIEWS.find((one) => one === next) ?? "importance")}>

@@ -3,9 +3,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, createSignal, on } from "solid-js";
 import { createStore } from "solid-js/store";
 import { metaDataListQuery } from "../../api/item-meta-data.ts";
-import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import {
+  createEvaluationConfig,
+  createSplitConfig,
+  getEvaluationConfig,
+  getSplitConfig,
+} from "../../api/study-configs.ts";
 import { dataListQuery } from "../../api/training-data.ts";
-import { createJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
+import { createJob, getJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { usualPercent } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
@@ -14,6 +19,7 @@ import {
   firstPlan,
   type JobPlan,
   type JobPlanField,
+  planOfJob,
   shareProblem,
   toRequests,
 } from "./job-plan.ts";
@@ -24,7 +30,7 @@ export function createNewJob() {
   const { projectId, project, href } = useProject();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [search] = useSearchParams<{ data?: string }>();
+  const [search] = useSearchParams<{ data?: string; from?: string }>();
   const dataQuery = useQuery(() => dataListQuery(projectId()));
   const readyData = () => (loadedData(dataQuery)?.results ?? []).filter((row) => row.status === "READY");
   const hasTime = () => Boolean(project()?.time_column);
@@ -62,6 +68,25 @@ export function createNewJob() {
     ),
   );
   const [isShareTyped, setShareTyped] = createSignal(false);
+  const copied = useQuery(() => ({
+    queryKey: ["job-plan", Number(search.from)],
+    queryFn: () => loadPlan(Number(search.from)),
+    enabled: Number(search.from) > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    reconcile: false as const,
+  }));
+  createEffect(
+    on(
+      () => (Number(search.from) > 0 ? loadedData(copied) : undefined),
+      (found) => {
+        if (!found) return;
+        setKind(found.plan.algorithms === null ? "automatic" : null);
+        setShareTyped(true);
+        setChosenData(found.data);
+        setPlan(found.plan);
+      },
+    ),
+  );
   createEffect(
     on(dataId, () => {
       if (!isShareTyped()) setPlan({ heldoutPercent: String(usualPercent(counts())) });
@@ -129,6 +154,16 @@ export function createNewJob() {
       if (data !== null && Object.keys(found).length === 0) mutation.mutate(data);
     },
   };
+}
+
+/** The plan of a job to copy, and its data. */
+async function loadPlan(jobId: number): Promise<{ readonly plan: JobPlan; readonly data: number }> {
+  const job = await getJob(jobId);
+  const [split, evaluation] = await Promise.all([
+    getSplitConfig(job.split),
+    getEvaluationConfig(job.evaluation),
+  ]);
+  return { plan: planOfJob(job, split, evaluation), data: job.data };
 }
 
 export type NewJob = ReturnType<typeof createNewJob>;

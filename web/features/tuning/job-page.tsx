@@ -4,13 +4,14 @@ import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { cancelJob, jobKey, pauseJob, resumeJob } from "../../api/tuning-jobs.ts";
 import { StatusBadge } from "../../components/badge.tsx";
-import { Button } from "../../components/button.tsx";
+import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createPickedTrial } from "../study/picked-trial.ts";
 import { StudyWorkbench } from "../study/study-workbench.tsx";
@@ -72,28 +73,33 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         description={facts.description()}
         back={{ href: href("/tuning"), label: "Tuning" }}
         actions={
-          <Show when={props.feed.isActive()}>
-            <Show
-              when={props.job.status === "PAUSED"}
-              fallback={
-                <Button icon="pause" onClick={() => void steer(pauseJob)}>
-                  Pause
+          <>
+            <LinkButton icon="copy" href={href(`/tuning/new?from=${props.job.id}`)}>
+              {t("study.clone")}
+            </LinkButton>
+            <Show when={props.feed.isActive()}>
+              <Show
+                when={props.job.status === "PAUSED"}
+                fallback={
+                  <Button icon="pause" onClick={() => void steer(pauseJob)}>
+                    Pause
+                  </Button>
+                }
+              >
+                <Button look="primary" icon="play" onClick={() => void steer(resumeJob)}>
+                  Resume
                 </Button>
-              }
-            >
-              <Button look="primary" icon="play" onClick={() => void steer(resumeJob)}>
-                Resume
-              </Button>
+              </Show>
+              <ConfirmButton
+                trigger="Cancel job"
+                title="Cancel this job?"
+                confirm="Cancel the job"
+                onConfirm={() => change(cancelJob)}
+              >
+                You can still read the finished trials, but no model is trained from them.
+              </ConfirmButton>
             </Show>
-            <ConfirmButton
-              trigger="Cancel job"
-              title="Cancel this job?"
-              confirm="Cancel the job"
-              onConfirm={() => change(cancelJob)}
-            >
-              You can still read the finished trials, but no model is trained from them.
-            </ConfirmButton>
-          </Show>
+          </>
         }
       />
       <div class="space-y-4">

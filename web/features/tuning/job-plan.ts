@@ -1,10 +1,13 @@
 /** The settings of a new job, and their defaults. Pure. */
+
+import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
-import type { TargetMetric } from "#contract/study-config.ts";
+import type { EvaluationConfigResponse, SplitConfigResponse, TargetMetric } from "#contract/study-config.ts";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { type Counts, heldOutProblem, MAX_PERCENT } from "../measuring/held-out-share.ts";
-import { type JobScheme, keepsSeenOf, type SeenChoice } from "./split-schemes.ts";
+import { isCommonScheme, type JobScheme, keepsSeenOf, type SeenChoice } from "./split-schemes.ts";
 
 /** Numbers stay texts while they are typed. */
 export interface JobPlan {
@@ -40,6 +43,32 @@ export function firstPlan(hasTime: boolean): JobPlan {
     timeoutMinutes: "",
     trainAfter: true,
     deploy: "if_better",
+  };
+}
+
+/** The plan of a job that was made before, to change and to start again. Algorithms that are no longer known are left out. */
+export function planOfJob(
+  job: TuningJobResponse,
+  split: SplitConfigResponse,
+  evaluation: EvaluationConfigResponse,
+): JobPlan {
+  const { scheme } = split;
+  const isOffered = isCommonScheme(scheme);
+  const text = (value: number | null) => (value === null ? "" : String(value));
+  return {
+    trials: String(job.n_trials),
+    algorithms: job.tried_algorithms_json?.map(findAlgorithm).filter((name) => name !== null) ?? null,
+    scheme: isOffered ? scheme : "RG",
+    seen: split.keeps_seen == null ? "usual" : split.keeps_seen ? "keep" : "leave-out",
+    heldoutPercent: String(Number((split.heldout_ratio * 100).toFixed(2))),
+    metric: evaluation.target_metric,
+    cutoff: String(evaluation.cutoff),
+    parallel: String(job.n_tasks_parallel),
+    seed: text(job.random_seed),
+    timeoutMinutes:
+      job.timeout_overall === null ? "" : String(Math.max(1, Math.round(job.timeout_overall / 60))),
+    trainAfter: job.train_after_tuning,
+    deploy: job.deploy,
   };
 }
 

@@ -55,6 +55,11 @@ export function schemesFor(hasTime: boolean): readonly JobScheme[] {
   return hasTime ? [...SPLIT_SCHEMES, ...NEXT_ITEM_SPLIT_SCHEMES] : ["RG"];
 }
 
+/** Whether a job of ordinary data can be tested by a scheme; new items and new people are measured in addition. */
+export function isCommonScheme(scheme: string): scheme is JobScheme {
+  return scheme in SCHEME_TEXTS;
+}
+
 /** Whether known items may be in lists; "usual" is in sessions alone. */
 export type SeenChoice = "usual" | "keep" | "leave-out";
 

@@ -1,7 +1,9 @@
 import { charts } from "./charts.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
+import { inspect } from "./inspect.ts";
 import { live } from "./live.ts";
+import { onboarding } from "./onboarding.ts";
 import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
@@ -12,7 +14,9 @@ export const en = {
   charts,
   events,
   experiments,
+  inspect,
   live,
+  onboarding,
   rules,
   shell,
   study,

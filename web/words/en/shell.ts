@@ -38,6 +38,7 @@ export const shell = {
     webhooks: "Webhooks",
     usage: "Usage",
     rules: "Rules",
+    inspect: "Inspector",
     retraining: "Retraining",
     keys: "API keys",
     activity: "Activity",

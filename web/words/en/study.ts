@@ -1,6 +1,7 @@
 /** What the trials of a study say. */
 export const study = {
   title: "What the trials say",
+  clone: "Copy and change",
   allTrials: "All trials (CSV)",
   algorithm: "Algorithm",
   trial: (number: number) => `Trial ${number}`,

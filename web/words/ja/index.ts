@@ -2,7 +2,9 @@ import type { Catalogue } from "../en/catalogue.ts";
 import { charts } from "./charts.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
+import { inspect } from "./inspect.ts";
 import { live } from "./live.ts";
+import { onboarding } from "./onboarding.ts";
 import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
@@ -13,7 +15,9 @@ export const ja: Catalogue = {
   charts,
   events,
   experiments,
+  inspect,
   live,
+  onboarding,
   rules,
   shell,
   study,

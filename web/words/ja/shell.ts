@@ -39,6 +39,7 @@ export const shell: Catalogue["shell"] = {
     webhooks: "Webhook",
     usage: "利用状況",
     rules: "ルール",
+    inspect: "インスペクター",
     retraining: "再学習",
     keys: "API キー",
     activity: "操作履歴",

@@ -2,6 +2,7 @@ import type { Catalogue } from "../en/catalogue.ts";
 
 export const study: Catalogue["study"] = {
   title: "試行からわかること",
+  clone: "複製して変更",
   allTrials: "全試行 (CSV)",
   algorithm: "アルゴリズム",
   trial: (number) => `試行 ${number}`,

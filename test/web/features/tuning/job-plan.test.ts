@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkPlan, firstPlan, toRequests } from "../../../../web/features/tuning/job-plan.ts";
+import { checkPlan, firstPlan, planOfJob, toRequests } from "../../../../web/features/tuning/job-plan.ts";
 
 describe("firstPlan", () => {
   it("holds out what people did last where there is a time, and at random otherwise", () => {
@@ -54,5 +54,28 @@ describe("toRequests", () => {
       timeout_overall: 900,
       random_seed: 7,
     });
+  });
+});
+
+describe("planOfJob", () => {
+  const split = { ...toRequests(firstPlan(true)).split, keeps_seen: null } as never;
+  const evaluation = { target_metric: "recall", cutoff: 20 } as never;
+  const job = {
+    ...{ n_trials: 12, n_tasks_parallel: 3, random_seed: 7, timeout_overall: 600, deploy: "never" },
+    ...{ tried_algorithms_json: ["IALSRecommender", "Gone"], train_after_tuning: false },
+  } as never;
+
+  it("has every setting of the job, so that its requests are the same again", () => {
+    const { job: again, ...others } = toRequests(planOfJob(job, split, evaluation));
+    expect(others).toMatchObject({ split: toRequests(firstPlan(true)).split, evaluation });
+    expect(again).toEqual({
+      ...{ n_trials: 12, n_tasks_parallel: 3, random_seed: 7, timeout_overall: 600, deploy: "never" },
+      ...{ tried_algorithms_json: ["IALS"], train_after_tuning: false },
+    });
+  });
+
+  it("falls back to a random part for a scheme that the form does not offer", () => {
+    const cold = { ...(split as object), scheme: "cold_items" } as never;
+    expect(planOfJob(job, cold, evaluation).scheme).toBe("RG");
   });
 });

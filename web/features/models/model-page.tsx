@@ -21,6 +21,7 @@ import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
+import { QualityCard } from "../quality/quality-card.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { ColdCard } from "./cold-card.tsx";
 import { createLiveVersion } from "./create-live-version.ts";
@@ -79,6 +80,7 @@ export function ModelPage(): JSX.Element {
                 <TryOutPanel modelId={model().id} projectId={projectId()} />
               </Match>
             </Switch>
+            <QualityCard model={model()} projectHref={href()} />
             <Facts model={model()} />
           </div>
         </>

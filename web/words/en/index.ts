@@ -4,6 +4,7 @@ import { experiments } from "./experiments.ts";
 import { inspect } from "./inspect.ts";
 import { live } from "./live.ts";
 import { onboarding } from "./onboarding.ts";
+import { quality } from "./quality.ts";
 import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
@@ -17,6 +18,7 @@ export const en = {
   inspect,
   live,
   onboarding,
+  quality,
   rules,
   shell,
   study,

@@ -5,6 +5,7 @@ import { experiments } from "./experiments.ts";
 import { inspect } from "./inspect.ts";
 import { live } from "./live.ts";
 import { onboarding } from "./onboarding.ts";
+import { quality } from "./quality.ts";
 import { rules } from "./rules.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
@@ -18,6 +19,7 @@ export const ja: Catalogue = {
   inspect,
   live,
   onboarding,
+  quality,
   rules,
   shell,
   study,

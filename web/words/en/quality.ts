@@ -1,0 +1,23 @@
+/** How good a model is, beside others. */
+export const quality = {
+  title: "How good it is",
+  about: "Measured once on data that no trial has seen. Whiskers are 95% ranges.",
+  metric: "Metric",
+  whose: "Model",
+  value: "Value",
+  low: "95% from",
+  high: "95% to",
+  who: { winner: "This model", popularity: "Popularity", serving: "Live version then" },
+  than: { popularity: "popularity", serving: "the version that was live" },
+  finds: (times: string, whom: string) => `Finds ${times} times as many of what people took next as ${whom}.`,
+  scores: (times: string, whom: string) => `Scores ${times} times as high as ${whom}.`,
+  worse: (percent: number, whom: string) => `Scores ${percent}% lower than ${whom}.`,
+  unclear: (whom: string) => `No clear difference from ${whom}.`,
+  describes: "This figure describes the lists. Alone it is neither better nor worse.",
+  onlyThis: (whom: string) => `Finds what ${whom} never does.`,
+  chart: (metric: string) => `${metric} with 95% ranges`,
+  from: "Comes from",
+  data: (id: number) => `data ${id}`,
+  job: (id: number) => `tuning job ${id}`,
+  version: (version: number) => `version ${version}`,
+};

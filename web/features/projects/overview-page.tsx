@@ -8,6 +8,7 @@ import { formatDay } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { Cockpit } from "../live/cockpit.tsx";
 import { RollBack } from "../models/live-actions.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createOverview } from "./create-overview.ts";
@@ -33,6 +34,13 @@ export function OverviewPage(): JSX.Element {
                   </For>
                 }
               />
+              <Show when={overview.isServing() ? overview.live.slots()[0] : undefined}>
+                {(slot) => (
+                  <div class="mb-4">
+                    <Cockpit modelId={slot().model.id} version={slot().model.version} />
+                  </div>
+                )}
+              </Show>
               <Card title="From file to live recommendations" flush>
                 <ol class="divide-y divide-line border-t border-line">
                   <For each={steps()}>

@@ -2,6 +2,18 @@
 export const live = {
   title: "Releases",
   about: "A slot is a share of the requests and the model version that answers them.",
+  cockpit: {
+    requests: "Requests, 7 days",
+    toUsage: "Usage",
+    events: "Events, 7 days",
+    week: "views, clicks, purchases and others",
+    slow: "95% are faster than",
+    failed: "Failed",
+    sinceStart: "since counting began",
+    live: (version: number) => `Version ${version} was trained`,
+    toReleases: "Releases",
+    experiment: "Newest experiment",
+  },
   what: { slots: "the slots", history: "the history", check: "the check of this version" },
   nothing: {
     title: "Nothing can go live yet",

@@ -3,6 +3,18 @@ import type { Catalogue } from "../en/catalogue.ts";
 export const live: Catalogue["live"] = {
   title: "リリース",
   about: "スロットは、リクエストの割り当てと、それに応答するモデルのバージョンの組です。",
+  cockpit: {
+    requests: "リクエスト (7 日間)",
+    toUsage: "利用状況",
+    events: "イベント (7 日間)",
+    week: "閲覧、クリック、購入など",
+    slow: "95% はこれより速い",
+    failed: "失敗",
+    sinceStart: "計測開始から",
+    live: (version) => `バージョン ${version} の学習`,
+    toReleases: "リリース",
+    experiment: "最新の実験",
+  },
   what: { slots: "スロット", history: "履歴", check: "このバージョンの確認結果" },
   nothing: {
     title: "公開できるモデルがまだありません",

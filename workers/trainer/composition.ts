@@ -18,8 +18,8 @@ import { createWork } from "./work/work.ts";
 /** The most work that is lost when a worker is killed; far below the CPU limit in wrangler.toml. */
 const SLICE_MS = 20_000;
 
-/** About two million rows, which fit the memory of an isolate while they are sorted. */
-const ISOLATE_FILE_BYTES = 48 * 2 ** 20;
+/** No file above it has rows so wide that all of them fit an isolate. Below it reading tells, which ends where the rows no longer fit. */
+const ISOLATE_FILE_BYTES = 500 * 2 ** 20;
 
 export interface Composition {
   readonly deps: TrainerDeps;

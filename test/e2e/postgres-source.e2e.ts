@@ -88,7 +88,7 @@ it.skipIf(programs === null)(
       // A new follow changes no row of the user.
       await follow(database, 3, COMMUNITIES[1] as string);
       await read();
-      expect((await described(`v1/users/${fan}`))["communities"]).toEqual(COMMUNITIES);
+      expect((await described(`v1/users/${fan}`)).communities).toEqual(COMMUNITIES);
     } finally {
       await stack.stop();
       removeState(stack.stateDir);

@@ -1,4 +1,6 @@
 import type { JSX } from "solid-js";
+import type { Catalogue } from "../words/en/catalogue.ts";
+import { t } from "../words/words.ts";
 
 type Tone = "neutral" | "accent" | "good" | "warn" | "bad";
 
@@ -11,26 +13,27 @@ const TONES: Readonly<Record<Tone, string>> = {
 };
 
 interface Look {
-  readonly text: string;
   readonly tone: Tone;
   readonly moving?: boolean;
 }
 
-/** The label of every status of data, jobs, trials and models. */
-const LOOKS: Readonly<Record<string, Look>> = {
-  PENDING: { text: "Waiting", tone: "neutral", moving: true },
-  WAITING: { text: "Waiting", tone: "neutral" },
-  INGESTING: { text: "Reading", tone: "accent", moving: true },
-  RUNNING: { text: "Running", tone: "accent", moving: true },
-  PAUSED: { text: "Paused", tone: "neutral" },
-  TRAINING: { text: "Training", tone: "accent", moving: true },
-  READY: { text: "Ready", tone: "good" },
-  COMPLETED: { text: "Completed", tone: "good" },
-  COMPLETE: { text: "Complete", tone: "good" },
-  PRUNED: { text: "Stopped early", tone: "warn" },
-  SKIPPED: { text: "Skipped", tone: "neutral" },
-  CANCELLED: { text: "Cancelled", tone: "warn" },
-  FAILED: { text: "Failed", tone: "bad" },
+type Status = keyof Catalogue["components"]["states"];
+
+/** The look of every status of data, jobs, trials and models. */
+const LOOKS: Readonly<Record<Status, Look>> = {
+  PENDING: { tone: "neutral", moving: true },
+  WAITING: { tone: "neutral" },
+  INGESTING: { tone: "accent", moving: true },
+  RUNNING: { tone: "accent", moving: true },
+  PAUSED: { tone: "neutral" },
+  TRAINING: { tone: "accent", moving: true },
+  READY: { tone: "good" },
+  COMPLETED: { tone: "good" },
+  COMPLETE: { tone: "good" },
+  PRUNED: { tone: "warn" },
+  SKIPPED: { tone: "neutral" },
+  CANCELLED: { tone: "warn" },
+  FAILED: { tone: "bad" },
 };
 
 export function Badge(props: { tone: Tone; children: JSX.Element }): JSX.Element {
@@ -44,14 +47,19 @@ export function Badge(props: { tone: Tone; children: JSX.Element }): JSX.Element
 }
 
 export function StatusBadge(props: { status: string }): JSX.Element {
-  const look = (): Look => LOOKS[props.status] ?? { text: props.status, tone: "neutral" };
+  const known = (): Status | null => (props.status in LOOKS ? (props.status as Status) : null);
+  const look = (): Look => LOOKS[known() ?? "WAITING"];
+  const text = (): string => {
+    const status = known();
+    return status === null ? props.status : t(`components.states.${status}`);
+  };
   return (
     <Badge tone={look().tone}>
       <span
         class={`size-1.5 rounded-full bg-current ${look().moving ? "animate-pulse" : ""}`}
         aria-hidden="true"
       />
-      {look().text}
+      {text()}
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 import { AlertDialog } from "@kobalte/core/alert-dialog";
 import { createSignal, type JSX, Show } from "solid-js";
+import { t } from "../words/words.ts";
 import { Button, IconButton } from "./button.tsx";
 import type { IconName } from "./icon.tsx";
 import { ErrorNotice } from "./notice.tsx";
@@ -78,11 +79,11 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
             </AlertDialog.Description>
             <Show when={error()}>
               <div class="mt-3">
-                <ErrorNotice title="That did not work." error={error()} />
+                <ErrorNotice title={t("components.failed")} error={error()} />
               </div>
             </Show>
             <div class="mt-5 flex justify-end gap-2">
-              <Button onClick={() => setOpen(false)}>Keep it</Button>
+              <Button onClick={() => setOpen(false)}>{t("components.keep")}</Button>
               <Button look={props.look ?? "danger"} busy={busy()} onClick={() => void confirm()}>
                 {props.confirm}
               </Button>

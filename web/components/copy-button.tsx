@@ -1,4 +1,5 @@
 import { createSignal, type JSX, onCleanup } from "solid-js";
+import { t } from "../words/words.ts";
 import { Button } from "./button.tsx";
 
 const SHOWN_MS = 2_000;
@@ -19,7 +20,8 @@ export function CopyButton(props: { text: string; label: string }): JSX.Element 
     timer = setTimeout(() => setState("idle"), SHOWN_MS);
   }
 
-  const caption = () => ({ idle: props.label, copied: "Copied", failed: "Select and copy" })[state()];
+  const caption = () =>
+    ({ idle: props.label, copied: t("components.copied"), failed: t("components.selectAndCopy") })[state()];
   return (
     <Button icon={state() === "copied" ? "check" : "copy"} onClick={() => void copy()}>
       <span aria-live="polite">{caption()}</span>

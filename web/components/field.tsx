@@ -1,4 +1,6 @@
 import { createEffect, createUniqueId, For, type JSX, Show, splitProps } from "solid-js";
+import { languageOf } from "../words/text-language.ts";
+import { t } from "../words/words.ts";
 import { focusFirstError } from "./focus-first-error.ts";
 import { Icon } from "./icon.tsx";
 
@@ -35,7 +37,7 @@ export function Field(props: FieldProps): JSX.Element {
       <label for={id} class="mb-1 flex items-baseline gap-1.5 text-sm font-medium">
         {props.label}
         <Show when={props.optional}>
-          <span class="text-xs font-normal text-faint">optional</span>
+          <span class="text-xs font-normal text-faint">{t("components.optional")}</span>
         </Show>
       </label>
       {props.children({
@@ -49,7 +51,7 @@ export function Field(props: FieldProps): JSX.Element {
       })}
       <Show when={hasErrors()}>
         <div id={`${id}-error`} class="mt-1 text-sm text-bad">
-          <For each={props.errors}>{(text) => <p>{text}</p>}</For>
+          <For each={props.errors}>{(text) => <p lang={languageOf(text)}>{text}</p>}</For>
         </div>
       </Show>
       <Show when={props.hint}>

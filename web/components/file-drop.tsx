@@ -1,4 +1,5 @@
 import { createSignal, createUniqueId, type JSX } from "solid-js";
+import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
 const ACCEPTED = ".csv,.tsv,.tab,.json,.ndjson,.jsonl,.gz,.gzip,.data,.dat,.txt";
@@ -32,11 +33,9 @@ export function FileDrop(props: { label: string; hint?: string; onFile: (file: F
       <Icon name="upload" class="mx-auto size-5! text-muted" />
       <label for={id} class="mt-2 block cursor-pointer text-sm">
         <span class="font-medium text-accent-text">{props.label}</span>{" "}
-        <span class="text-muted">or drop it here</span>
+        <span class="text-muted">{t("components.orDrop")}</span>
       </label>
-      <p class="mt-1 text-xs text-faint">
-        {props.hint ?? "CSV, TSV, JSON or NDJSON, plain or gzipped, up to 10 GB"}
-      </p>
+      <p class="mt-1 text-xs text-faint">{props.hint ?? t("components.acceptedFiles")}</p>
       <input
         id={id}
         type="file"

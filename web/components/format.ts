@@ -1,5 +1,7 @@
 /** Formats numbers, sizes and times for readers, in the language of the page. */
+
 import { language } from "../words/language.ts";
+import { t } from "../words/words.ts";
 
 interface Formats {
   readonly whole: Intl.NumberFormat;
@@ -37,11 +39,6 @@ export function formatCount(value: number): string {
   return formats().whole.format(value);
 }
 
-/** `1 user`, `2 users`. */
-export function formatPlural(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
-}
-
 /** Decimal units, one decimal below 100. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
@@ -76,22 +73,22 @@ export function formatScore(value: number): string {
 
 /** A hyperparameter. */
 export function formatParam(value: number | string | boolean | null): string {
-  if (value === null) return "no limit";
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value === null) return t("components.noLimit");
+  if (typeof value === "boolean") return value ? t("components.yes") : t("components.no");
   if (typeof value === "string" || Number.isInteger(value)) return String(value);
   return formatScore(value);
 }
 
 export function formatDuration(seconds: number): string {
-  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < MINUTE_S) return `${Math.round(seconds)} s`;
+  if (seconds < 0.1) return t("components.duration.milliseconds", Math.round(seconds * 1000));
+  if (seconds < 10) return t("components.duration.seconds", seconds.toFixed(1));
+  if (seconds < MINUTE_S) return t("components.duration.seconds", seconds.toFixed(0));
   if (seconds < HOUR_S) {
     const rounded = Math.round(seconds);
-    return `${Math.floor(rounded / MINUTE_S)} min ${rounded % MINUTE_S} s`;
+    return t("components.duration.minutes", Math.floor(rounded / MINUTE_S), rounded % MINUTE_S);
   }
   const minutes = Math.round(seconds / MINUTE_S);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return t("components.duration.hours", Math.floor(minutes / 60), minutes % 60);
 }
 
 export function formatDay(iso: string): string {
@@ -105,7 +102,7 @@ export function formatMoment(iso: string): string {
 /** "3 minutes ago", or the date when it is long past. */
 export function formatAgo(iso: string, now: Date): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000);
-  if (seconds < 45) return "just now";
+  if (seconds < 45) return t("components.justNow");
   if (seconds < HOUR_S) return formats().relative.format(-Math.round(seconds / MINUTE_S), "minute");
   if (seconds < DAY_S) return formats().relative.format(-Math.round(seconds / HOUR_S), "hour");
   if (seconds < RELATIVE_UP_TO_S) return formats().relative.format(-Math.round(seconds / DAY_S), "day");

@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/solid-query";
 import { type Accessor, type JSX, Match, Switch } from "solid-js";
+import { t } from "../words/words.ts";
 import { ErrorNotice } from "./notice.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
@@ -18,7 +19,7 @@ export function Loaded<T>(props: {
     <Switch fallback={props.pending ?? <Skeleton lines={4} />}>
       <Match when={props.query.isLoadingError}>
         <ErrorNotice
-          title={`Could not load ${props.what}.`}
+          title={t("common.notLoaded", props.what)}
           error={props.query.error}
           onRetry={() => void props.query.refetch()}
         />

@@ -1,5 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { describeError } from "../api/api-error.ts";
+import { languageOf } from "../words/text-language.ts";
+import { t } from "../words/words.ts";
 import { Button } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -28,7 +30,9 @@ export function Notice(props: {
     >
       <Icon name={tone().icon} class={`mt-0.5 ${tone().tint}`} />
       <div class="min-w-0 shrink grow basis-48">
-        <p class="font-medium break-words">{props.title}</p>
+        <p class="font-medium break-words" lang={languageOf(props.title)}>
+          {props.title}
+        </p>
         <Show when={props.children}>
           <div class="mt-0.5 break-words text-muted">{props.children}</div>
         </Show>
@@ -51,13 +55,13 @@ export function ErrorNotice(props: { title: string; error: unknown; onRetry?: ()
         <Show when={props.onRetry}>
           {(retry) => (
             <Button icon="refresh" onClick={() => retry()()}>
-              Try again
+              {t("common.tryAgain")}
             </Button>
           )}
         </Show>
       }
     >
-      {describeError(props.error)}
+      <span lang={languageOf(describeError(props.error))}>{describeError(props.error)}</span>
     </Notice>
   );
 }

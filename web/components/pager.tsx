@@ -1,5 +1,6 @@
 import { type JSX, Show } from "solid-js";
 import { DEFAULT_PAGE_SIZE } from "#contract/limits.ts";
+import { t } from "../words/words.ts";
 import { Button } from "./button.tsx";
 import { formatCount } from "./format.ts";
 
@@ -10,17 +11,17 @@ export function Pager(props: { count: number; page: number; onPage: (page: numbe
     <Show when={last() > 1}>
       <nav
         class="flex items-center justify-between gap-3 border-t border-line px-4 py-2.5"
-        aria-label="Pages"
+        aria-label={t("components.pages")}
       >
         <span class="num text-sm text-muted">
-          Page {formatCount(props.page)} of {formatCount(last())}
+          {t("components.page", formatCount(props.page), formatCount(last()))}
         </span>
         <span class="flex gap-2">
           <Button disabled={props.page <= 1} onClick={() => props.onPage(props.page - 1)}>
-            Newer
+            {t("components.newer")}
           </Button>
           <Button disabled={props.page >= last()} onClick={() => props.onPage(props.page + 1)}>
-            Older
+            {t("components.older")}
           </Button>
         </span>
       </nav>

@@ -1,14 +1,22 @@
 /** The language of the page's texts: the browser's if we have it, or the one chosen on this device. */
 import type { Catalogue } from "./en/catalogue.ts";
 import { en } from "./en/index.ts";
-import { type Language, pickLanguage, setSpoken } from "./language.ts";
+import { type AlgorithmTexts, type Language, pickLanguage, setSpoken } from "./language.ts";
 
 const STORAGE_KEY = "edgewise.language";
 
+interface Words {
+  readonly catalogue: Catalogue;
+  readonly algorithmTexts: AlgorithmTexts | null;
+}
+
 /** English comes with the page; the others are loaded when they are chosen. */
-const load: Readonly<Record<Language, () => Promise<Catalogue>>> = {
-  en: async () => en,
-  ja: async () => (await import("./ja/index.ts")).ja,
+const load: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: async () => ({ catalogue: en, algorithmTexts: null }),
+  ja: async () => {
+    const { ja, algorithmTexts } = await import("./ja/index.ts");
+    return { catalogue: ja, algorithmTexts };
+  },
 };
 
 function stored(): string | null {
@@ -23,7 +31,7 @@ function stored(): string | null {
 async function speak(next: Language): Promise<void> {
   const words = await load[next]();
   document.documentElement.lang = next;
-  setSpoken({ language: next, catalogue: words });
+  setSpoken({ language: next, ...words });
 }
 
 /** Loads the visitor's language. To be awaited before the first paint, so that no page shows two languages. */

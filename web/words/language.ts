@@ -1,5 +1,6 @@
 /** The language in which the page speaks. */
 import { createRoot, createSignal } from "solid-js";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Catalogue } from "./en/catalogue.ts";
 import { en } from "./en/index.ts";
 
@@ -10,17 +11,30 @@ export type Language = (typeof LANGUAGES)[number];
 export const isLanguage = (text: string | null | undefined): text is Language =>
   LANGUAGES.some((language) => language === text);
 
+/** What pages say of an algorithm: its name, and one sentence. */
+export interface AlgorithmText {
+  readonly title: string;
+  readonly about: string;
+}
+/** Type-checked against the list of algorithms. */
+export type AlgorithmTexts = Readonly<Record<AlgorithmName, AlgorithmText>>;
+
 /** A language and its texts change together, so that no text is read in another than its page. */
 interface Spoken {
   readonly language: Language;
   readonly catalogue: Catalogue;
+  /** Null in English, whose texts stand in the contract beside the algorithms. */
+  readonly algorithmTexts: AlgorithmTexts | null;
 }
 
-const [spoken, setSpoken] = createRoot(() => createSignal<Spoken>({ language: "en", catalogue: en }));
+const [spoken, setSpoken] = createRoot(() =>
+  createSignal<Spoken>({ language: "en", catalogue: en, algorithmTexts: null }),
+);
 
 export { setSpoken };
 
 export const language = (): Language => spoken().language;
+export const algorithmTexts = (): AlgorithmTexts | null => spoken().algorithmTexts;
 export const catalogue = (): Catalogue => spoken().catalogue;
 
 /**

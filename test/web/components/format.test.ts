@@ -6,7 +6,6 @@ import {
   formatMetric,
   formatParam,
   formatPercent,
-  formatPlural,
   formatScore,
 } from "../../../web/components/format.ts";
 
@@ -66,13 +65,6 @@ describe("formatMetric", () => {
   it("keeps four decimals, and a dash for none", () => {
     expect(formatMetric(0.2)).toBe("0.2000");
     expect(formatMetric(null)).toBe("–");
-  });
-});
-
-describe("formatPlural", () => {
-  it("counts in words", () => {
-    expect(formatPlural(1, "row")).toBe("1 row");
-    expect(formatPlural(1_200, "row")).toBe("1,200 rows");
   });
 });
 

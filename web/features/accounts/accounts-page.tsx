@@ -10,21 +10,23 @@ import { Loaded } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { useSession } from "../auth/session.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { AccountForm } from "./account-form.tsx";
 import { type Accounts, createAccounts } from "./create-accounts.ts";
 import { ResetPassword } from "./reset-password.tsx";
 
-const HEAD = [
-  { label: "Username" },
-  { label: "E-mail", wide: true },
-  { label: "Role" },
-  { label: "Status" },
-  { label: "Last signed in", numeric: true },
-  { label: "Joined", numeric: true, wide: true },
-  { label: "Actions", hidden: true },
-] as const;
+const head = () =>
+  [
+    { label: t("accounts.username") },
+    { label: t("accounts.email"), wide: true },
+    { label: t("accounts.list.role") },
+    { label: t("common.status") },
+    { label: t("accounts.list.lastLogin"), numeric: true },
+    { label: t("accounts.list.joined"), numeric: true, wide: true },
+    { label: t("common.actions"), hidden: true },
+  ] as const;
 
 export function AccountsPage(): JSX.Element {
   const session = useSession();
@@ -33,13 +35,13 @@ export function AccountsPage(): JSX.Element {
       <TopBar />
       <main id="content" class="mx-auto max-w-6xl px-4 pt-8 pb-16 sm:px-6">
         <PageHeader
-          title="Accounts"
-          description="The people who can sign in here. Deactivating an account ends its sessions and keys at once."
-          back={{ href: "/projects", label: "Projects" }}
+          title={t("accounts.title")}
+          description={t("accounts.about")}
+          back={{ href: "/projects", label: t("projects.title") }}
         />
         <Show
           when={session.user()?.is_staff}
-          fallback={<Notice tone="warn" title="Accounts are managed by administrators." />}
+          fallback={<Notice tone="warn" title={t("accounts.notAllowed")} />}
         >
           <AccountList ownId={session.user()?.pk ?? 0} />
         </Show>
@@ -53,10 +55,10 @@ function AccountList(props: { ownId: number }): JSX.Element {
   return (
     <div class="space-y-4">
       <AccountForm accounts={accounts} />
-      <Loaded query={accounts.query} what="the accounts">
+      <Loaded query={accounts.query} what={t("accounts.what")}>
         {(list) => (
-          <Card title="Accounts" flush>
-            <Table caption="Accounts" head={HEAD}>
+          <Card title={t("accounts.title")} flush>
+            <Table caption={t("accounts.title")} head={head()}>
               <For each={list()}>
                 {(account) => (
                   <AccountRow account={account} isOwn={account.id === props.ownId} accounts={accounts} />
@@ -77,21 +79,23 @@ function AccountRow(props: { account: AccountResponse; isOwn: boolean; accounts:
       <tr class="hover:bg-hover/50">
         <td class={`${CELL} max-w-56 truncate font-medium`}>{props.account.username}</td>
         <td class={`${CELL} ${WIDE} max-w-56 truncate text-muted`}>{props.account.email || "–"}</td>
-        <td class={`${CELL} whitespace-nowrap`}>{props.account.is_staff ? "Administrator" : "Member"}</td>
+        <td class={`${CELL} whitespace-nowrap`}>
+          {props.account.is_staff ? t("accounts.administrator") : t("accounts.list.member")}
+        </td>
         <td class={CELL}>
           <Badge tone={props.account.is_active ? "good" : "neutral"}>
-            {props.account.is_active ? "Active" : "Deactivated"}
+            {props.account.is_active ? t("accounts.list.active") : t("accounts.list.deactivated")}
           </Badge>
         </td>
         <td class={`${NUMBER_CELL} text-muted`}>
-          <Show when={props.account.last_login} fallback="never">
+          <Show when={props.account.last_login} fallback={t("accounts.list.never")}>
             {(at) => <Ago at={at()} />}
           </Show>
         </td>
         <td class={`${NUMBER_CELL} ${WIDE} text-muted`}>{formatDay(props.account.date_joined)}</td>
         <td class="px-2 text-right">
           <div class="flex justify-end gap-2">
-            <Button onClick={() => setResetting(true)}>Reset password</Button>
+            <Button onClick={() => setResetting(true)}>{t("accounts.reset.trigger")}</Button>
             <Show when={!props.isOwn}>
               <Switching account={props.account} accounts={props.accounts} />
             </Show>
@@ -100,7 +104,7 @@ function AccountRow(props: { account: AccountResponse; isOwn: boolean; accounts:
       </tr>
       <Show when={isResetting()}>
         <tr>
-          <td colspan={HEAD.length} class={CELL}>
+          <td colspan={head().length} class={CELL}>
             <ResetPassword
               username={props.account.username}
               onReset={(password) => props.accounts.resetPassword(props.account.id, password)}
@@ -119,17 +123,18 @@ function Switching(props: { account: AccountResponse; accounts: Accounts }): JSX
     <Show
       when={props.account.is_active}
       fallback={
-        <Button onClick={() => void props.accounts.setActive(props.account.id, true)}>Activate</Button>
+        <Button onClick={() => void props.accounts.setActive(props.account.id, true)}>
+          {t("accounts.activate")}
+        </Button>
       }
     >
       <ConfirmButton
-        trigger="Deactivate"
-        title={`Deactivate “${props.account.username}”?`}
-        confirm="Deactivate account"
+        trigger={t("accounts.deactivate.trigger")}
+        title={t("accounts.deactivate.question", props.account.username)}
+        confirm={t("accounts.deactivate.confirm")}
         onConfirm={() => props.accounts.setActive(props.account.id, false)}
       >
-        Their sessions end now, and their API keys are refused within a minute. Nothing of theirs is deleted,
-        and the account can be activated again.
+        {t("accounts.deactivate.what")}
       </ConfirmButton>
     </Show>
   );

@@ -2,6 +2,7 @@ import { createSignal, type JSX, Show } from "solid-js";
 import { ApiError } from "../../api/api-error.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { t } from "../../words/words.ts";
 
 /** A new password for another account, in its row. */
 export function ResetPassword(props: {
@@ -22,7 +23,7 @@ export function ResetPassword(props: {
       setSet(true);
     } catch (error) {
       const fields = error instanceof ApiError ? error.fields.new_password : undefined;
-      setErrors(fields ?? [error instanceof ApiError ? error.message : "The password was not changed."]);
+      setErrors(fields ?? [error instanceof ApiError ? error.message : t("accounts.reset.failed")]);
     } finally {
       setBusy(false);
     }
@@ -41,12 +42,12 @@ export function ResetPassword(props: {
         when={!isSet()}
         fallback={
           <p role="status" class="text-sm text-good">
-            The password of {props.username} is changed, and their sessions have ended.
+            {t("accounts.reset.done", props.username)}
           </p>
         }
       >
         <TextField
-          label={`New password of ${props.username}`}
+          label={t("accounts.reset.label", props.username)}
           type="password"
           class="w-64"
           autocomplete="new-password"
@@ -55,10 +56,12 @@ export function ResetPassword(props: {
           onValue={setPassword}
         />
         <Button type="submit" look="primary" busy={busy()}>
-          Change password
+          {t("accounts.reset.submit")}
         </Button>
       </Show>
-      <Button onClick={() => props.onDone()}>{isSet() ? "Done" : "Not now"}</Button>
+      <Button onClick={() => props.onDone()}>
+        {isSet() ? t("accounts.reset.close") : t("accounts.reset.notNow")}
+      </Button>
     </form>
   );
 }

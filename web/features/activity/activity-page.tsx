@@ -10,15 +10,17 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { describeAction } from "./action-words.ts";
 
-const HEAD = [
-  { label: "Who" },
-  { label: "What" },
-  { label: "Request", wide: true },
-  { label: "When", numeric: true },
-] as const;
+const head = () =>
+  [
+    { label: t("activity.who") },
+    { label: t("activity.what") },
+    { label: t("activity.request"), wide: true },
+    { label: t("activity.when"), numeric: true },
+  ] as const;
 
 /** Who did what in the project. */
 export function ActivityPage(): JSX.Element {
@@ -31,29 +33,26 @@ export function ActivityPage(): JSX.Element {
     loadedData(files)?.results.find(({ id }) => id === dataId)?.basename ?? undefined;
   return (
     <>
-      <PageHeader
-        title="Activity"
-        description="Every change to this project: who made it, with which key, and in which request."
-      />
-      <Loaded query={query} what="the activity">
+      <PageHeader title={t("activity.title")} description={t("activity.about")} />
+      <Loaded query={query} what={t("activity.theActivity")}>
         {(entries) => (
           <Card flush>
             <Show
               when={entries().count > 0}
               fallback={
-                <EmptyState icon="list" title="No changes yet">
-                  Uploads, jobs, keys and deletions appear here as they happen.
+                <EmptyState icon="list" title={t("activity.empty")}>
+                  {t("activity.emptyThen")}
                 </EmptyState>
               }
             >
-              <Table caption="Changes" head={HEAD}>
+              <Table caption={t("activity.caption")} head={head()}>
                 <For each={entries().results}>
                   {(entry) => (
                     <tr class="hover:bg-hover/50">
                       <td class={`${CELL} whitespace-nowrap font-medium`}>
                         {entry.username}
                         <Show when={entry.api_key}>
-                          {(key) => <span class="font-normal text-muted"> by key {key()}</span>}
+                          {(key) => <span class="font-normal text-muted"> {t("activity.byKey", key())}</span>}
                         </Show>
                       </td>
                       <td class={`${CELL} sm:whitespace-nowrap`}>

@@ -6,6 +6,8 @@ import {
   BASELINE,
   DEFAULT_STUDY_ALGORITHMS,
 } from "#contract/algorithms.ts";
+import { type AlgorithmText, algorithmTexts } from "../../words/language.ts";
+import { t } from "../../words/words.ts";
 
 /** The colour tokens of algorithms: the algorithms of every study have the first ones, popularity has its own. */
 const SERIES_COUNT = 32;
@@ -14,15 +16,20 @@ const RANKED: readonly AlgorithmName[] = [
   ...new Set([...DEFAULT_STUDY_ALGORITHMS, ...ALGORITHM_NAMES]),
 ].filter((name) => name !== BASELINE);
 
+/** The contract has the English texts; the catalogue of another language has its own. */
+function textsOf(name: AlgorithmName): AlgorithmText {
+  return algorithmTexts()?.[name] ?? ALGORITHMS[name];
+}
+
 /** An algorithm's name as shown; also for irspack's class names. Unknown names are shown unchanged. */
 export function algorithmTitle(name: string | null): string {
-  if (name === null) return "not chosen yet";
+  if (name === null) return t("algorithms.notChosen");
   const known = findAlgorithm(name);
-  return known === null ? name : ALGORITHMS[known].title;
+  return known === null ? name : textsOf(known).title;
 }
 
 export function algorithmAbout(name: AlgorithmName): string {
-  return ALGORITHMS[name].about;
+  return textsOf(name).about;
 }
 
 /** Whether a name means the baseline that all others are compared with. */

@@ -6,9 +6,7 @@ import {
   type BlendSegment,
 } from "#contract/algorithms/blend.ts";
 import { ALGORITHM_PARAMS, type AlgorithmName, BLEND, BLEND_COMPONENTS } from "#contract/algorithms.ts";
-
-/** By which the weight grows or shrinks: a setting of the blend that people read beside those of the part. */
-const POWER_TITLE = "power of known items";
+import { t } from "../../words/words.ts";
 
 type Plain = number | string | boolean;
 
@@ -44,7 +42,7 @@ export function blendParts(parameters: Readonly<Record<string, unknown>>): Blend
     const isPower = owner === BLEND_LENGTH;
     const part = parts.get(findAlgorithm(segment || isPower ? param : owner) ?? BLEND);
     if (part === undefined || !isPlain(value)) continue;
-    if (isPower) part.settings.push([POWER_TITLE, value]);
+    if (isPower) part.settings.push([t("algorithms.power"), value]);
     else if (segment) part.weights[segment] = Number(value);
     else part.settings.push([param, value]);
   }

@@ -1,23 +1,22 @@
 import { For, type JSX } from "solid-js";
 import { formatParam } from "../../components/format.ts";
 import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { AlgorithmDot } from "./algorithm-dot.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 import { type BlendPart, blendParts, ownSegments } from "./blend-parts.ts";
-
-const WEIGHT_LABELS = { warm: "Weight", coldItems: "For new items", coldUsers: "For new people" } as const;
 
 /** The parts of a blend, the heaviest first. On narrow screens the settings are below the name. */
 export function BlendTable(props: { parameters: Readonly<Record<string, unknown>> }): JSX.Element {
   const parts = () => blendParts(props.parameters);
   const segments = () => ["warm", ...ownSegments(parts())] as const;
   const head = () => [
-    { label: "Part" },
-    ...segments().map((segment) => ({ label: WEIGHT_LABELS[segment], numeric: true })),
-    { label: "Settings", wide: true },
+    { label: t("algorithms.part") },
+    ...segments().map((segment) => ({ label: t(`algorithms.weights.${segment}`), numeric: true })),
+    { label: t("common.settings"), wide: true },
   ];
   return (
-    <Table caption="Parts of the blend" head={head()}>
+    <Table caption={t("common.partsOfBlend")} head={head()}>
       <For each={parts()}>
         {(part) => (
           <tr>
@@ -46,7 +45,7 @@ export function BlendTable(props: { parameters: Readonly<Record<string, unknown>
 function Settings(props: { part: BlendPart }): JSX.Element {
   return (
     <span class="num text-xs leading-5">
-      <For each={props.part.settings} fallback={<span class="text-faint">defaults</span>}>
+      <For each={props.part.settings} fallback={<span class="text-faint">{t("common.defaults")}</span>}>
         {([name, value]) => (
           <span class="mr-3 inline-block">
             <span class="text-muted">{name}</span> {formatParam(value)}

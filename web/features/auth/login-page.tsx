@@ -4,6 +4,7 @@ import { login } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { AuthPage } from "./auth-page.tsx";
 import { createAuthForm } from "./create-auth-form.ts";
 
@@ -14,8 +15,8 @@ interface Credentials {
 
 function checkCredentials(body: Credentials) {
   return {
-    ...(body.username ? {} : { username: ["Enter your username."] }),
-    ...(body.password ? {} : { password: ["Enter your password."] }),
+    ...(body.username ? {} : { username: [t("auth.enterUsername")] }),
+    ...(body.password ? {} : { password: [t("auth.enterPassword")] }),
   };
 }
 
@@ -25,13 +26,13 @@ export function LoginPage(): JSX.Element {
   const form = createAuthForm<Credentials>(login, checkCredentials);
   return (
     <AuthPage
-      title="Sign in"
-      description="Tune, train and serve recommendations from your own data."
+      title={t("auth.signIn")}
+      description={t("auth.loginAbout")}
       footer={
         <>
-          New here?{" "}
+          {t("auth.newHere")}{" "}
           <A href="/signup" class="link">
-            Create an account
+            {t("auth.signupTitle")}
           </A>
         </>
       }
@@ -46,7 +47,7 @@ export function LoginPage(): JSX.Element {
       >
         <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
         <TextField
-          label="Username"
+          label={t("auth.username")}
           autocomplete="username"
           autofocus
           value={username()}
@@ -54,7 +55,7 @@ export function LoginPage(): JSX.Element {
           onValue={setUsername}
         />
         <TextField
-          label="Password"
+          label={t("auth.password")}
           type="password"
           autocomplete="current-password"
           value={password()}
@@ -62,7 +63,7 @@ export function LoginPage(): JSX.Element {
           onValue={setPassword}
         />
         <Button type="submit" look="primary" class="w-full" busy={form.busy()}>
-          {form.busy() ? "Signing in…" : "Sign in"}
+          {form.busy() ? t("auth.signingIn") : t("auth.signIn")}
         </Button>
       </form>
     </AuthPage>

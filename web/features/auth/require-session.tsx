@@ -1,6 +1,7 @@
 import { Navigate, useLocation } from "@solidjs/router";
 import { type JSX, Match, type ParentProps, Show, Switch } from "solid-js";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { useSession } from "./session.tsx";
 import { SessionEnded } from "./session-ended.tsx";
 
@@ -17,8 +18,8 @@ export function RequireSession(props: ParentProps): JSX.Element {
       <Match when={session.error()}>
         {(error) => (
           <main class="mx-auto max-w-lg px-4 py-16">
-            <h1 class="mb-4 text-xl font-semibold">Edgewise is not reachable</h1>
-            <ErrorNotice title="Could not open the session." error={error()} onRetry={session.retry} />
+            <h1 class="mb-4 text-xl font-semibold">{t("auth.unreachable")}</h1>
+            <ErrorNotice title={t("auth.sessionNotOpened")} error={error()} onRetry={session.retry} />
           </main>
         )}
       </Match>

@@ -7,6 +7,7 @@ import { login } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { useSession } from "./session.tsx";
 
 const PANEL =
@@ -30,9 +31,9 @@ export function SessionEnded(props: { user: UserResponse }): JSX.Element {
           onEscapeKeyDown={(event) => event.preventDefault()}
           onInteractOutside={(event) => event.preventDefault()}
         >
-          <Dialog.Title class="text-lg font-semibold">Your session ended</Dialog.Title>
+          <Dialog.Title class="text-lg font-semibold">{t("auth.ended")}</Dialog.Title>
           <Dialog.Description class="mt-1.5 mb-4 text-sm text-muted">
-            Sign in again to continue. What you typed on this page is still there.
+            {t("auth.endedThen")}
           </Dialog.Description>
           <form
             class="space-y-4"
@@ -45,14 +46,14 @@ export function SessionEnded(props: { user: UserResponse }): JSX.Element {
               {(error) => <Notice tone="bad" live title={describeError(error())} />}
             </Show>
             <TextField
-              label="Username"
+              label={t("auth.username")}
               autocomplete="username"
               readOnly
               value={props.user.username}
               onValue={() => undefined}
             />
             <TextField
-              label="Password"
+              label={t("auth.password")}
               type="password"
               autocomplete="current-password"
               autofocus
@@ -61,10 +62,10 @@ export function SessionEnded(props: { user: UserResponse }): JSX.Element {
             />
             <div class="flex flex-wrap justify-between gap-2">
               <Button look="quiet" onClick={() => session.leave()}>
-                Leave this page
+                {t("auth.leave")}
               </Button>
               <Button type="submit" look="primary" busy={mutation.isPending} disabled={password() === ""}>
-                Sign in
+                {t("auth.signIn")}
               </Button>
             </div>
           </form>

@@ -6,20 +6,21 @@ import { signup } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { AuthPage } from "./auth-page.tsx";
 import { createAuthForm } from "./create-auth-form.ts";
 
-const FIELD_TEXT: Readonly<Record<string, string>> = {
-  username: "Use letters, digits and @ . + - _ only, 150 at most.",
-  email: "This does not look like an email address. It may stay empty.",
-  password: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,
-};
+const fieldTexts = (): Readonly<Record<string, string>> => ({
+  username: t("auth.wrong.username"),
+  email: t("auth.wrong.email"),
+  password: t("auth.wrong.password", MIN_PASSWORD_LENGTH),
+});
 
 function checkSignup(body: SignupRequest): FieldErrors {
   const parsed = signupRequest.safeParse(body);
   const fields = parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0]));
   if (body.password.length < MIN_PASSWORD_LENGTH) fields.push("password");
-  return Object.fromEntries(fields.map((field) => [field, [FIELD_TEXT[field] ?? "Check this value."]]));
+  return Object.fromEntries(fields.map((field) => [field, [fieldTexts()[field] ?? t("common.checkValue")]]));
 }
 
 export function SignupPage(): JSX.Element {
@@ -29,13 +30,13 @@ export function SignupPage(): JSX.Element {
   const form = createAuthForm<SignupRequest>(signup, checkSignup);
   return (
     <AuthPage
-      title="Create an account"
-      description="The first account of an installation becomes its administrator."
+      title={t("auth.signupTitle")}
+      description={t("auth.signupAbout")}
       footer={
         <>
-          Already have one?{" "}
+          {t("auth.haveOne")}{" "}
           <A href="/login" class="link">
-            Sign in
+            {t("auth.signIn")}
           </A>
         </>
       }
@@ -50,7 +51,7 @@ export function SignupPage(): JSX.Element {
       >
         <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
         <TextField
-          label="Username"
+          label={t("auth.username")}
           autocomplete="username"
           autofocus
           value={username()}
@@ -58,7 +59,7 @@ export function SignupPage(): JSX.Element {
           onValue={setUsername}
         />
         <TextField
-          label="Email"
+          label={t("auth.email")}
           optional
           type="email"
           autocomplete="email"
@@ -67,16 +68,16 @@ export function SignupPage(): JSX.Element {
           onValue={setEmail}
         />
         <TextField
-          label="Password"
+          label={t("auth.password")}
           type="password"
           autocomplete="new-password"
-          hint={`At least ${MIN_PASSWORD_LENGTH} characters.`}
+          hint={t("auth.passwordHint", MIN_PASSWORD_LENGTH)}
           value={password()}
           errors={form.errorsOf("password")}
           onValue={setPassword}
         />
         <Button type="submit" look="primary" class="w-full" busy={form.busy()}>
-          {form.busy() ? "Creating the account…" : "Create account"}
+          {form.busy() ? t("auth.creating") : t("auth.create")}
         </Button>
       </form>
     </AuthPage>

@@ -1,15 +1,21 @@
 import { createUniqueId, For, type JSX, Show } from "solid-js";
-import { FEATURE_TYPE_TEXTS, FEATURE_TYPES } from "#contract/feature-columns.ts";
+import { FEATURE_TYPES } from "#contract/feature-columns.ts";
 import type { TableSide } from "#contract/table-sides.ts";
 import { Button } from "../../components/button.tsx";
 import { INPUT_CLASS } from "../../components/field.tsx";
 import { formatCount, formatPercent } from "../../components/format.ts";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { CELL, Table, WIDE } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { type DraftType, hasSeparator, type ShownColumn } from "./column-drafts.ts";
 import { type Columns, createColumns } from "./create-columns.ts";
 
-const HEAD = [{ label: "Column" }, { label: "Values", wide: true }, { label: "What models read" }] as const;
+const head = () =>
+  [
+    { label: t("data.columns.column") },
+    { label: t("data.columns.values"), wide: true },
+    { label: t("data.columns.read") },
+  ] as const;
 const SAMPLES_SHOWN = 3;
 
 /** What each column of a table is: guessed from all its values, and corrected here. */
@@ -24,27 +30,23 @@ export function ColumnsForm(props: { projectId: number; side: TableSide }): JSX.
           form.save();
         }}
       >
-        <h3 class="pt-2 text-sm font-semibold">Columns</h3>
-        <p class="text-sm text-muted text-pretty">
-          Models that know {props.side === "item" ? "items" : "users"} by their properties read these: columns
-          of the newest file, and what applications write. Correct a type where the guess is wrong; the next
-          tuning job uses it.
-        </p>
-        <Table caption={`Columns of the ${props.side} table`} head={HEAD}>
+        <h3 class="pt-2 text-sm font-semibold">{t("data.columns.title")}</h3>
+        <p class="text-sm text-muted text-pretty">{t(`data.columns.about.${props.side}`)}</p>
+        <Table caption={t(`data.columns.caption.${props.side}`)} head={head()}>
           <For each={form.columns()}>{(column) => <ColumnRow column={column} form={form} />}</For>
         </Table>
         <Show when={form.error()}>
-          {(error) => <ErrorNotice title="The columns were not saved." error={error()} />}
+          {(error) => <ErrorNotice title={t("data.columns.notSaved")} error={error()} />}
         </Show>
         <Show when={form.isSaved()}>
-          <Notice tone="good" live title="The columns are saved." />
+          <Notice tone="good" live title={t("data.columns.saved")} />
         </Show>
         <div class="flex justify-end gap-2">
           <Button type="button" disabled={!form.isChanged() || form.busy()} onClick={form.discard}>
-            Discard
+            {t("data.columns.discard")}
           </Button>
           <Button type="submit" look="primary" disabled={!form.isChanged()} busy={form.busy()}>
-            Save columns
+            {t("data.columns.save")}
           </Button>
         </div>
       </form>
@@ -66,10 +68,10 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
       <td class={`${CELL} max-w-40 align-top`}>
         <p class="truncate font-medium">{props.column.name}</p>
         <Show when={props.column.is_missing}>
-          <p class="text-xs text-warn">not in the newest file</p>
+          <p class="text-xs text-warn">{t("data.columns.missing")}</p>
         </Show>
         <Show when={props.column.is_written}>
-          <p class="text-xs text-faint">written over the API</p>
+          <p class="text-xs text-faint">{t("data.columns.written")}</p>
         </Show>
       </td>
       <td class={`${CELL} max-w-72 align-top ${WIDE}`}>
@@ -78,15 +80,18 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
         </p>
         <Show when={props.column.filled !== null}>
           <p class="num text-xs text-faint">
-            {formatCount(props.column.distinct ?? 0)} different, {formatPercent(props.column.filled ?? 0)}{" "}
-            filled
+            {t(
+              "data.columns.filled",
+              formatCount(props.column.distinct ?? 0),
+              formatPercent(props.column.filled ?? 0),
+            )}
           </p>
         </Show>
       </td>
       <td class={`${CELL} align-top`}>
         <div class="flex items-center gap-2">
           <select
-            aria-label={`Type of ${props.column.name}`}
+            aria-label={t("data.columns.typeOf", props.column.name)}
             aria-describedby={`${id}-type`}
             class={`${INPUT_CLASS} min-w-36 max-w-64`}
             onChange={(event) =>
@@ -94,12 +99,12 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
             }
           >
             <option value="guessed" selected={draft().type === "guessed"}>
-              {guess() === null ? "guessed" : `guessed: ${guess()}`}
+              {guessText(guess())}
             </option>
             <For each={FEATURE_TYPES}>
               {(name) => (
                 <option value={name} selected={draft().type === name}>
-                  {name}
+                  {t(`data.columns.types.${name}`)}
                 </option>
               )}
             </For>
@@ -109,7 +114,7 @@ function ColumnRow(props: { column: ShownColumn; form: Columns }): JSX.Element {
               type="text"
               class={`${INPUT_CLASS} w-16! shrink-0`}
               maxlength={16}
-              aria-label={`Separator of ${props.column.name}`}
+              aria-label={t("data.columns.separatorOf", props.column.name)}
               value={draft().separator}
               onInput={(event) => props.form.change(props.column, { separator: event.currentTarget.value })}
             />
@@ -128,7 +133,7 @@ function SeparatorText(props: { column: ShownColumn }): JSX.Element {
     <Show when={props.column.separator}>
       {(separator) => (
         <span class="shrink-0 text-xs text-muted">
-          divided by <span class="font-mono">{separator()}</span>
+          {t("data.columns.dividedBy")} <span class="font-mono">{separator()}</span>
         </span>
       )}
     </Show>
@@ -136,5 +141,11 @@ function SeparatorText(props: { column: ShownColumn }): JSX.Element {
 }
 
 function textOf(type: ShownColumn["type"]): string {
-  return type === null ? "" : FEATURE_TYPE_TEXTS[type];
+  return type === null ? "" : t(`data.columns.typeTexts.${type}`);
+}
+
+function guessText(type: ShownColumn["type"]): string {
+  return type === null
+    ? t("data.columns.guessed")
+    : t("data.columns.guessedAs", t(`data.columns.types.${type}`));
 }

@@ -1,4 +1,5 @@
 import { formatPercent } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 
 /** With fewer items than this, a share is given as a number of items. */
 const COUNTED_UP_TO = 20;
@@ -14,9 +15,9 @@ export function toldRatio(ratio: number, items: number): number {
 
 /** The subject of the sentence: "The top 10% of items hold", "The most popular item holds". */
 export function ownerText(ratio: number, items: number): string {
-  if (items >= COUNTED_UP_TO) return `The top ${formatPercent(ratio)} of items hold`;
+  if (items >= COUNTED_UP_TO) return t("data.curve.top", formatPercent(ratio));
   const count = Math.round(ratio * items);
-  return count === 1 ? "The most popular item holds" : `The ${count} most popular of ${items} items hold`;
+  return count === 1 ? t("data.curve.first") : t("data.curve.few", count, items);
 }
 
 /** Share of the interactions that the most popular `itemRatio` of the items hold; linear between the curve's points. */

@@ -7,6 +7,7 @@ import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { DataTable } from "./data-table.tsx";
 import { MetaDataCard } from "./meta-data-card.tsx";
@@ -38,18 +39,15 @@ export function DataPage(): JSX.Element {
     [project()?.user_column, project()?.item_column, project()?.time_column].filter(Boolean).join(", ");
   return (
     <>
-      <PageHeader
-        title="Data"
-        description="Models learn from interactions. Tables of items and users add titles, and what new items and new people are like."
-      />
+      <PageHeader title={t("common.data")} description={t("data.about")} />
       <div class="space-y-4">
-        <Card title="Interactions" subtitle={`One row per interaction, with the columns ${columns()}.`}>
-          <UploadPanel target={target()} label="Choose a file of interactions" />
+        <Card title={t("common.interactions")} subtitle={t("data.rowsWith", columns())}>
+          <UploadPanel target={target()} label={t("data.chooseInteractions")} />
         </Card>
-        <Loaded query={query} what="the data">
+        <Loaded query={query} what={t("common.theData")}>
           {(list) => (
             <Show when={list().count > 0}>
-              <Card title="Files" flush>
+              <Card title={t("data.files")} flush>
                 <DataTable rows={list().results} href={href} projectId={projectId()} />
                 <Pager count={list().count} page={page()} onPage={setPage} />
               </Card>

@@ -8,17 +8,19 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { formatBytes, formatCount } from "../../components/format.ts";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 
-const HEAD = [
-  { label: "File" },
-  { label: "Status" },
-  { label: "Interactions", numeric: true },
-  { label: "Users", numeric: true },
-  { label: "Items", numeric: true },
-  { label: "Size", numeric: true },
-  { label: "Uploaded", numeric: true },
-  { label: "Actions", hidden: true },
-] as const;
+const head = () =>
+  [
+    { label: t("data.file") },
+    { label: t("common.status") },
+    { label: t("common.interactions"), numeric: true },
+    { label: t("common.users"), numeric: true },
+    { label: t("common.items"), numeric: true },
+    { label: t("common.size"), numeric: true },
+    { label: t("data.uploaded"), numeric: true },
+    { label: t("common.actions"), hidden: true },
+  ] as const;
 
 export function DataTable(props: {
   rows: readonly TrainingDataResponse[];
@@ -32,13 +34,13 @@ export function DataTable(props: {
   }
   const count = (value: number | undefined) => (value === undefined ? "–" : formatCount(value));
   return (
-    <Table caption="Uploaded files" head={HEAD}>
+    <Table caption={t("data.uploadedFiles")} head={head()}>
       <For each={props.rows}>
         {(row) => (
           <tr class="hover:bg-hover/50">
             <td class={`${CELL} max-w-72`}>
               <A href={props.href(`/data/${row.id}`)} class="link block truncate font-medium">
-                {row.basename ?? `Data ${row.id}`}
+                {row.basename ?? t("data.dataName", row.id)}
               </A>
             </td>
             <td class={CELL}>
@@ -53,14 +55,14 @@ export function DataTable(props: {
             </td>
             <td class="px-2 text-right">
               <ConfirmButton
-                trigger={`Delete ${row.basename ?? `data ${row.id}`}`}
+                trigger={t("data.delete", row.basename ?? t("data.dataWithin", row.id))}
                 triggerIcon="trash"
                 compact
-                title="Delete this file?"
-                confirm="Delete file"
+                title={t("data.deleteQuestion")}
+                confirm={t("data.deleteFile")}
                 onConfirm={() => remove(row.id)}
               >
-                Tuning jobs and models made from {row.basename} go with it. This cannot be undone.
+                {t("data.deleteWhat", row.basename ?? "")}
               </ConfirmButton>
             </td>
           </tr>

@@ -1,12 +1,14 @@
 /**
  * Checks a chosen file before it is sent: the dashboard refuses what the platform would refuse, with the same reason.
  */
+
 import { checkFileName } from "#contract/file-name.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES } from "#contract/limits.ts";
 import { type FileHead, type HeadTable, type KnownFormat, readHeadTable } from "#reading/head-table.ts";
 import { GZIP_MAGIC, HEAD_BYTES, startsWith } from "#reading/plain-text.ts";
 import { formatBytes } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 
 export type FileOutcome =
   | { readonly head: FileHead; readonly table: HeadTable }
@@ -17,7 +19,7 @@ export async function inspectFile(file: File, known: KnownFormat): Promise<FileO
   const size = sizeProblem(file.size);
   if (size !== null) return { problem: size };
   const head = await readHead(file);
-  if (head === null) return { problem: `${file.name} is not a valid gzip file: it is damaged or cut off.` };
+  if (head === null) return { problem: t("data.damagedGzip", file.name) };
   const found = readHeadTable(head, known);
   if ("problem" in found) return found;
   const name = checkFileName(file.name);
@@ -35,7 +37,7 @@ function sizeProblem(size: number): string | null {
   if (size === 0) return EMPTY_FILE_TEXT;
   if (size <= MAX_UPLOAD_BYTES) return null;
   const [has, most] = [formatBytes(size), formatBytes(MAX_UPLOAD_BYTES)];
-  return `This file has ${has}, and ${most} is the maximum. Compress it with gzip, or remove columns that are not used.`;
+  return t("data.tooLarge", has, most);
 }
 
 /** The first bytes of the content; null when they cannot be decompressed. */

@@ -11,36 +11,21 @@ import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { ColumnsForm } from "./columns-form.tsx";
 import { MetaDataReport } from "./meta-data-report.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { dismissUpload, type UploadTarget, uploadState } from "./uploads.ts";
 
-const SIZES = `CSV, TSV, JSON or NDJSON, plain or gzipped, up to ${MAX_METADATA_BYTES / 2 ** 20} MB of ids and properties`;
+const sizes = () => t("data.tableSizes", MAX_METADATA_BYTES / 2 ** 20);
 
-const TEXTS = {
-  item: {
-    title: "Item table",
-    use: "Models that read properties know new items by them, and lists show titles.",
-    label: "Choose a file of items",
-    kind: "item_meta_data",
-    after: "Recommendations then show only item ids, or the titles from an earlier file.",
-  },
-  user: {
-    title: "User table",
-    use: "Models that read properties know new people by them.",
-    label: "Choose a file of users",
-    kind: "user_meta_data",
-    after: "New models then know people by their interactions alone, or by an earlier file.",
-  },
-} as const;
+const KINDS = { item: "item_meta_data", user: "user_meta_data" } as const;
 
 /** The files of one side, with their reports, and what their columns are. */
 export function MetaDataCard(props: { projectId: number; side: TableSide; idColumn: string }): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => metaDataListQuery(props.projectId, props.side));
-  const texts = () => TEXTS[props.side];
-  const target = (): UploadTarget => ({ projectId: props.projectId, kind: texts().kind });
+  const target = (): UploadTarget => ({ projectId: props.projectId, kind: KINDS[props.side] });
   const invalidate = () =>
     client.invalidateQueries({ queryKey: metaDataListKey(props.projectId, props.side) });
   // The columns are guessed when a file has been read.
@@ -61,18 +46,18 @@ export function MetaDataCard(props: { projectId: number; side: TableSide; idColu
 
   return (
     <Card
-      title={texts().title}
-      subtitle={`Optional: one row per ${props.side}, with its id in ${idPlace(props.idColumn)}. ${texts().use}`}
+      title={t(`data.tables.${props.side}.title`)}
+      subtitle={t(`data.tables.${props.side}.about`, idPlace(props.idColumn))}
     >
       <div class="space-y-3">
         <Show when={query.isLoadingError}>
           <ErrorNotice
-            title="Could not load the metadata."
+            title={t("data.tables.notLoaded")}
             error={query.error}
             onRetry={() => void query.refetch()}
           />
         </Show>
-        <UploadPanel target={target()} label={texts().label} hint={SIZES} />
+        <UploadPanel target={target()} label={t(`data.tables.${props.side}.choose`)} hint={sizes()} />
         <ul class="divide-y divide-line">
           <For each={loadedData(query)?.results}>
             {(row) => (
@@ -95,7 +80,7 @@ export function MetaDataCard(props: { projectId: number; side: TableSide; idColu
 
 /** If the data have columns by position, metadata have their ids in the first column. */
 function idPlace(itemColumn: string): string {
-  return /^\d+$/.test(itemColumn) ? "the first column" : `the column ${itemColumn}`;
+  return /^\d+$/.test(itemColumn) ? t("data.tables.firstColumn") : t("data.tables.column", itemColumn);
 }
 
 function MetaDataRow(props: {
@@ -111,14 +96,14 @@ function MetaDataRow(props: {
         <Ago at={props.row.ins_datetime} />
       </span>
       <ConfirmButton
-        trigger={`Delete ${props.row.basename}`}
+        trigger={t("data.delete", props.row.basename ?? "")}
         triggerIcon="trash"
         compact
-        title="Delete this metadata?"
-        confirm="Delete metadata"
+        title={t("data.tables.deleteQuestion")}
+        confirm={t("data.tables.delete")}
         onConfirm={props.onDelete}
       >
-        {TEXTS[props.side].after}
+        {t(`data.tables.${props.side}.after`)}
       </ConfirmButton>
       <Show when={props.row.error}>
         <p class="w-full text-bad">{props.row.error}</p>

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, type JSX } from "solid-js";
 import { formatPercent } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 import { ownerText, shareAt, toldRatio } from "./curve-share.ts";
 
 /** The share shown first: the top tenth. */
@@ -59,12 +60,12 @@ export function PopularityCurve(props: { curve: readonly number[]; items: number
         </div>
         <div class="num relative col-start-2 text-2xs text-faint">
           <span class="absolute bottom-0 left-0">0%</span>
-          <span class="absolute bottom-0 left-1/2 -translate-x-1/2">items, most popular first</span>
+          <span class="absolute bottom-0 left-1/2 -translate-x-1/2">{t("data.curve.axis")}</span>
           <span class="absolute right-0 bottom-0">100%</span>
         </div>
       </div>
       <figcaption class="num mt-3 text-sm">
-        {ownerText(ratio(), props.items)} <strong>{formatPercent(share())}</strong> of the interactions.
+        {ownerText(ratio(), props.items)} <strong>{formatPercent(share())}</strong> {t("data.curve.share")}
       </figcaption>
     </figure>
   );

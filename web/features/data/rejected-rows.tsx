@@ -1,20 +1,24 @@
 import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import { Card } from "../../components/card.tsx";
-import { formatCount, formatPlural } from "../../components/format.ts";
+import { formatCount } from "../../components/format.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 
 /** Rejected rows, each with its line and its reason. */
 export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
   const unlisted = () => props.report.rejected_rows - props.report.rejected.length;
   return (
     <Card
-      title={`${formatPlural(props.report.rejected_rows, "row")} rejected`}
-      subtitle="These rows were left out. All other rows were read."
+      title={t("data.report.rowsRejected", t("count.rows", props.report.rejected_rows))}
+      subtitle={t("data.report.leftOut")}
       flush
     >
       <div class="max-h-80 overflow-y-auto border-t border-line">
-        <Table caption="Rejected rows" head={[{ label: "Line", numeric: true }, { label: "Reason" }]}>
+        <Table
+          caption={t("data.report.rejected")}
+          head={[{ label: t("data.report.line"), numeric: true }, { label: t("data.report.reason") }]}
+        >
           <For each={props.report.rejected}>
             {(row) => (
               <tr>
@@ -27,7 +31,7 @@ export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
       </div>
       <Show when={unlisted() > 0}>
         <p class="num border-t border-line px-4 py-2 text-sm text-muted">
-          and {formatPlural(unlisted(), "more row")}, not listed
+          {t("data.report.unlisted", t("count.moreRows", unlisted()))}
         </p>
       </Show>
     </Card>

@@ -11,6 +11,7 @@ import { Loaded } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { Report } from "./report.tsx";
 
@@ -19,28 +20,25 @@ export function ReportPage(): JSX.Element {
   const { href } = useProject();
   const query = useQuery(() => dataQuery(Number(params.dataId)));
   return (
-    <Loaded query={query} what="this file">
+    <Loaded query={query} what={t("data.report.what")}>
       {(data) => (
         <>
           <PageHeader
-            title={data().basename ?? `Data ${data().id}`}
+            title={data().basename ?? t("data.dataName", data().id)}
             badge={<StatusBadge status={data().status} />}
             description={describe(data())}
-            back={{ href: href("/data"), label: "Data" }}
+            back={{ href: href("/data"), label: t("common.data") }}
             actions={
               <Show when={data().status === "READY"}>
                 <LinkButton look="primary" icon="sliders" href={href(`/tuning/new?data=${data().id}`)}>
-                  Start tuning
+                  {t("common.startTuning")}
                 </LinkButton>
               </Show>
             }
           />
           <Switch>
             <Match when={isIngesting(data())}>
-              <Card
-                title="Reading the file"
-                subtitle="We check and count the rows. The report appears here automatically."
-              >
+              <Card title={t("data.report.reading")} subtitle={t("data.report.readingThen")}>
                 <Skeleton lines={5} />
               </Card>
             </Match>
@@ -49,7 +47,7 @@ export function ReportPage(): JSX.Element {
             </Match>
             <Match when={data().report}>{(report) => <Report report={report()} />}</Match>
             <Match when={true}>
-              <Notice tone="info" title="There is no report for this file." />
+              <Notice tone="info" title={t("data.report.none")} />
             </Match>
           </Switch>
         </>
@@ -60,22 +58,22 @@ export function ReportPage(): JSX.Element {
 
 function describe(data: TrainingDataResponse): string {
   const size = data.filesize === null ? "" : `${formatBytes(data.filesize)}, `;
-  return `${size}uploaded ${formatMoment(data.ins_datetime)}`;
+  return t("data.report.uploadedAt", size, formatMoment(data.ins_datetime));
 }
 
 function Failure(props: { data: TrainingDataResponse; dataHref: string }): JSX.Element {
   return (
     <Notice
       tone="bad"
-      title="This file could not be read."
+      title={t("data.report.failed")}
       action={
         <LinkButton href={props.dataHref} icon="upload">
-          Upload another file
+          {t("data.report.uploadAnother")}
         </LinkButton>
       }
     >
-      <p class="break-words whitespace-pre-line text-ink">{props.data.error ?? "No reason was given."}</p>
-      <p class="mt-1">Nothing from it was kept. Fix the file, then upload it again.</p>
+      <p class="break-words whitespace-pre-line text-ink">{props.data.error ?? t("common.noReason")}</p>
+      <p class="mt-1">{t("data.report.fix")}</p>
     </Notice>
   );
 }

@@ -1,10 +1,10 @@
 import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
-import { describeFormat } from "#contract/reading.ts";
 import { Card } from "../../components/card.tsx";
-import { formatCount, formatDay, formatPercent, formatPlural } from "../../components/format.ts";
+import { formatCount, formatDay, formatPercent } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
+import { t } from "../../words/words.ts";
 import { PopularityCurve } from "./popularity-curve.tsx";
 import { RejectedRows } from "./rejected-rows.tsx";
 
@@ -15,10 +15,10 @@ export function Report(props: { report: IngestionReport }): JSX.Element {
       <For each={props.report.warnings}>{(text) => <Notice tone="warn" title={text} />}</For>
       <Figures report={props.report} />
       <div class="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
-        <Card title="Popularity" subtitle="The share of interactions that go to the most popular items.">
+        <Card title={t("common.popularity")} subtitle={t("data.report.popularityAbout")}>
           <PopularityCurve curve={props.report.popularity.curve} items={props.report.items} />
         </Card>
-        <Card title="Most popular items">
+        <Card title={t("data.report.mostPopular")}>
           <TopItems report={props.report} />
         </Card>
       </div>
@@ -34,37 +34,37 @@ function Figures(props: { report: IngestionReport }): JSX.Element {
   const per = () => props.report.interactions_per_user;
   const rejectedNote = () =>
     props.report.rejected_rows === 0
-      ? "none rejected"
-      : `${formatCount(props.report.rejected_rows)} rejected, listed below`;
+      ? t("data.report.noneRejected")
+      : t("data.report.rejectedBelow", formatCount(props.report.rejected_rows));
   const range = () => {
     const { first_at, last_at } = props.report;
     return first_at && last_at ? { from: formatDay(first_at), to: formatDay(last_at) } : null;
   };
   return (
     <StatRow>
-      <Stat label="Rows" value={formatCount(props.report.rows)} note={rejectedNote()} />
+      <Stat label={t("common.rows")} value={formatCount(props.report.rows)} note={rejectedNote()} />
       <Stat
-        label="Interactions"
+        label={t("common.interactions")}
         value={formatCount(props.report.interactions)}
-        note={`${formatPlural(props.report.duplicates, "repeat")} merged`}
+        note={t("data.report.merged", t("count.repeats", props.report.duplicates))}
       />
       <Stat
-        label="Users"
+        label={t("common.users")}
         value={formatCount(props.report.users)}
-        note={`typically ${formatPlural(per().median, "interaction")} each, maximum ${formatCount(per().max)}`}
+        note={t("data.report.typical", t("count.interactions", per().median), formatCount(per().max))}
       />
-      <Stat label="Items" value={formatCount(props.report.items)} />
+      <Stat label={t("common.items")} value={formatCount(props.report.items)} />
       <Stat
-        label="Density"
+        label={t("data.report.density")}
         value={formatPercent(props.report.density)}
-        note="of all possible user–item pairs"
+        note={t("data.report.densityNote")}
       />
       <Show when={range()}>
         {(dates) => (
           <Stat
-            label="Dates"
+            label={t("data.report.dates")}
             value={<span class="text-base">{dates().from}</span>}
-            note={<>to {dates().to}</>}
+            note={t("data.report.until", dates().to)}
           />
         )}
       </Show>
@@ -97,15 +97,15 @@ function TopItems(props: { report: IngestionReport }): JSX.Element {
 function FormatLine(props: { report: IngestionReport }): JSX.Element {
   const text = () => {
     const { format, columns } = props.report;
-    const how = format.delimiter === null ? "" : ` ${describeFormat(format)}`;
+    const how = format.delimiter === null ? "" : ` ${t("data.report.howRead", format)}`;
     const roles = [
-      `User: column ${columns.user}`,
-      `item: column ${columns.item}`,
-      columns.time ? `time: column ${columns.time}` : "",
-      columns.weight ? `weight: column ${columns.weight}` : "",
+      t("data.report.roles.user", columns.user),
+      t("data.report.roles.item", columns.item),
+      columns.time ? t("data.report.roles.time", columns.time) : "",
+      columns.weight ? t("data.report.roles.weight", columns.weight) : "",
     ];
-    const packed = format.gzip ? ", gzipped" : "";
-    return `${format.name.toUpperCase()} file${packed}.${how} ${roles.filter(Boolean).join(", ")}.`;
+    const packed = format.gzip ? t("data.report.gzipped") : "";
+    return t("data.report.format", format.name.toUpperCase(), packed, how, roles.filter(Boolean).join(", "));
   };
   return <p class="text-sm text-faint">{text()}</p>;
 }

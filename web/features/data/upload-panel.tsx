@@ -5,6 +5,7 @@ import { formatBytes, formatDuration } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { t } from "../../words/words.ts";
 import { readUnfinished } from "./unfinished-upload.ts";
 import {
   cancelUpload,
@@ -35,10 +36,10 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
             {(upload) => (
               <Notice
                 tone="info"
-                title={`The upload of ${upload().filename} was interrupted.`}
-                action={<Button onClick={forget}>Forget it</Button>}
+                title={t("data.upload.interrupted", upload().filename)}
+                action={<Button onClick={forget}>{t("data.upload.forget")}</Button>}
               >
-                Choose the same file again, and the upload continues where it stopped.
+                {t("data.upload.continue")}
               </Notice>
             )}
           </Show>
@@ -55,15 +56,15 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
           <Notice
             tone="bad"
             live
-            title={`${failed().file.name} was not uploaded.`}
+            title={t("data.upload.failed", failed().file.name)}
             action={
               <span class="flex flex-wrap justify-end gap-2">
                 <Show when={failed().canRetry}>
                   <Button icon="refresh" onClick={() => void startUpload(props.target, failed().file)}>
-                    Try again
+                    {t("common.tryAgain")}
                   </Button>
                 </Show>
-                <Button onClick={() => dismissUpload(props.target)}>Choose another</Button>
+                <Button onClick={() => dismissUpload(props.target)}>{t("common.chooseAnother")}</Button>
               </span>
             }
           >
@@ -79,12 +80,17 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
 function UploadProgress(props: { state: UploadState; target: UploadTarget }): JSX.Element {
   const size = () => props.state.file.size;
   const caption = () => {
-    if (props.state.phase === "waiting") return "The connection dropped. Trying again from where it stopped…";
-    if (props.state.phase !== "sending") return "Processing…";
+    if (props.state.phase === "waiting") return t("data.upload.dropped");
+    if (props.state.phase !== "sending") return t("data.upload.processing");
     const rate = props.state.bytesPerSecond;
-    const sent = `${formatBytes(props.state.sentBytes)} of ${formatBytes(size())}`;
+    const sent = t("data.upload.sent", formatBytes(props.state.sentBytes), formatBytes(size()));
     if (!rate) return sent;
-    return `${sent} · ${formatBytes(rate)}/s · ${formatDuration((size() - props.state.sentBytes) / rate)} left`;
+    return t(
+      "data.upload.left",
+      sent,
+      formatBytes(rate),
+      formatDuration((size() - props.state.sentBytes) / rate),
+    );
   };
   return (
     <div class="rounded-md border border-line px-4 py-4">
@@ -92,12 +98,12 @@ function UploadProgress(props: { state: UploadState; target: UploadTarget }): JS
         <Icon name="file" class="text-muted" />
         <span class="min-w-0 flex-1 truncate font-medium">{props.state.file.name}</span>
         <Button look="quiet" icon="x" onClick={() => cancelUpload(props.target)}>
-          Cancel
+          {t("common.cancel")}
         </Button>
       </div>
       <ProgressBar
         ratio={size() === 0 ? 0 : props.state.sentBytes / size()}
-        label={`Upload of ${props.state.file.name}`}
+        label={t("data.upload.of", props.state.file.name)}
       />
       <p class={`num mt-2 text-sm ${props.state.phase === "waiting" ? "text-warn" : "text-muted"}`}>
         {caption()}

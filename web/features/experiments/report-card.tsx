@@ -136,7 +136,7 @@ function FigureRow(props: { variant: ReportedVariant; name: string; isControl: b
       <td class={`${NUMBER_CELL} text-muted`}>
         {props.variant.latency_p95_ms === null
           ? "–"
-          : `${formatCount(Math.round(props.variant.latency_p95_ms))} ms`}
+          : t("components.duration.milliseconds", Math.round(props.variant.latency_p95_ms))}
       </td>
       <td class={`${NUMBER_CELL} text-muted`}>{formatCount(props.variant.items_shown)}</td>
     </tr>

@@ -4,8 +4,7 @@ import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { KeyScope } from "#contract/key-scopes.ts";
 import { ApiError } from "../../api/api-error.ts";
 import { createKey, keyListKey, keyListQuery, revokeKey } from "../../api/api-keys.ts";
-
-const MISSING_NAME = "Name the key after the application that will use it.";
+import { t } from "../../words/words.ts";
 
 /**
  * The keys of a project, and the form of a new one. A new key stays visible until it is dismissed, since it is never
@@ -44,8 +43,8 @@ export function createKeys(projectId: Accessor<number>) {
     putAway: () => setCreated(null),
     submit(): void {
       const found = {
-        ...(name().trim() ? {} : { name: [MISSING_NAME] }),
-        ...(scopes().length > 0 ? {} : { scopes: ["Choose at least one."] }),
+        ...(name().trim() ? {} : { name: [t("keys.missingName")] }),
+        ...(scopes().length > 0 ? {} : { scopes: [t("keys.missingScope")] }),
       };
       setProblems(found);
       if (Object.keys(found).length > 0) return;

@@ -4,19 +4,30 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CheckField, TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import type { Keys } from "./create-keys.ts";
 
 const SCOPE_TEXTS: Readonly<Record<KeyScope, string>> = {
-  predict: "Ask for recommendations. This is all that an application needs.",
-  events: "Send events: views, likes, purchases as they happen.",
-  items: "Write items: their properties, and which ones are hidden.",
-  read: "See this project's data, jobs and models.",
-  write: "Change them: upload, tune, train, delete, and delete the project itself.",
+  get predict() {
+    return t("keys.scopes.predict");
+  },
+  get events() {
+    return t("keys.scopes.events");
+  },
+  get items() {
+    return t("keys.scopes.items");
+  },
+  get read() {
+    return t("keys.scopes.read");
+  },
+  get write() {
+    return t("keys.scopes.write");
+  },
 };
 
 export function KeyForm(props: { keys: Keys }): JSX.Element {
   return (
-    <Card title="New key">
+    <Card title={t("keys.form.title")}>
       <form
         class="space-y-4"
         noValidate
@@ -26,18 +37,18 @@ export function KeyForm(props: { keys: Keys }): JSX.Element {
         }}
       >
         <Show when={props.keys.formError()}>
-          {(error) => <ErrorNotice title="The key was not created." error={error()} />}
+          {(error) => <ErrorNotice title={t("keys.form.failed")} error={error()} />}
         </Show>
         <TextField
-          label="Name"
+          label={t("common.name")}
           class="max-w-sm"
-          placeholder="web shop"
+          placeholder={t("keys.form.example")}
           value={props.keys.name()}
           errors={props.keys.errorsOf("name")}
           onValue={props.keys.setName}
         />
         <fieldset>
-          <legend class="mb-2 text-sm font-medium">What it may do</legend>
+          <legend class="mb-2 text-sm font-medium">{t("keys.form.scopes")}</legend>
           <div class="grid gap-3 sm:grid-cols-2">
             <For each={[...KEY_SCOPES].sort()}>
               {(scope) => (
@@ -55,7 +66,7 @@ export function KeyForm(props: { keys: Keys }): JSX.Element {
           </Show>
         </fieldset>
         <Button type="submit" look="primary" icon="key" busy={props.keys.busy()}>
-          Create key
+          {t("keys.form.create")}
         </Button>
       </form>
     </Card>

@@ -16,15 +16,16 @@ import { KeyForm } from "./key-form.tsx";
 import { NewKey } from "./new-key.tsx";
 import { UsageCard } from "./usage-card.tsx";
 
-const HEAD = [
-  { label: "Name" },
-  { label: "Begins with" },
-  { label: "Scopes" },
-  { label: "Status" },
-  { label: "Last used", numeric: true },
-  { label: "Created", numeric: true },
-  { label: "Actions", hidden: true },
-] as const;
+const head = () =>
+  [
+    { label: t("common.name") },
+    { label: t("keys.list.prefix") },
+    { label: t("keys.list.scopes") },
+    { label: t("common.status") },
+    { label: t("keys.list.lastUsed"), numeric: true },
+    { label: t("common.created"), numeric: true },
+    { label: t("common.actions"), hidden: true },
+  ] as const;
 
 export function KeysPage(): JSX.Element {
   const { projectId, href } = useProject();
@@ -32,23 +33,23 @@ export function KeysPage(): JSX.Element {
   return (
     <>
       <PageHeader
-        title="API keys"
+        title={t("keys.title")}
         actions={
           <LinkButton icon="code" href={href("/start")}>
             {t("onboarding.codeToCopy")}
           </LinkButton>
         }
-        description="Your application sends its key with each request. A key works for this project only."
+        description={t("keys.about")}
       />
       <div class="space-y-4">
         <Show when={keys.created()} fallback={<KeyForm keys={keys} />}>
           {(created) => <NewKey created={created()} onDone={keys.putAway} />}
         </Show>
-        <Loaded query={keys.query} what="the keys">
+        <Loaded query={keys.query} what={t("keys.what")}>
           {(list) => (
             <Show when={list().count > 0}>
-              <Card title="Keys" flush>
-                <Table caption="API keys" head={HEAD}>
+              <Card title={t("keys.list.title")} flush>
+                <Table caption={t("keys.title")} head={head()}>
                   <For each={list().results}>
                     {(key) => <KeyRow row={key} onRevoke={() => keys.revoke(key.id)} />}
                   </For>
@@ -66,9 +67,9 @@ export function KeysPage(): JSX.Element {
 function KeyRow(props: { row: ApiKeyResponse; onRevoke: () => Promise<void> }): JSX.Element {
   const isExpired = () => props.row.expires_at !== null && new Date(props.row.expires_at) < new Date();
   const state = () => {
-    if (!props.row.is_active) return <Badge tone="neutral">Revoked</Badge>;
-    if (isExpired()) return <Badge tone="warn">Expired</Badge>;
-    return <Badge tone="good">Active</Badge>;
+    if (!props.row.is_active) return <Badge tone="neutral">{t("keys.list.revoked")}</Badge>;
+    if (isExpired()) return <Badge tone="warn">{t("keys.list.expired")}</Badge>;
+    return <Badge tone="good">{t("keys.list.active")}</Badge>;
   };
   return (
     <tr class="hover:bg-hover/50">
@@ -77,7 +78,7 @@ function KeyRow(props: { row: ApiKeyResponse; onRevoke: () => Promise<void> }): 
       <td class={`${CELL} whitespace-nowrap text-muted`}>{props.row.scopes.join(", ")}</td>
       <td class={CELL}>{state()}</td>
       <td class={`${NUMBER_CELL} text-muted`}>
-        <Show when={props.row.last_used_at} fallback="never">
+        <Show when={props.row.last_used_at} fallback={t("keys.list.never")}>
           {(at) => <Ago at={at()} />}
         </Show>
       </td>
@@ -85,12 +86,12 @@ function KeyRow(props: { row: ApiKeyResponse; onRevoke: () => Promise<void> }): 
       <td class="px-2 text-right">
         <Show when={props.row.is_active}>
           <ConfirmButton
-            trigger="Revoke"
-            title={`Revoke “${props.row.name}”?`}
-            confirm="Revoke key"
+            trigger={t("keys.revoke.trigger")}
+            title={t("keys.revoke.question", props.row.name)}
+            confirm={t("keys.revoke.confirm")}
             onConfirm={props.onRevoke}
           >
-            Applications that use it are refused within a minute. A revoked key never works again.
+            {t("keys.revoke.what")}
           </ConfirmButton>
         </Show>
       </td>

@@ -5,8 +5,10 @@ import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CodeBlock } from "../../components/code-block.tsx";
+import { formatDuration } from "../../components/format.ts";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { t } from "../../words/words.ts";
 import { createExample } from "./create-example.ts";
 import { curlCommand, predictRequestOf } from "./curl-command.ts";
 
@@ -16,32 +18,22 @@ export function NewKey(props: { created: ApiKeyCreatedResponse; onDone: () => vo
   const canPredict = () => props.created.scopes.includes("predict");
   return (
     <Card
-      title={`Key “${props.created.name}”`}
+      title={t("keys.new.title", props.created.name)}
       actions={
         <Button icon="check" onClick={props.onDone}>
-          I have saved the key
+          {t("keys.new.done")}
         </Button>
       }
     >
       <div class="space-y-4">
-        <Notice tone="warn" live title="Copy the key now: it is never shown again.">
-          Do not put it in code or in pages that others can open.
+        <Notice tone="warn" live title={t("keys.new.copyNow")}>
+          {t("keys.new.keepSecret")}
         </Notice>
-        <CodeBlock label="API key" code={props.created.key} copy="Copy key" />
-        <Show
-          when={canPredict()}
-          fallback={
-            <p class="text-sm text-muted">
-              Without the scope “predict” this key manages the project and cannot ask for recommendations.
-            </p>
-          }
-        >
+        <CodeBlock label={t("keys.new.key")} code={props.created.key} copy={t("keys.new.copyKey")} />
+        <Show when={canPredict()} fallback={<p class="text-sm text-muted">{t("keys.new.noPredict")}</p>}>
           <Show when={example.isKnown()} fallback={<Skeleton lines={4} />}>
             <Show when={!example.hasModel()}>
-              <Notice
-                tone="info"
-                title="There is no model yet. The request below works after one is trained."
-              />
+              <Notice tone="info" title={t("keys.new.noModel")} />
             </Show>
             <Requests
               secret={props.created.key}
@@ -67,16 +59,16 @@ function Requests(props: {
   return (
     <>
       <CodeBlock
-        label="Recommendations for a person"
+        label={t("keys.new.forPerson")}
         code={curlCommand(known(), props.secret)}
-        copy="Copy curl"
+        copy={t("keys.new.copyCurl")}
       />
       <SendNow url={known().url} body={known().body} secret={props.secret} />
       <Show when={props.itemIds.length > 0}>
         <CodeBlock
-          label="For a new person, from liked items"
+          label={t("keys.new.forNew")}
           code={curlCommand(fresh(), props.secret)}
-          copy="Copy this curl"
+          copy={t("keys.new.copyThisCurl")}
         />
       </Show>
     </>
@@ -104,21 +96,21 @@ function SendNow(props: { url: string; body: unknown; secret: string }): JSX.Ele
     <div class="space-y-3">
       <div class="flex items-center gap-3">
         <Button icon="arrow" busy={busy()} onClick={() => void send()}>
-          Try it here
+          {t("keys.new.tryHere")}
         </Button>
         <Show when={answer()}>
           {(found) => (
             <span class="num flex items-center gap-2 text-sm text-muted" role="status">
               <Badge tone={found().status < 300 ? "good" : "bad"}>{found().status}</Badge>
-              {Math.round(found().milliseconds)} ms
+              {formatDuration(found().milliseconds / 1000)}
             </span>
           )}
         </Show>
       </div>
       <Show when={error()}>
-        <ErrorNotice title="The request did not reach the server." error={error()} />
+        <ErrorNotice title={t("keys.new.notReached")} error={error()} />
       </Show>
-      <Show when={answer()}>{(found) => <CodeBlock label="Answer" code={found().body} />}</Show>
+      <Show when={answer()}>{(found) => <CodeBlock label={t("keys.new.answer")} code={found().body} />}</Show>
     </div>
   );
 }

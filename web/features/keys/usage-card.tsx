@@ -5,29 +5,27 @@ import { Card } from "../../components/card.tsx";
 import { formatCount } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { usageRows } from "./usage-rows.ts";
 
-const HEAD = [
-  { label: "Key" },
-  { label: "Calls", numeric: true },
-  { label: "Lists", numeric: true },
-  { label: "Events", numeric: true },
-  { label: "Over the limit", numeric: true },
-] as const;
+const head = () =>
+  [
+    { label: t("keys.usage.key") },
+    { label: t("keys.usage.calls"), numeric: true },
+    { label: t("keys.usage.lists"), numeric: true },
+    { label: t("keys.usage.events"), numeric: true },
+    { label: t("keys.usage.limited"), numeric: true },
+  ] as const;
 
 /** How much each key used lately; nothing while no key was used. */
 export function UsageCard(props: { projectId: Accessor<number> }): JSX.Element {
   const usage = useQuery(() => usageQuery(props.projectId()));
   return (
-    <Loaded query={usage} what="the usage">
+    <Loaded query={usage} what={t("keys.usage.what")}>
       {(found) => (
         <Show when={found().usage.length > 0}>
-          <Card
-            title="Usage"
-            subtitle="The last 30 days, in UTC. New calls appear within half a minute."
-            flush
-          >
-            <Table caption="Usage of keys" head={HEAD}>
+          <Card title={t("keys.usage.title")} subtitle={t("keys.usage.about")} flush>
+            <Table caption={t("keys.usage.caption")} head={head()}>
               <For each={usageRows(found())}>
                 {(row) => (
                   <tr class="hover:bg-hover/50">

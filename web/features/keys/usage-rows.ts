@@ -1,4 +1,5 @@
 import type { UsageResponse } from "#contract/usage.ts";
+import { t } from "../../words/words.ts";
 
 /** What a key used in all days together. */
 export interface KeyUsage {
@@ -16,7 +17,7 @@ type Sums = { -readonly [Field in keyof KeyUsage]: KeyUsage[Field] };
 export function usageRows({ usage }: Pick<UsageResponse, "usage">): KeyUsage[] {
   const rows = new Map<number, Sums>();
   for (const { key, key_name, requests, limited, lists, events } of usage) {
-    const name = key_name ?? `Deleted key ${key}`;
+    const name = key_name ?? t("keys.usage.deleted", key);
     const row = rows.get(key) ?? { key, name, requests: 0, limited: 0, lists: 0, events: 0 };
     row.requests += requests;
     row.limited += limited;

@@ -1,6 +1,7 @@
 import { For, type JSX } from "solid-js";
 import type { ColdMetrics, ColdFigures as ColdSide } from "#contract/tuning-job.ts";
 import { formatMetric } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 import { metricTitle } from "./metric-title.ts";
 
 /** A figure of a model, and of popularity on the same users. */
@@ -23,22 +24,22 @@ export function ColdFigures(props: {
     popularity: figures.popularity[props.metric] ?? null,
   });
   const rows = () => [
-    { label: "Known people and items", pair: props.warm },
+    { label: t("measuring.cold.known"), pair: props.warm },
     ...(props.cold.cold_items
-      ? [{ label: "New items, among themselves", pair: pairOf(props.cold.cold_items) }]
+      ? [{ label: t("measuring.cold.items"), pair: pairOf(props.cold.cold_items) }]
       : []),
     ...(props.cold.cold_users
-      ? [{ label: "New people, all items", pair: pairOf(props.cold.cold_users) }]
+      ? [{ label: t("measuring.cold.users"), pair: pairOf(props.cold.cold_users) }]
       : []),
   ];
   return (
     <table class="w-full max-w-2xl text-sm">
-      <caption class="sr-only">Known and new, by {metricTitle(props.metric)}</caption>
+      <caption class="sr-only">{t("measuring.cold.caption", metricTitle(props.metric))}</caption>
       <thead>
         <tr class="text-left text-xs text-muted">
-          <th class="py-1.5 font-medium">For</th>
+          <th class="py-1.5 font-medium">{t("measuring.cold.for")}</th>
           <th class="py-1.5 text-right font-medium">{props.model}</th>
-          <th class="py-1.5 text-right font-medium">Popularity</th>
+          <th class="py-1.5 text-right font-medium">{t("common.popularity")}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,9 +1,10 @@
 /**
  * How much of the data to hold out, so that something is left for training, for comparing trials and for the test.
- * Pure.
  */
+
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { NextItemSplitScheme, SplitScheme } from "#contract/study-config.ts";
+import { t } from "../../words/words.ts";
 
 /** The part of a file's report that the rules need. */
 export type Counts = Pick<IngestionReport, "interactions" | "interactions_per_user">;
@@ -52,11 +53,11 @@ export function heldOutProblem(
   const isOfAll = ["TG", "time", "sessions"].includes(scheme);
   const count = isOfAll ? counts.interactions : counts.interactions_per_user.max;
   if (isEnough(count, percent)) return null;
-  const owner = isOfAll ? "The data has only" : "Nobody has more than";
-  const why = `${owner} ${count} ${count === 1 ? "interaction" : "interactions"}, so ${percent}% sets too few aside for testing.`;
+  const of = isOfAll ? "all" : "person";
+  const why = t(`measuring.heldOut.${of}.tooFew`, count, percent);
   const least = leastPercent(count);
-  if (least !== null) return `${why} Enter at least ${least}.`;
-  return `${why} Upload data with at least 3 interactions${isOfAll ? "" : " of one person"}.`;
+  const then = least === null ? t(`measuring.heldOut.${of}.upload`) : t("measuring.heldOut.least", least);
+  return `${why} ${then}`;
 }
 
 function leastPercent(count: number): number | null {

@@ -4,6 +4,7 @@ import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract
 import { jobQuery } from "../../api/tuning-jobs.ts";
 import { Card } from "../../components/card.tsx";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { ColdFigures } from "../measuring/cold-figures.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { coldOfModel } from "./cold-of-model.ts";
@@ -24,11 +25,8 @@ export function ColdCard(props: {
   return (
     <Show when={found()}>
       {(figures) => (
-        <Card
-          title="Known and new"
-          subtitle={`By ${metricTitle(figures().metric)}. Each line ranks other items or other people: compare along a line, not between lines.`}
-        >
-          <ColdFigures {...figures()} model="This model" />
+        <Card title={t("models.cold.title")} subtitle={t("models.cold.about", metricTitle(figures().metric))}>
+          <ColdFigures {...figures()} model={t("models.cold.thisModel")} />
         </Card>
       )}
     </Show>

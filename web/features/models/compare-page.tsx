@@ -16,6 +16,7 @@ import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CELL } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { useProject } from "../shell/use-project.ts";
@@ -31,31 +32,30 @@ export function ComparePage(): JSX.Element {
   return (
     <>
       <PageHeader
-        title="Models side by side"
-        back={{ href: href("/models"), label: "Models" }}
-        description="Results on unseen data, with their 95% ranges."
+        title={t("models.compare.title")}
+        back={{ href: href("/models"), label: t("common.models") }}
+        description={t("models.compare.about")}
       />
-      <Loaded query={comparison.query} what="the comparison">
+      <Loaded query={comparison.query} what={t("models.compare.what")}>
         {(found) => (
           <div class="space-y-4">
             <Show when={comparison.error()}>
-              {(error) => <ErrorNotice title="The models could not be measured." error={error()} />}
+              {(error) => <ErrorNotice title={t("models.compare.failed")} error={error()} />}
             </Show>
             <Show when={comparison.failure()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
             <Show when={!found().is_comparable}>
               <Notice
                 tone="warn"
-                title="These scores are not comparable."
+                title={t("models.compare.notComparable")}
                 action={
                   <Show when={comparison.canMeasure()}>
                     <Button busy={comparison.isMeasuring()} onClick={() => comparison.measure(found())}>
-                      {comparison.isMeasuring() ? "Testing…" : "Test on the same data"}
+                      {comparison.isMeasuring() ? t("models.compare.testing") : t("models.compare.test")}
                     </Button>
                   </Show>
                 }
               >
-                They were measured on different test parts. Testing all of them on one part gives comparable
-                scores and keeps the old ones.
+                {t("models.compare.differentParts")}
               </Notice>
             </Show>
             <Comparison comparison={found()} />
@@ -78,9 +78,12 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
     ...new Set(models().flatMap((model) => Object.keys(model.measurement?.metrics ?? {}))),
   ];
   const lines = (): Line[] => [
-    { label: "Status", value: (model) => <StatusBadge status={model.status} /> },
-    { label: "Algorithm", value: (model) => algorithmTitle(model.recommender_class_name) },
-    { label: "Test part", value: (model) => <span class="num">{model.measurement?.test_part ?? "–"}</span> },
+    { label: t("common.status"), value: (model) => <StatusBadge status={model.status} /> },
+    { label: t("common.algorithm"), value: (model) => algorithmTitle(model.recommender_class_name) },
+    {
+      label: t("common.testPart"),
+      value: (model) => <span class="num">{model.measurement?.test_part ?? "–"}</span>,
+    },
     ...metrics().map(
       (name): Line => ({
         label: metricTitle(name),
@@ -89,20 +92,23 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
         ),
       }),
     ),
-    { label: "Settings", value: (model) => <Settings parameters={model.parameters_json} /> },
-    { label: "Data", value: (model) => dataText(model) },
-    { label: "Size", value: (model) => (model.filesize === null ? "–" : formatBytes(model.filesize)) },
+    { label: t("common.settings"), value: (model) => <Settings parameters={model.parameters_json} /> },
+    { label: t("common.data"), value: (model) => dataText(model) },
     {
-      label: "Training time",
+      label: t("common.size"),
+      value: (model) => (model.filesize === null ? "–" : formatBytes(model.filesize)),
+    },
+    {
+      label: t("models.compare.trainingTime"),
       value: (model) => (model.training_seconds === null ? "–" : formatDuration(model.training_seconds)),
     },
-    { label: "Trained", value: (model) => formatMoment(model.ins_datetime) },
+    { label: t("common.trained"), value: (model) => formatMoment(model.ins_datetime) },
   ];
   return (
     <Card flush>
-      <section class="scroll-hint overflow-x-auto" aria-label="Comparison" tabindex={0}>
+      <section class="scroll-hint overflow-x-auto" aria-label={t("models.compare.table")} tabindex={0}>
         <table class="w-full text-sm">
-          <caption class="sr-only">Models side by side</caption>
+          <caption class="sr-only">{t("models.compare.title")}</caption>
           <thead>
             <tr class="border-b border-line text-left">
               <td class={CELL} />
@@ -110,10 +116,10 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
                 {(model) => (
                   <th scope="col" class={`${CELL} whitespace-nowrap`}>
                     <A class="link font-semibold" href={href(`/models/${model.id}`)}>
-                      Version {model.version}
+                      {t("common.version", model.version)}
                     </A>{" "}
                     <Show when={model.is_serving}>
-                      <Badge tone="accent">Live</Badge>
+                      <Badge tone="accent">{t("common.live")}</Badge>
                     </Show>
                   </th>
                 )}
@@ -151,12 +157,14 @@ function Metric(props: { model: ComparedModel; name: string; standing: Standing 
     <span class="num">
       <span class={isBest() ? "font-semibold text-good" : ""}>{formatMetric(value())}</span>
       <Show when={props.standing}>
-        {(text) => <span class={isBest() ? "text-good" : "text-xs text-muted"}> {text()}</span>}
+        {(text) => (
+          <span class={isBest() ? "text-good" : "text-xs text-muted"}> {t(`models.standing.${text()}`)}</span>
+        )}
       </Show>
       <Show when={interval()}>
         {(range) => (
           <span class="block text-xs text-faint">
-            95% range: {formatMetric(range().low)}–{formatMetric(range().high)}
+            {t("common.range", formatMetric(range().low), formatMetric(range().high))}
           </span>
         )}
       </Show>
@@ -171,7 +179,7 @@ function Settings(props: { parameters: Readonly<Record<string, unknown>> }): JSX
     );
   return (
     <ul class="space-y-0.5 text-xs">
-      <For each={entries()} fallback={<li class="text-muted">defaults</li>}>
+      <For each={entries()} fallback={<li class="text-muted">{t("common.defaults")}</li>}>
         {([name, value]) => (
           <li>
             <span class="text-muted">{name}</span> <span class="num">{formatParam(value)}</span>
@@ -185,5 +193,5 @@ function Settings(props: { parameters: Readonly<Record<string, unknown>> }): JSX
 function dataText({ data }: ComparedModel): string {
   return data.interactions === null
     ? data.basename
-    : `${data.basename}, ${formatCount(data.interactions)} interactions`;
+    : t("models.compare.data", data.basename, formatCount(data.interactions));
 }

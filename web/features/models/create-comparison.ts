@@ -6,6 +6,7 @@ import { createEvaluationConfig, createSplitConfig } from "../../api/study-confi
 import { getData } from "../../api/training-data.ts";
 import { getJob, isActiveJob } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { usualSplit } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
 
@@ -34,7 +35,7 @@ export function createComparison(ids: Accessor<readonly number[]>) {
         await new Promise((wake) => setTimeout(wake, POLL_MS));
         job = await getJob(jobId);
       }
-      if (job.status !== "COMPLETED") setFailure(job.error ?? "A measurement failed.");
+      if (job.status !== "COMPLETED") setFailure(job.error ?? t("models.compare.oneFailed"));
     }
     await query.refetch();
   }

@@ -9,6 +9,7 @@ import {
   recommendToSample,
   similarItems,
 } from "../../api/models.ts";
+import { t } from "../../words/words.ts";
 
 export const LIST_LENGTH = 10;
 const LIST: ListWanted = { cutoff: LIST_LENGTH, reasons: 2 };
@@ -63,18 +64,18 @@ async function answer(
   if (question.kind === "similar") {
     const { itemId } = question;
     const items = await similarItems(modelId, itemId, LIST_LENGTH);
-    return { title: "Similar items", profile: null, items, similarTo: itemId, userId: null };
+    return { title: t("models.tryOut.similar"), profile: null, items, similarTo: itemId, userId: null };
   }
   if (question.kind === "items") {
     const items = await recommendFromItems(modelId, question.itemIds, LIST);
-    return { title: "For someone who likes these", profile: question.itemIds, items, userId: null };
+    return { title: t("models.tryOut.forLiker"), profile: question.itemIds, items, userId: null };
   }
   if (question.kind === "person") {
     return answerFor(modelId, question.userId);
   }
   const sample = await recommendToSample(modelId, LIST.reasons);
   return {
-    title: `For ${sample.user_id}`,
+    title: t("models.tryOut.for", sample.user_id),
     profile: sample.user_profile,
     items: sample.recommendations.slice(0, LIST_LENGTH),
     userId: sample.user_id,
@@ -85,11 +86,11 @@ async function answer(
 async function answerFor(modelId: number, userId: string) {
   try {
     const items = await recommendTo(modelId, userId, LIST);
-    return { title: `For ${userId}`, profile: null, items, userId };
+    return { title: t("models.tryOut.for", userId), profile: null, items, userId };
   } catch (error) {
     if (!isApiError(error, "notFound")) throw error;
     const items = await recommendFromItems(modelId, [], LIST);
-    return { title: `${userId} is not in the data: popular items`, profile: null, items, userId };
+    return { title: t("models.tryOut.unknown", userId), profile: null, items, userId };
   }
 }
 

@@ -2,6 +2,7 @@ import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import type { ItemRow } from "../../api/item-meta-data.ts";
 import { INPUT_CLASS } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { t } from "../../words/words.ts";
 import { createItemSearch } from "./create-item-search.ts";
 import { itemFacts } from "./item-titles.ts";
 
@@ -54,7 +55,7 @@ export function ItemPicker(props: {
           role="combobox"
           autocomplete="off"
           class={INPUT_CLASS}
-          placeholder={props.metaDataId === null ? "Type an item id" : "Type a title or an id"}
+          placeholder={props.metaDataId === null ? t("models.picker.id") : t("models.picker.titleOrId")}
           aria-expanded={isShown()}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
@@ -72,7 +73,7 @@ export function ItemPicker(props: {
           <div
             id={`${id}-list`}
             role="listbox"
-            aria-label="Matching items"
+            aria-label={t("models.picker.matching")}
             class="absolute z-20 mt-1 max-h-72 w-full overflow-auto rounded-md border border-line bg-surface p-1 shadow-overlay"
           >
             <For each={search.suggestions()}>
@@ -88,7 +89,7 @@ export function ItemPicker(props: {
                   onClick={() => add(suggestion.itemId)}
                 >
                   <span class="min-w-0 truncate">
-                    {suggestion.title ?? `Use the id “${suggestion.itemId}”`}
+                    {suggestion.title ?? t("models.picker.useId", suggestion.itemId)}
                   </span>
                   <Show when={suggestion.title !== null}>
                     <span class="ml-auto font-mono text-xs text-faint">{suggestion.itemId}</span>
@@ -111,7 +112,7 @@ function Chips(props: {
 }): JSX.Element {
   const titleOf = (itemId: string) => itemFacts(props.rows.get(itemId)).title ?? itemId;
   return (
-    <ul class="mt-2 flex flex-wrap gap-1.5 empty:hidden" aria-label="Chosen items">
+    <ul class="mt-2 flex flex-wrap gap-1.5 empty:hidden" aria-label={t("models.picker.chosen")}>
       <For each={props.chosen}>
         {(itemId) => (
           <li class="flex max-w-full items-center gap-1 rounded-md bg-accent-soft py-0.5 pr-0.5 pl-2 text-sm text-accent-text">
@@ -119,7 +120,7 @@ function Chips(props: {
             <button
               type="button"
               class="grid size-6 place-items-center rounded-sm hover:bg-hover"
-              aria-label={`Remove ${titleOf(itemId)}`}
+              aria-label={t("models.picker.remove", titleOf(itemId))}
               onClick={() => props.onChange(props.chosen.filter((other) => other !== itemId))}
             >
               <Icon name="x" class="size-3.5!" />

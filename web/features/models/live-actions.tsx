@@ -1,23 +1,24 @@
 import { type JSX, Show } from "solid-js";
 import { Badge } from "../../components/badge.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { t } from "../../words/words.ts";
 import type { LiveSlot, LiveVersion } from "./create-live-version.ts";
 
 export function LiveBadge(): JSX.Element {
-  return <Badge tone="accent">Live</Badge>;
+  return <Badge tone="accent">{t("common.live")}</Badge>;
 }
 
 /** "Serve this version", for a ready model that is not live. */
 export function MakeLive(props: { live: LiveVersion; modelId: number; version: number }): JSX.Element {
   return (
     <ConfirmButton
-      trigger="Make live"
-      title={`Make version ${props.version} live?`}
-      confirm="Make it live"
+      trigger={t("models.live.make")}
+      title={t("models.live.makeQuestion", props.version)}
+      confirm={t("models.live.makeConfirm")}
       look="primary"
       onConfirm={() => props.live.makeLive(props.modelId)}
     >
-      It answers your application's requests within a minute. You can roll back.
+      {t("models.live.makeWhat")}
     </ConfirmButton>
   );
 }
@@ -28,14 +29,13 @@ export function RollBack(props: { live: LiveVersion; slot: LiveSlot }): JSX.Elem
     <Show when={props.slot.rolls_back_to}>
       {(before) => (
         <ConfirmButton
-          trigger={`Roll back to version ${before().version}`}
-          title={`Roll back to version ${before().version}?`}
-          confirm="Roll back"
+          trigger={t("models.live.rollBackTo", before().version)}
+          title={t("models.live.rollBackQuestion", before().version)}
+          confirm={t("models.live.rollBack")}
           look="primary"
           onConfirm={() => props.live.rollBack(props.slot)}
         >
-          Version {props.slot.model.version} stays ready, and version {before().version} answers within a
-          minute.
+          {t("models.live.rollBackWhat", props.slot.model.version, before().version)}
         </ConfirmButton>
       )}
     </Show>

@@ -16,22 +16,24 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createLiveVersion, type LiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive } from "./live-actions.tsx";
 import { TestScore } from "./test-score.tsx";
 
-const HEAD = [
-  { label: "Compare", hidden: true },
-  { label: "Model" },
-  { label: "Algorithm" },
-  { label: "Status" },
-  { label: "Test score", numeric: true },
-  { label: "Size", numeric: true },
-  { label: "Trained", numeric: true },
-  { label: "Actions", hidden: true },
-] as const;
+const head = () =>
+  [
+    { label: t("models.list.compare"), hidden: true },
+    { label: t("models.list.model") },
+    { label: t("common.algorithm") },
+    { label: t("common.status") },
+    { label: t("common.testScore"), numeric: true },
+    { label: t("common.size"), numeric: true },
+    { label: t("common.trained"), numeric: true },
+    { label: t("common.actions"), hidden: true },
+  ] as const;
 
 export function ModelListPage(): JSX.Element {
   const { projectId, href } = useProject();
@@ -49,26 +51,26 @@ export function ModelListPage(): JSX.Element {
   return (
     <>
       <PageHeader
-        title="Models"
-        description="One version is live and answers your application. Try any of them before you make it live."
+        title={t("common.models")}
+        description={t("models.list.about")}
         actions={
           <Show when={chosen().length > 0}>
             <Show
               when={chosen().length >= MIN_COMPARED_MODELS}
-              fallback={<span class="text-sm text-muted">Choose another one to compare with.</span>}
+              fallback={<span class="text-sm text-muted">{t("models.list.chooseAnother")}</span>}
             >
               <LinkButton
                 look="primary"
                 icon="columns"
                 href={href(`/models/compare?ids=${chosen().join(",")}`)}
               >
-                Compare {chosen().length} models
+                {t("models.list.compareMany", chosen().length)}
               </LinkButton>
             </Show>
           </Show>
         }
       />
-      <Loaded query={query} what="the models">
+      <Loaded query={query} what={t("models.list.what")}>
         {(models) => (
           <Card flush>
             <Show
@@ -76,18 +78,18 @@ export function ModelListPage(): JSX.Element {
               fallback={
                 <EmptyState
                   icon="box"
-                  title="No models yet"
+                  title={t("models.list.empty")}
                   action={
                     <LinkButton look="primary" icon="sliders" href={href("/tuning/new")}>
-                      Start tuning
+                      {t("common.startTuning")}
                     </LinkButton>
                   }
                 >
-                  When a tuning job ends, it trains a model with the best settings automatically.
+                  {t("models.list.emptyThen")}
                 </EmptyState>
               }
             >
-              <Table caption="Trained models" head={HEAD}>
+              <Table caption={t("models.list.caption")} head={head()}>
                 <For each={models().results}>
                   {(model) => (
                     <ModelRow
@@ -128,7 +130,7 @@ function ModelRow(props: {
         <input
           type="checkbox"
           class="block size-4 accent-accent"
-          aria-label={`Compare version ${props.model.version}`}
+          aria-label={t("models.list.compareVersion", props.model.version)}
           checked={props.isChosen}
           disabled={props.isFull && !props.isChosen}
           onChange={(event) => props.onChoose(event.currentTarget.checked)}
@@ -136,7 +138,7 @@ function ModelRow(props: {
       </td>
       <td class={CELL}>
         <A href={props.href} class="link font-medium whitespace-nowrap">
-          Version {props.model.version}
+          {t("common.version", props.model.version)}
         </A>
       </td>
       <td class={`${CELL} whitespace-nowrap`}>
@@ -163,19 +165,17 @@ function ModelRow(props: {
             <MakeLive live={props.live} modelId={props.model.id} version={props.model.version} />
           </Show>
           <ConfirmButton
-            trigger={`Delete version ${props.model.version}`}
+            trigger={t("models.list.delete", props.model.version)}
             triggerIcon="trash"
             compact
-            title={`Delete model version ${props.model.version}?`}
-            confirm="Delete model"
+            title={t("models.list.deleteQuestion", props.model.version)}
+            confirm={t("models.list.deleteConfirm")}
             onConfirm={props.onDelete}
           >
             <Show when={isLive()}>
-              {props.live.isOnly(props.model.id)
-                ? "It is live and the only ready version: your application gets no recommendations until another one is trained. "
-                : "It is live: the previous version takes its place. "}
+              {props.live.isOnly(props.model.id) ? t("models.list.isOnlyLive") : t("models.list.isLive")}
             </Show>
-            This cannot be undone.
+            {t("common.noUndo")}
           </ConfirmButton>
         </div>
       </td>

@@ -17,6 +17,7 @@ import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
@@ -34,18 +35,18 @@ export function ModelPage(): JSX.Element {
   const query = useQuery(() => modelQuery(Number(params.modelId)));
   const live = createLiveVersion(projectId);
   return (
-    <Loaded query={query} what="this model">
+    <Loaded query={query} what={t("models.page.what")}>
       {(model) => (
         <>
           <PageHeader
-            title={`Model version ${model().version}`}
+            title={t("common.modelVersion", model().version)}
             badge={
               <Show when={live.isLive(model().id)} fallback={<StatusBadge status={model().status} />}>
                 <LiveBadge />
               </Show>
             }
-            description={`Trained ${formatMoment(model().ins_datetime)}`}
-            back={{ href: href("/models"), label: "Models" }}
+            description={t("models.page.trainedAt", formatMoment(model().ins_datetime))}
+            back={{ href: href("/models"), label: t("common.models") }}
             actions={
               <Show when={model().status === "READY"}>
                 <Show when={model().file !== null && !live.isPending() && !live.isLive(model().id)}>
@@ -55,7 +56,7 @@ export function ModelPage(): JSX.Element {
                   {(slot) => <RollBack live={live} slot={slot} />}
                 </For>
                 <LinkButton icon="key" href={href("/keys")}>
-                  Get an API key
+                  {t("models.page.getKey")}
                 </LinkButton>
               </Show>
             }
@@ -66,14 +67,16 @@ export function ModelPage(): JSX.Element {
             </Show>
             <Switch>
               <Match when={isTraining(model())}>
-                <Card title="Training">
-                  <ProgressBar ratio={model().progress} label="Training" />
-                  <p class="num mt-2 text-sm text-muted">{formatPercent(model().progress)} done</p>
+                <Card title={t("common.training")}>
+                  <ProgressBar ratio={model().progress} label={t("common.training")} />
+                  <p class="num mt-2 text-sm text-muted">
+                    {t("models.page.done", formatPercent(model().progress))}
+                  </p>
                 </Card>
               </Match>
               <Match when={model().status === "FAILED"}>
-                <Notice tone="bad" title="Training failed.">
-                  {model().error ?? "No reason was given."} An earlier version stays live.
+                <Notice tone="bad" title={t("models.page.failed")}>
+                  {t("common.earlierStays", model().error ?? t("common.noReason"))}
                 </Notice>
               </Match>
               <Match when={model().status === "READY"}>
@@ -98,9 +101,9 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
     const parameters = Object.entries(own).filter(isPlain);
     const size = props.model.filesize;
     return [
-      ["Algorithm", configuration ? algorithmTitle(configuration.recommender_class_name) : "…"],
+      [t("common.algorithm"), configuration ? algorithmTitle(configuration.recommender_class_name) : "…"],
       ...parameters.map(([name, value]): Fact => [name, formatParam(value)]),
-      ...(size === null ? [] : [["Size", formatBytes(size)] satisfies Fact]),
+      ...(size === null ? [] : [[t("common.size"), formatBytes(size)] satisfies Fact]),
     ];
   };
   const metrics = () =>
@@ -109,18 +112,18 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
     );
   const measured = (): Fact[] => [
     ...metrics(),
-    ...(props.model.test_part === null ? [] : [["Test part", props.model.test_part] satisfies Fact]),
+    ...(props.model.test_part === null ? [] : [[t("common.testPart"), props.model.test_part] satisfies Fact]),
   ];
   return (
     <div class="grid items-start gap-4 md:grid-cols-2">
-      <FactCard title="Settings" facts={settings()} />
+      <FactCard title={t("common.settings")} facts={settings()} />
       <Show when={metrics().length > 0}>
-        <FactCard title="Results on unseen data" facts={measured()} />
+        <FactCard title={t("common.onUnseenData")} facts={measured()} />
       </Show>
       <ColdCard model={props.model} configuration={loadedData(query)} />
       <Show when={isBlend()}>
         <div class="min-w-0 md:col-span-2">
-          <Card title="Parts of the blend" flush>
+          <Card title={t("common.partsOfBlend")} flush>
             <BlendTable parameters={loadedData(query)?.parameters_json ?? {}} />
           </Card>
         </div>

@@ -2,6 +2,7 @@ import { type Accessor, For, type JSX, Show } from "solid-js";
 import type { ScoredItem } from "#contract/model.ts";
 import type { ItemRow } from "../../api/item-meta-data.ts";
 import { formatScore } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 import { itemFacts } from "./item-titles.ts";
 
 /** A ranked list: title where one is known, id always, and the score as figure and bar. */
@@ -16,10 +17,10 @@ export function RecommendationList(props: {
   const top = () => props.items[0]?.score ?? 0;
   const widthOf = (score: number) => (top() > 0 ? Math.max(0, score / top()) : 0);
   return (
-    <ol class="divide-y divide-line" aria-label="Recommendations">
+    <ol class="divide-y divide-line" aria-label={t("models.tryOut.recommendations")}>
       <For
         each={props.items}
-        fallback={<li class="px-4 py-6 text-sm text-muted">The model has nothing left to recommend here.</li>}
+        fallback={<li class="px-4 py-6 text-sm text-muted">{t("models.tryOut.nothingLeft")}</li>}
       >
         {(item, index) => {
           const facts = () => itemFacts(props.rows().get(item.item_id), props.separators);

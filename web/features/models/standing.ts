@@ -1,7 +1,7 @@
 /** How a figure compares with those of the other models. Pure. */
 import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
 
-export type Standing = "best" | "not distinguishable" | null;
+export type Standing = "best" | "unclear" | null;
 
 /**
  * Where no model is the best of a metric, the highest figure (for `gini`, the lowest) is not distinguishable from some
@@ -15,8 +15,8 @@ export function standingOf(comparison: ModelComparison, name: string, model: Com
   const top = comparison.models.reduce((found, other) =>
     sign * figureOf(other) > sign * figureOf(found) ? other : found,
   );
-  if (figureOf(model) === figureOf(top)) return "not distinguishable";
+  if (figureOf(model) === figureOf(top)) return "unclear";
   const [own, first] = [model, top].map(({ measurement }) => measurement?.intervals?.[name]);
   if (!own || !first) return null;
-  return own.low <= first.high && first.low <= own.high ? "not distinguishable" : null;
+  return own.low <= first.high && first.low <= own.high ? "unclear" : null;
 }

@@ -1,5 +1,6 @@
 import { type JSX, Show } from "solid-js";
 import { formatMetric } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { headlineMetric } from "./headline-metric.ts";
 
@@ -14,7 +15,7 @@ export function TestScore(props: { metrics: Metrics | null; testPart: string | n
         <>
           {metricTitle(found())} {formatMetric(props.metrics?.[found()])}
           <Show when={props.testPart}>
-            {(part) => <span class="block text-xs text-faint">test part {part()}</span>}
+            {(part) => <span class="block text-xs text-faint">{t("models.testPartOf", part())}</span>}
           </Show>
         </>
       )}

@@ -8,6 +8,7 @@ import { Card } from "../../components/card.tsx";
 import { TextField } from "../../components/field.tsx";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { createItemRows, createMetaDataId } from "./create-item-rows.ts";
 import { createTryOut, type TryOut, type TryOutAnswer } from "./create-try-out.ts";
 import { ItemPicker } from "./item-picker.tsx";
@@ -58,17 +59,17 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
 
   return (
     <div class="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
-      <Card title="Try it">
+      <Card title={t("common.tryIt")}>
         <Tabs onChange={tryOut.clear}>
           <Tabs.List class="-mt-1 mb-4 flex gap-5 border-b border-line">
             <Tabs.Trigger value="person" class={TAB}>
-              A person
+              {t("models.tryOut.person")}
             </Tabs.Trigger>
             <Tabs.Trigger value="items" class={TAB}>
-              Liked items
+              {t("models.tryOut.likedItems")}
             </Tabs.Trigger>
             <Tabs.Trigger value="similar" class={TAB}>
-              Similar items
+              {t("models.tryOut.similar")}
             </Tabs.Trigger>
           </Tabs.List>
           <Tabs.Content value="person" class="rounded-sm">
@@ -77,7 +78,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
           <Tabs.Content value="items" class="rounded-sm">
             <div class="space-y-3">
               <ItemPicker
-                label="Liked items"
+                label={t("models.tryOut.likedItems")}
                 metaDataId={metaDataId()}
                 chosen={liked()}
                 rows={rows()}
@@ -89,30 +90,30 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
                 disabled={liked().length === 0}
                 onClick={() => tryOut.askItems(liked())}
               >
-                Recommend
+                {t("models.tryOut.recommend")}
               </Button>
-              <p class="text-xs text-faint">For people the model has never met: a few items are enough.</p>
+              <p class="text-xs text-faint">{t("models.tryOut.unmet")}</p>
             </div>
           </Tabs.Content>
           <Tabs.Content value="similar" class="rounded-sm">
             <div class="space-y-3">
               <ItemPicker
-                label="Item"
+                label={t("models.tryOut.item")}
                 metaDataId={metaDataId()}
                 chosen={likeItem()}
                 rows={rows()}
                 onChange={askSimilar}
               />
-              <p class="text-xs text-faint">Pick an item by its title: the model lists what is like it.</p>
+              <p class="text-xs text-faint">{t("models.tryOut.pick")}</p>
             </div>
           </Tabs.Content>
         </Tabs>
       </Card>
-      <Card title={tryOut.answer()?.title ?? "Recommendations"} flush>
+      <Card title={tryOut.answer()?.title ?? t("models.tryOut.recommendations")} flush>
         <Show when={tryOut.error()}>
           {(error) => (
             <div class="px-4 pb-4">
-              <ErrorNotice title="The model gave no list." error={error()} />
+              <ErrorNotice title={t("models.tryOut.failed")} error={error()} />
             </div>
           )}
         </Show>
@@ -120,9 +121,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
           when={tryOut.answer()}
           fallback={
             <Show when={!tryOut.error()}>
-              <p class="px-4 pt-1 pb-8 text-sm text-muted">
-                Enter a user id or pick some items, and the recommendations appear here.
-              </p>
+              <p class="px-4 pt-1 pb-8 text-sm text-muted">{t("models.tryOut.empty")}</p>
             </Show>
           }
         >
@@ -150,9 +149,9 @@ function AskPerson(props: { tryOut: TryOut }): JSX.Element {
       }}
     >
       <TextField
-        label="User id"
+        label={t("models.tryOut.userId")}
         autocomplete="off"
-        hint="A user id from your data. Anyone else gets popular items."
+        hint={t("models.tryOut.userIdHint")}
         value={props.tryOut.userId()}
         onValue={props.tryOut.setUserId}
       />
@@ -163,10 +162,10 @@ function AskPerson(props: { tryOut: TryOut }): JSX.Element {
           busy={props.tryOut.busy()}
           disabled={props.tryOut.userId().trim() === ""}
         >
-          Recommend
+          {t("models.tryOut.recommend")}
         </Button>
         <Button icon="dice" disabled={props.tryOut.busy()} onClick={props.tryOut.askSample}>
-          Surprise me
+          {t("models.tryOut.surprise")}
         </Button>
       </div>
     </form>
@@ -179,7 +178,7 @@ function Profile(props: { answer: TryOutAnswer; titleOf: (itemId: string) => str
   return (
     <Show when={shown().length > 0}>
       <div class="px-4 pb-3 text-sm">
-        <p class="mb-1 text-xs text-muted">Already seen</p>
+        <p class="mb-1 text-xs text-muted">{t("models.tryOut.seen")}</p>
         <ul class="flex flex-wrap gap-1">
           <For each={shown()}>
             {(itemId) => (
@@ -189,7 +188,7 @@ function Profile(props: { answer: TryOutAnswer; titleOf: (itemId: string) => str
             )}
           </For>
           <Show when={hiddenCount() > 0}>
-            <li class="num px-1 py-0.5 text-xs text-muted">and {hiddenCount()} more</li>
+            <li class="num px-1 py-0.5 text-xs text-muted">{t("models.tryOut.more", hiddenCount())}</li>
           </Show>
         </ul>
       </div>

@@ -1,7 +1,9 @@
 /** Why an item stands in a list, as one line. Pure. */
+
 import type { ScoredItem } from "#contract/model.ts";
 import type { ItemRow } from "../../api/item-meta-data.ts";
 import { formatPercent } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 
 type Reason = NonNullable<ScoredItem["reasons"]>[number];
 
@@ -16,7 +18,7 @@ export function reasonsText(reasons: readonly Reason[], titleOf: (itemId: string
     const named = "item_id" in reason ? titleOf(reason.item_id) : `${reason.column}: ${reason.value}`;
     return `${named} (${formatPercent(reason.share)})`;
   });
-  return `Because of ${texts.join(", ")}`;
+  return t("models.why.because", texts.join(", "));
 }
 
 /** "In common: Comedy, Drama": the values that both rows have; null without any. */
@@ -32,7 +34,9 @@ export function sharedText(
     const others = new Set(valuesOf(b[column], separator));
     return valuesOf(a[column], separator).filter((value) => others.has(value));
   });
-  return shared.length === 0 ? null : `In common: ${[...new Set(shared)].slice(0, VALUES_SHOWN).join(", ")}`;
+  return shared.length === 0
+    ? null
+    : t("models.why.common", [...new Set(shared)].slice(0, VALUES_SHOWN).join(", "));
 }
 
 function valuesOf(value: unknown, separator: string): string[] {

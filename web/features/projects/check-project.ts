@@ -1,5 +1,6 @@
 import { type ProjectRequest, projectRequest } from "#contract/project.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
+import { t } from "../../words/words.ts";
 import { type ReadingValues, separatorProblem, toReadingRequest } from "./reading-values.ts";
 
 /** A project's settings as form fields hold them. */
@@ -14,11 +15,11 @@ export interface ProjectValues extends ReadingValues {
 }
 export type ProjectField = keyof ProjectValues;
 
-const MISSING_TEXT: Readonly<Record<string, string>> = {
-  name: "Give the project a name.",
-  user_column: "Choose the column that identifies the user.",
-  item_column: "Choose the column that identifies the item.",
-};
+const missingTexts = (): Readonly<Record<string, string>> => ({
+  name: t("projects.missing.name"),
+  user_column: t("projects.missing.user"),
+  item_column: t("projects.missing.item"),
+});
 
 /** The request, or the errors by field. */
 export function checkProject(
@@ -34,11 +35,10 @@ export function checkProject(
   });
   if (!parsed.success) return { problems: problemsOf(parsed.error.issues) };
   const { user_column: user, item_column: item, time_column: time } = parsed.data;
-  if (user === item)
-    return { problems: { item_column: ["This column is the user column. Choose another one."] } };
+  if (user === item) return { problems: { item_column: [t("projects.isUserColumn")] } };
   if (time && (time === user || time === item)) {
-    const role = time === user ? "user" : "item";
-    return { problems: { time_column: [`This column is the ${role} column. Choose another one.`] } };
+    const problem = time === user ? t("projects.isUserColumn") : t("projects.isItemColumn");
+    return { problems: { time_column: [problem] } };
   }
   return { request: parsed.data };
 }
@@ -49,7 +49,7 @@ function problemsOf(
   return Object.fromEntries(
     issues.map(({ path: [field], message }) => [
       String(field),
-      [MISSING_TEXT[String(field)] ?? (field === "allowed_origins" ? message : "Check this value.")],
+      [missingTexts()[String(field)] ?? (field === "allowed_origins" ? message : t("common.checkValue"))],
     ]),
   );
 }

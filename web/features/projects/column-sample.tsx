@@ -1,18 +1,17 @@
 import { For, type JSX } from "solid-js";
 import type { HeadTable } from "#reading/head-table.ts";
 import { DENSE_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 
 /** The first rows of the chosen file, to recognise its columns by. */
 export function ColumnSample(props: { table: HeadTable }): JSX.Element {
   const labelOf = (label: string, at: number) =>
-    props.table.hasHeader === false || label === "" ? `Column ${at + 1}` : label;
+    props.table.hasHeader === false || label === "" ? t("projects.columnAt", at + 1) : label;
   return (
     <div class="rounded-md border border-line">
       <Table
         caption={
-          props.table.hasHeader === false
-            ? "First rows of the file, which has no header"
-            : "First rows of the file"
+          props.table.hasHeader === false ? t("projects.firstRowsWithoutHeader") : t("projects.firstRows")
         }
         head={props.table.labels.map((label, at) => ({ label: labelOf(label, at) }))}
       >

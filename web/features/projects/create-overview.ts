@@ -5,8 +5,9 @@ import { keyListQuery } from "../../api/api-keys.ts";
 import { modelListQuery, modelQuery } from "../../api/models.ts";
 import { dataListQuery } from "../../api/training-data.ts";
 import { jobListQuery } from "../../api/tuning-jobs.ts";
-import { formatMetric, formatPlural } from "../../components/format.ts";
+import { formatMetric } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { createLiveVersion } from "../models/create-live-version.ts";
 import { headlineMetric } from "../models/headline-metric.ts";
@@ -17,7 +18,7 @@ function testScore({ metrics, test_part }: TrainedModelResponse): string {
   const name = headlineMetric(metrics);
   return name === null
     ? ""
-    : `: ${metricTitle(name)} ${formatMetric(metrics?.[name])} on test part ${test_part}`;
+    : t("projects.score", metricTitle(name), formatMetric(metrics?.[name]), test_part ?? "");
 }
 
 /** The overview of a project: its steps, and one line on each. */
@@ -53,26 +54,26 @@ export function createOverview(projectId: Accessor<number>) {
   const details: Readonly<Record<StepName, () => string | null>> = {
     data: () => {
       const ready = data().find((row) => row.status === "READY");
-      if (!ready?.report) return ready ? `${ready.basename}` : null;
+      if (!ready?.report) return ready?.basename ?? null;
       const { interactions, users, items } = ready.report;
-      const size = [
-        formatPlural(interactions, "interaction"),
-        `${formatPlural(users, "user")} and ${formatPlural(items, "item")}`,
-      ];
-      return `${size.join(" of ")} in ${ready.basename}`;
+      return t(
+        "projects.dataDetail",
+        t("count.interactions", interactions),
+        t("count.users", users),
+        t("count.items", items),
+        ready.basename ?? "",
+      );
     },
     tuning: () => {
       const done = jobs().find((job) => job.status === "COMPLETED");
-      return done
-        ? `The last job, ${done.id}, took the best of ${formatPlural(done.n_trials, "trial")}`
-        : null;
+      return done ? t("projects.tuningDetail", done.id, t("count.trials", done.n_trials)) : null;
     },
     model: () => {
       const [slot] = live.slots();
       const model = liveId() === null ? undefined : loadedData(liveQuery);
-      return slot ? `Version ${slot.model.version} is live${model ? testScore(model) : ""}` : null;
+      return slot ? t("projects.liveDetail", slot.model.version, model ? testScore(model) : "") : null;
     },
-    key: () => (keys().length > 0 ? `${formatPlural(keys().length, "active key")}` : null),
+    key: () => (keys().length > 0 ? t("count.activeKeys", keys().length) : null),
   };
 
   return {

@@ -1,13 +1,15 @@
 import { useSearchParams } from "@solidjs/router";
 import { keepPreviousData, useQuery } from "@tanstack/solid-query";
 import { projectsQuery } from "../../api/projects.ts";
+import { t } from "../../words/words.ts";
 
 /** Possible orders of projects, with the API's names; the first is the default. */
-export const PROJECT_ORDERS = [
-  { value: "-ins_datetime", label: "Newest first" },
-  { value: "name", label: "By name" },
-  { value: "-updated_at", label: "Last changed first" },
-] as const;
+export const projectOrders = () =>
+  [
+    { value: "-ins_datetime", label: t("projects.orders.newest") },
+    { value: "name", label: t("projects.orders.name") },
+    { value: "-updated_at", label: t("projects.orders.changed") },
+  ] as const;
 
 /** Delay after the last key before the search, milliseconds. */
 const TYPING_PAUSE_MS = 250;
@@ -17,7 +19,7 @@ export function createProjectList() {
   const [params, setParams] = useSearchParams<{ search?: string; ordering?: string; page?: string }>();
   const search = () => params.search ?? "";
   const ordering = () =>
-    PROJECT_ORDERS.find(({ value }) => value === params.ordering)?.value ?? PROJECT_ORDERS[0].value;
+    projectOrders().find(({ value }) => value === params.ordering)?.value ?? projectOrders()[0].value;
   const page = () => (/^[1-9]\d{0,8}$/.test(params.page ?? "") ? Number(params.page) : 1);
   const query = useQuery(() => ({
     ...projectsQuery({ page: page(), search: search(), ordering: ordering() }),
@@ -31,7 +33,7 @@ export function createProjectList() {
     page,
     setPage: (next: number) => setParams({ page: next > 1 ? String(next) : null }),
     setOrdering: (value: string) =>
-      setParams({ ordering: value === PROJECT_ORDERS[0].value ? null : value, page: null }),
+      setParams({ ordering: value === projectOrders()[0].value ? null : value, page: null }),
     setSearch: (text: string) => {
       clearTimeout(typing);
       typing = setTimeout(

@@ -4,6 +4,7 @@ import type { JSX } from "solid-js";
 import type { ProjectResponse } from "#contract/project.ts";
 import { deleteProject, projectKey, projectsKey } from "../../api/projects.ts";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { t } from "../../words/words.ts";
 import { readLastProject, writeLastProject } from "../auth/last-project.ts";
 
 export function DeleteProject(props: { project: ProjectResponse; compact?: boolean }): JSX.Element {
@@ -19,15 +20,14 @@ export function DeleteProject(props: { project: ProjectResponse; compact?: boole
   }
   return (
     <ConfirmButton
-      trigger={props.compact ? `Delete ${props.project.name}` : "Delete project"}
+      trigger={props.compact ? t("projects.deleteNamed", props.project.name) : t("projects.delete")}
       triggerIcon="trash"
       compact={props.compact ?? false}
-      title={`Delete “${props.project.name}”?`}
-      confirm="Delete project"
+      title={t("projects.deleteQuestion", props.project.name)}
+      confirm={t("projects.delete")}
       onConfirm={remove}
     >
-      Its data, tuning jobs, models and API keys are deleted too, and its live recommendations stop. This
-      cannot be undone.
+      {t("projects.deleteWhat")}
     </ConfirmButton>
   );
 }

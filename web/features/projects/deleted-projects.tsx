@@ -5,8 +5,9 @@ import { deletionsQuery } from "../../api/projects.ts";
 import { Ago } from "../../components/ago.tsx";
 import { StatusBadge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
-import { formatBytes, formatPlural } from "../../components/format.ts";
+import { formatBytes } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 
 const SHOWN = 3;
 
@@ -16,12 +17,12 @@ export function DeletedProjects(): JSX.Element {
   const shown = () => loadedData(query)?.results.slice(0, SHOWN) ?? [];
   return (
     <Show when={shown().length > 0}>
-      <Card title="Deleted" subtitle="What was erased" class="mt-6">
-        <ul class="space-y-2 text-sm" aria-label="Deleted projects">
+      <Card title={t("projects.deleted.title")} subtitle={t("projects.deleted.about")} class="mt-6">
+        <ul class="space-y-2 text-sm" aria-label={t("projects.deleted.list")}>
           <For each={shown()}>
             {(deletion) => (
               <li class="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <span class="font-medium">Project {deletion.project}</span>
+                <span class="font-medium">{t("projects.deleted.project", deletion.project ?? 0)}</span>
                 <StatusBadge status={deletion.status} />
                 <span class="text-muted">{reportText(deletion)}</span>
                 <span class="text-muted">
@@ -39,9 +40,9 @@ export function DeletedProjects(): JSX.Element {
 function reportText({ report }: DeletionResponse): string {
   const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
   const parts = [
-    formatPlural(rows, "row"),
-    `${formatPlural(report.objects.count, "file")} (${formatBytes(report.objects.bytes)})`,
-    formatPlural(report.job_objects, "job"),
+    t("count.rows", rows),
+    `${t("count.files", report.objects.count)} (${formatBytes(report.objects.bytes)})`,
+    t("count.jobs", report.job_objects),
   ];
   return parts.join(", ");
 }

@@ -8,6 +8,7 @@ import { Button } from "../../components/button.tsx";
 import { Field, INPUT_CLASS, TextField } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 
 /** Makes a project from the archive of an exported one. */
 export function ImportProject(): JSX.Element {
@@ -27,7 +28,7 @@ export function ImportProject(): JSX.Element {
     <details class="group mt-6 rounded-lg border border-line bg-surface">
       <summary class="flex list-none items-center gap-2 rounded-lg px-4 py-3 text-sm font-medium">
         <Icon name="chevron" class="-rotate-90 text-muted transition-transform group-open:rotate-0" />
-        Import a project
+        {t("projects.import.title")}
       </summary>
       <form
         class="space-y-4 border-t border-line px-4 py-4"
@@ -39,10 +40,10 @@ export function ImportProject(): JSX.Element {
         }}
       >
         <Show when={mutation.error && !nameErrors()}>
-          <ErrorNotice title="The archive was not imported." error={mutation.error} />
+          <ErrorNotice title={t("projects.import.failed")} error={mutation.error} />
         </Show>
         <div class="grid gap-4 sm:grid-cols-2">
-          <Field label="Archive" hint="A file from “Export as an archive” on a project's overview.">
+          <Field label={t("projects.import.archive")} hint={t("projects.import.hint")}>
             {(ids) => (
               <input
                 id={ids.id}
@@ -54,10 +55,16 @@ export function ImportProject(): JSX.Element {
               />
             )}
           </Field>
-          <TextField label="New name" optional value={name()} errors={nameErrors()} onValue={setName} />
+          <TextField
+            label={t("projects.import.name")}
+            optional
+            value={name()}
+            errors={nameErrors()}
+            onValue={setName}
+          />
         </div>
         <Button type="submit" icon="upload" busy={mutation.isPending} disabled={archive() === null}>
-          Import
+          {t("projects.import.submit")}
         </Button>
       </form>
     </details>

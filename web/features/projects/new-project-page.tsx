@@ -4,6 +4,7 @@ import { Card } from "../../components/card.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { t } from "../../words/words.ts";
 import { TopBar } from "../shell/top-bar.tsx";
 import type { ProjectField } from "./check-project.ts";
 import { createProjectForm, type ProjectForm } from "./create-project-form.ts";
@@ -16,9 +17,9 @@ export function NewProjectPage(): JSX.Element {
       <TopBar />
       <main id="content" class="mx-auto max-w-2xl px-4 pt-8 pb-16 sm:px-6">
         <PageHeader
-          title="New project"
-          description="A project holds the interactions of one product: who did something with which item, and when."
-          back={{ href: "/projects", label: "Projects" }}
+          title={t("projects.new.title")}
+          description={t("projects.new.about")}
+          back={{ href: "/projects", label: t("projects.title") }}
         />
         <form
           class="space-y-4"
@@ -31,9 +32,9 @@ export function NewProjectPage(): JSX.Element {
           <FileCard form={form} />
           <NameAndColumns form={form} />
           <div class="flex justify-end gap-2">
-            <LinkButton href="/projects">Cancel</LinkButton>
+            <LinkButton href="/projects">{t("common.cancel")}</LinkButton>
             <Button type="submit" look="primary" busy={form.busy()} disabled={form.chosen.problem() !== null}>
-              {form.chosen.file() ? "Create and upload" : "Create project"}
+              {form.chosen.file() ? t("projects.new.createAndUpload") : t("projects.new.create")}
             </Button>
           </div>
         </form>
@@ -44,30 +45,37 @@ export function NewProjectPage(): JSX.Element {
 
 function NameAndColumns(props: { form: ProjectForm }): JSX.Element {
   return (
-    <Card title="Name and columns">
+    <Card title={t("projects.columns.title")}>
       <div class="space-y-4">
         <Show when={props.form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
         <TextField
-          label="Project name"
+          label={t("projects.columns.name")}
           value={props.form.values.name}
           errors={props.form.errorsOf("name")}
           onValue={(value) => props.form.setValue("name", value)}
         />
         <div class="grid gap-4 sm:grid-cols-3">
-          <ColumnField form={props.form} field="user_column" label="User column" example="user_id" />
-          <ColumnField form={props.form} field="item_column" label="Item column" example="item_id" />
+          <ColumnField
+            form={props.form}
+            field="user_column"
+            label={t("projects.columns.user")}
+            example="user_id"
+          />
+          <ColumnField
+            form={props.form}
+            field="item_column"
+            label={t("projects.columns.item")}
+            example="item_id"
+          />
           <ColumnField
             form={props.form}
             field="time_column"
-            label="Time column"
+            label={t("projects.columns.time")}
             example="timestamp"
             optional
           />
         </div>
-        <p class="text-xs text-faint">
-          Choose columns by name, or by number if there is no header row (1 is the first column). With a time
-          column, models are tested on what people did last, as in real use.
-        </p>
+        <p class="text-xs text-faint">{t("projects.columns.hint")}</p>
       </div>
     </Card>
   );
@@ -94,10 +102,12 @@ function ColumnField(props: {
   const labelOf = (column: string, at: number) => {
     const sample = table()?.rows[0]?.[at];
     const isPosition = column !== table()?.labels[at] || table()?.hasHeader === false;
-    return isPosition ? `Column ${at + 1}${sample ? ` (${sample.slice(0, 24)})` : ""}` : column;
+    return isPosition
+      ? t("projects.columnWithSample", at + 1, sample ? ` (${sample.slice(0, 24)})` : "")
+      : column;
   };
   const options = (columns: readonly string[]) => [
-    { value: "", label: props.optional ? "None" : "Choose…" },
+    { value: "", label: props.optional ? t("projects.columns.none") : t("projects.columns.choose") },
     ...columns.map((column, at) => ({ value: column, label: labelOf(column, at) })),
   ];
   return (

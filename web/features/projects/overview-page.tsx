@@ -8,6 +8,7 @@ import { formatDay } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { t } from "../../words/words.ts";
 import { Cockpit } from "../live/cockpit.tsx";
 import { RollBack } from "../models/live-actions.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -27,7 +28,7 @@ export function OverviewPage(): JSX.Element {
             <>
               <PageHeader
                 title={found().name}
-                description={overview.isServing() ? "Live: the API answers for this project." : undefined}
+                description={overview.isServing() ? t("projects.overview.serving") : undefined}
                 actions={
                   <For each={overview.live.slots()}>
                     {(slot) => <RollBack live={overview.live} slot={slot} />}
@@ -41,7 +42,7 @@ export function OverviewPage(): JSX.Element {
                   </div>
                 )}
               </Show>
-              <Card title="From file to live recommendations" flush>
+              <Card title={t("projects.overview.steps")} flush>
                 <ol class="divide-y divide-line border-t border-line">
                   <For each={steps()}>
                     {(step, index) => (
@@ -58,7 +59,7 @@ export function OverviewPage(): JSX.Element {
               <Show when={overview.isServing()}>
                 <div class="mt-4">
                   <CodeBlock
-                    label="Endpoint of this project"
+                    label={t("projects.overview.endpoint")}
                     code={`POST ${location.origin}/inference/predict/project/${found().id}`}
                   />
                 </div>
@@ -77,31 +78,28 @@ function AboutProject(props: { project: ProjectResponse; settingsHref: string })
   return (
     <div class="mt-4 grid gap-4 md:grid-cols-2">
       <Card
-        title="Columns"
+        title={t("projects.overview.columns")}
         actions={
           <A class="link text-sm" href={props.settingsHref}>
-            Change
+            {t("projects.overview.change")}
           </A>
         }
       >
         <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 text-sm">
-          <dt class="text-muted">User</dt>
+          <dt class="text-muted">{t("projects.overview.user")}</dt>
           <dd class="font-mono break-all">{props.project.user_column}</dd>
-          <dt class="text-muted">Item</dt>
+          <dt class="text-muted">{t("projects.overview.item")}</dt>
           <dd class="font-mono break-all">{props.project.item_column}</dd>
-          <dt class="text-muted">Time</dt>
+          <dt class="text-muted">{t("projects.overview.time")}</dt>
           <dd class={time() ? "font-mono break-all" : "text-muted"}>
-            {time() ?? "No time column; tested on a random sample"}
+            {time() ?? t("projects.overview.noTime")}
           </dd>
-          <dt class="text-muted">Created</dt>
+          <dt class="text-muted">{t("projects.overview.created")}</dt>
           <dd class="num">{formatDay(props.project.ins_datetime)}</dd>
         </dl>
       </Card>
-      <Card title="Keep a copy">
-        <p class="mb-3 text-sm text-muted">
-          One archive with its data, settings, jobs and models. You can import it here or elsewhere. It
-          contains no keys.
-        </p>
+      <Card title={t("projects.overview.copy")}>
+        <p class="mb-3 text-sm text-muted">{t("projects.overview.copyWhat")}</p>
         <a
           href={exportUrl(props.project.id)}
           rel="external"
@@ -109,11 +107,11 @@ function AboutProject(props: { project: ProjectResponse; settingsHref: string })
           class="link inline-flex items-center gap-1.5 text-sm font-medium"
         >
           <Icon name="download" />
-          Export as an archive
+          {t("projects.overview.export")}
         </a>
       </Card>
-      <Card title="Delete this project">
-        <p class="mb-3 text-sm text-muted">Deletes its data, models and keys. This cannot be undone.</p>
+      <Card title={t("projects.overview.delete")}>
+        <p class="mb-3 text-sm text-muted">{t("projects.overview.deleteWhat")}</p>
         <DeleteProject project={props.project} />
       </Card>
     </div>

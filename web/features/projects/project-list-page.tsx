@@ -9,9 +9,10 @@ import { INPUT_CLASS } from "../../components/field.tsx";
 import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Pager } from "../../components/pager.tsx";
+import { t } from "../../words/words.ts";
 import { TrySample } from "../onboarding/try-sample.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
-import { createProjectList, PROJECT_ORDERS } from "./create-project-list.ts";
+import { createProjectList, projectOrders } from "./create-project-list.ts";
 import { DeleteProject } from "./delete-project.tsx";
 import { DeletedProjects } from "./deleted-projects.tsx";
 import { ImportProject } from "./import-project.tsx";
@@ -23,19 +24,19 @@ export function ProjectListPage(): JSX.Element {
       <TopBar />
       <main id="content" class="mx-auto max-w-4xl px-4 pt-8 pb-16 sm:px-6">
         <PageHeader
-          title="Projects"
+          title={t("projects.title")}
           actions={
             <>
               <Show when={(loadedData(list.query)?.count ?? 0) > 0}>
                 <TrySample look="quiet" />
               </Show>
               <LinkButton href="/projects/new" look="primary" icon="plus">
-                New project
+                {t("projects.new.title")}
               </LinkButton>
             </>
           }
         />
-        <Loaded query={list.query} what="the projects">
+        <Loaded query={list.query} what={t("projects.what")}>
           {(projects) => (
             <Show when={projects().count > 0 || list.search() !== ""} fallback={<NoProjects />}>
               <ListControls list={list} />
@@ -44,7 +45,7 @@ export function ProjectListPage(): JSX.Element {
                   <For
                     each={projects().results}
                     fallback={
-                      <li class="px-4 py-6 text-sm text-muted">No project's name has “{list.search()}”.</li>
+                      <li class="px-4 py-6 text-sm text-muted">{t("projects.noneFound", list.search())}</li>
                     }
                   >
                     {(project) => <ProjectRow project={project} />}
@@ -68,17 +69,17 @@ function ListControls(props: { list: ReturnType<typeof createProjectList> }): JS
       <input
         type="search"
         class={`${INPUT_CLASS} sm:max-w-xs`}
-        aria-label="Search projects by name"
-        placeholder="Search by name"
+        aria-label={t("projects.searchLabel")}
+        placeholder={t("projects.search")}
         value={props.list.search()}
         onInput={(event) => props.list.setSearch(event.currentTarget.value)}
       />
       <select
         class={`${INPUT_CLASS} ml-auto w-auto!`}
-        aria-label="Order of projects"
+        aria-label={t("projects.order")}
         onChange={(event) => props.list.setOrdering(event.currentTarget.value)}
       >
-        <For each={PROJECT_ORDERS}>
+        <For each={projectOrders()}>
           {({ value, label }) => (
             <option value={value} selected={value === props.list.ordering()}>
               {label}
@@ -121,18 +122,17 @@ function NoProjects(): JSX.Element {
     <Card flush>
       <EmptyState
         icon="box"
-        title="No projects yet"
+        title={t("projects.empty.title")}
         action={
           <div class="flex flex-wrap justify-center gap-2">
             <TrySample look="primary" />
             <LinkButton href="/projects/new" icon="plus">
-              New project
+              {t("projects.new.title")}
             </LinkButton>
           </div>
         }
       >
-        A project takes a file of interactions all the way to live recommendations. Bring a CSV of who did
-        what with which item.
+        {t("projects.empty.about")}
       </EmptyState>
     </Card>
   );

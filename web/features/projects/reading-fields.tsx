@@ -1,11 +1,12 @@
 import { type JSX, Show } from "solid-js";
 import { SelectField, TextField } from "../../components/field.tsx";
+import { t } from "../../words/words.ts";
 import {
-  HEADER_OPTIONS,
-  MISSING_WORDS_OPTIONS,
+  headerOptions,
+  missingWordsOptions,
   OTHER,
   type ReadingValues,
-  SEPARATOR_OPTIONS,
+  separatorOptions,
 } from "./reading-values.ts";
 
 /** Settings for reading files whose content should not decide. */
@@ -21,31 +22,35 @@ export function ReadingFields(props: {
   });
   return (
     <div class="grid items-start gap-4 sm:grid-cols-2">
-      <SelectField label="Separator" options={SEPARATOR_OPTIONS} {...fieldOf("separator")} />
-      <SelectField label="Is the first row a header?" options={HEADER_OPTIONS} {...fieldOf("header")} />
+      <SelectField
+        label={t("projects.reading.separator")}
+        options={separatorOptions()}
+        {...fieldOf("separator")}
+      />
+      <SelectField label={t("projects.reading.header")} options={headerOptions()} {...fieldOf("header")} />
       <Show when={props.values.separator === OTHER}>
         <TextField
-          label="Other separator"
-          hint="Up to 8 characters. No letters, digits or quotes."
+          label={t("projects.reading.otherSeparator")}
+          hint={t("projects.reading.otherSeparatorHint")}
           maxlength={8}
           {...fieldOf("other_separator")}
         />
       </Show>
       <SelectField
-        label="An id such as NA, NULL or None"
-        hint="These words usually mean that the id is missing."
-        options={MISSING_WORDS_OPTIONS}
+        label={t("projects.reading.missing")}
+        hint={t("projects.reading.missingHint")}
+        options={missingWordsOptions()}
         {...fieldOf("missing_words")}
       />
       <TextField
-        label="Session column"
-        hint="Ids of sessions. Without it, a pause ends a session."
+        label={t("projects.reading.session")}
+        hint={t("projects.reading.sessionHint")}
         optional
         {...fieldOf("session_column")}
       />
       <TextField
-        label="A session ends after a pause of, minutes"
-        hint="30 unless you say otherwise."
+        label={t("projects.reading.pause")}
+        hint={t("projects.reading.pauseHint")}
         {...fieldOf("session_gap_minutes")}
       />
     </div>

@@ -1,4 +1,5 @@
 /** The settings for reading files, as form fields hold them. */
+
 import {
   DEFAULT_SESSION_GAP_MINUTES,
   type HeaderSetting,
@@ -8,10 +9,11 @@ import {
   SEPARATOR_TEXT,
 } from "#contract/reading.ts";
 import type { KnownFormat } from "#reading/head-table.ts";
+import { t } from "../../words/words.ts";
 
 export interface ReadingValues {
   readonly header: HeaderSetting;
-  /** One of `SEPARATOR_OPTIONS`. */
+  /** One of `separatorOptions()`. */
   readonly separator: string;
   /** The separator itself where the choice is "other". */
   readonly other_separator: string;
@@ -23,29 +25,30 @@ export interface ReadingValues {
 export const AUTO = "auto";
 export const OTHER = "other";
 
-export const SEPARATOR_OPTIONS = [
-  { value: AUTO, label: "Detect automatically" },
-  { value: ",", label: "Comma ," },
-  { value: ";", label: "Semicolon ;" },
-  { value: "\t", label: "Tab" },
-  { value: "|", label: "Vertical bar |" },
-  { value: "::", label: "Two colons ::" },
-  { value: " ", label: "Spaces or tabs, any number" },
-  { value: OTHER, label: "Other…" },
-] as const;
+export const separatorOptions = () =>
+  [
+    { value: AUTO, label: t("projects.reading.detect") },
+    { value: ",", label: t("projects.reading.comma") },
+    { value: ";", label: t("projects.reading.semicolon") },
+    { value: "\t", label: t("projects.reading.tab") },
+    { value: "|", label: t("projects.reading.bar") },
+    { value: "::", label: t("projects.reading.colons") },
+    { value: " ", label: t("projects.reading.blanks") },
+    { value: OTHER, label: t("projects.reading.other") },
+  ] as const;
 
-export const HEADER_OPTIONS: readonly { readonly value: HeaderSetting; readonly label: string }[] = [
-  { value: "auto", label: "Detect automatically" },
-  { value: "yes", label: "Yes, it has the column names" },
-  { value: "no", label: "No, it is data" },
+export const headerOptions = (): readonly { readonly value: HeaderSetting; readonly label: string }[] => [
+  { value: "auto", label: t("projects.reading.detect") },
+  { value: "yes", label: t("projects.reading.hasHeader") },
+  { value: "no", label: t("projects.reading.noHeader") },
 ];
 
-export const MISSING_WORDS_OPTIONS: readonly {
+export const missingWordsOptions = (): readonly {
   readonly value: MissingWordsSetting;
   readonly label: string;
-}[] = [
-  { value: "reject", label: "Reject the row" },
-  { value: "keep", label: "Keep it as an id" },
+}[] => [
+  { value: "reject", label: t("projects.reading.reject") },
+  { value: "keep", label: t("projects.reading.keep") },
 ];
 
 /** The settings of a project; missing ones are detected. */
@@ -57,7 +60,7 @@ export function toReadingValues(settings: {
   readonly session_gap_minutes?: number | undefined;
 }): ReadingValues {
   const set = settings.separator == null ? AUTO : (parseSeparator(settings.separator) ?? settings.separator);
-  const isListed = SEPARATOR_OPTIONS.some(({ value }) => value === set);
+  const isListed = separatorOptions().some(({ value }) => value === set);
   return {
     header: settings.header ?? "auto",
     separator: isListed ? set : OTHER,

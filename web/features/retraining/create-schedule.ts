@@ -13,6 +13,7 @@ import {
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
 import { dataListQuery } from "../../api/training-data.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { usualSplit } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
 import {
@@ -49,7 +50,7 @@ export function createSchedule() {
     },
     onSuccess: async () => {
       await refresh();
-      setSaid("The schedule is saved.");
+      setSaid(t("retraining.saved"));
     },
   }));
 
@@ -100,9 +101,7 @@ export function createSchedule() {
       const known = schedule();
       if (!known) return;
       const { run } = await triggerRun(known.id);
-      setSaid(
-        run ? `Run ${run} has started.` : "No run was started: the schedule is off, or a run is in progress.",
-      );
+      setSaid(run ? t("retraining.started", run) : t("retraining.notStarted"));
       await refresh();
     },
     async remove(): Promise<void> {

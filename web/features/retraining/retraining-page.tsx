@@ -5,6 +5,7 @@ import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { formatMoment } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { t } from "../../words/words.ts";
 import { createSchedule } from "./create-schedule.ts";
 import { RunTable } from "./run-table.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
@@ -15,25 +16,25 @@ export function RetrainingPage(): JSX.Element {
   return (
     <>
       <PageHeader
-        title="Retraining"
-        description="Models get out of date. A schedule retrains on the newest data and publishes the new model if it is not worse."
+        title={t("retraining.title")}
+        description={t("retraining.about")}
         actions={
           <Show when={schedule.schedule()}>
             <Button icon="play" onClick={() => void schedule.trigger()}>
-              Train now
+              {t("retraining.trainNow")}
             </Button>
             <ConfirmButton
-              trigger="Delete schedule"
-              title="Delete this schedule?"
-              confirm="Delete schedule"
+              trigger={t("retraining.delete")}
+              title={t("retraining.deleteQuestion")}
+              confirm={t("retraining.delete")}
               onConfirm={schedule.remove}
             >
-              This also deletes its run history. Models stay.
+              {t("retraining.deleteWhat")}
             </ConfirmButton>
           </Show>
         }
       />
-      <Loaded query={schedule.query} what="the schedule">
+      <Loaded query={schedule.query} what={t("retraining.what")}>
         {() => (
           <div class="space-y-4">
             <div class="grid items-start gap-4 lg:grid-cols-[1fr_18rem]">
@@ -53,11 +54,11 @@ export function RetrainingPage(): JSX.Element {
 function NextRuns(props: { times: readonly string[]; isEnabled: boolean }): JSX.Element {
   return (
     <Card
-      title="Next runs"
-      subtitle={props.isEnabled ? "In your time zone" : "If the schedule were on, in your time zone"}
+      title={t("retraining.next.title")}
+      subtitle={props.isEnabled ? t("retraining.next.zone") : t("retraining.next.zoneIfOn")}
     >
-      <ol class="space-y-1 text-sm" aria-label="Next runs">
-        <For each={props.times} fallback={<li class="text-muted">None: no date matches the expression.</li>}>
+      <ol class="space-y-1 text-sm" aria-label={t("retraining.next.title")}>
+        <For each={props.times} fallback={<li class="text-muted">{t("retraining.next.none")}</li>}>
           {(at) => (
             <li class={`num ${props.isEnabled ? "" : "text-muted"}`}>
               <time datetime={at}>{formatMoment(at)}</time>

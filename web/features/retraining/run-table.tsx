@@ -11,15 +11,17 @@ import { Loaded } from "../../components/loaded.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 
-const HEAD = [
-  { label: "Run" },
-  { label: "Status" },
-  { label: "Result" },
-  { label: "Rows", numeric: true },
-  { label: "Started", numeric: true },
-] as const;
+const head = () =>
+  [
+    { label: t("retraining.runs.run") },
+    { label: t("common.status") },
+    { label: t("retraining.runs.result") },
+    { label: t("common.rows"), numeric: true },
+    { label: t("common.started"), numeric: true },
+  ] as const;
 
 /** The past runs of the schedule. */
 export function RunTable(props: { scheduleId: number }): JSX.Element {
@@ -27,11 +29,14 @@ export function RunTable(props: { scheduleId: number }): JSX.Element {
   const [page, setPage] = createPageParam();
   const query = useQuery(() => runsQuery(projectId(), props.scheduleId, page()));
   return (
-    <Loaded query={query} what="the runs">
+    <Loaded query={query} what={t("retraining.runs.what")}>
       {(runs) => (
-        <Card title="Runs" flush>
-          <Show when={runs().count > 0} fallback={<p class="px-4 pb-4 text-sm text-muted">No run yet.</p>}>
-            <Table caption="Retraining runs" head={HEAD}>
+        <Card title={t("retraining.runs.title")} flush>
+          <Show
+            when={runs().count > 0}
+            fallback={<p class="px-4 pb-4 text-sm text-muted">{t("retraining.runs.none")}</p>}
+          >
+            <Table caption={t("retraining.runs.caption")} head={head()}>
               <For each={runs().results}>{(run) => <RunRow run={run} />}</For>
             </Table>
             <Pager count={runs().count} page={page()} onPage={setPage} />
@@ -49,7 +54,10 @@ function RunRow(props: { run: RetrainingRunResponse }): JSX.Element {
     <tr class="hover:bg-hover/50">
       <td class={`${CELL} whitespace-nowrap`}>
         <span class="font-medium">{props.run.id}</span>
-        <span class="text-muted">{props.run.trigger === "CRON" ? " by schedule" : " by hand"}</span>
+        <span class="text-muted">
+          {" "}
+          {props.run.trigger === "CRON" ? t("retraining.runs.bySchedule") : t("retraining.runs.byHand")}
+        </span>
       </td>
       <td class={CELL}>
         <StatusBadge status={props.run.status} />
@@ -59,14 +67,14 @@ function RunRow(props: { run: RetrainingRunResponse }): JSX.Element {
         <Show when={props.run.trained_model}>
           {(id) => (
             <A class="link whitespace-nowrap" href={href(`/models/${id()}`)}>
-              Model
+              {t("retraining.runs.model")}
             </A>
           )}
         </Show>{" "}
         <Show when={props.run.tuning_job}>
           {(id) => (
             <A class="link whitespace-nowrap" href={href(`/tuning/${id()}`)}>
-              Search
+              {t("retraining.runs.search")}
             </A>
           )}
         </Show>

@@ -3,15 +3,16 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import type { Schedule } from "./create-schedule.ts";
-import { FREQUENCIES, frequencyOf, OWN_EXPRESSION } from "./schedule-plan.ts";
+import { frequencies, frequencyOf, OWN_EXPRESSION } from "./schedule-plan.ts";
 
 const SEARCH = "search";
 
 export function ScheduleForm(props: { schedule: Schedule }): JSX.Element {
   return (
-    <Card title="Schedule">
+    <Card title={t("retraining.form.title")}>
       <form
         class="space-y-4"
         noValidate
@@ -21,12 +22,12 @@ export function ScheduleForm(props: { schedule: Schedule }): JSX.Element {
         }}
       >
         <Show when={props.schedule.formError()}>
-          {(error) => <ErrorNotice title="The schedule was not saved." error={error()} />}
+          {(error) => <ErrorNotice title={t("retraining.form.failed")} error={error()} />}
         </Show>
         <Show when={props.schedule.said()}>{(text) => <Notice tone="good" live title={text()} />}</Show>
         <CheckField
-          label="Train by schedule"
-          hint="Uses the newest data. A run is skipped if there is no new data."
+          label={t("retraining.form.enabled")}
+          hint={t("retraining.form.enabledHint")}
           checked={props.schedule.plan.isEnabled}
           onChange={(isEnabled) => props.schedule.set({ isEnabled })}
         />
@@ -34,7 +35,7 @@ export function ScheduleForm(props: { schedule: Schedule }): JSX.Element {
         <What schedule={props.schedule} />
         <Deploying schedule={props.schedule} />
         <Button type="submit" look="primary" busy={props.schedule.busy()}>
-          Save schedule
+          {t("retraining.form.save")}
         </Button>
       </form>
     </Card>
@@ -46,14 +47,14 @@ function When(props: { schedule: Schedule }): JSX.Element {
   return (
     <div class="grid gap-4 sm:grid-cols-2">
       <SelectField
-        label="How often"
+        label={t("retraining.form.howOften")}
         value={frequency()}
-        options={[...FREQUENCIES, { value: OWN_EXPRESSION, label: "Custom schedule (cron)" }]}
+        options={[...frequencies(), { value: OWN_EXPRESSION, label: t("retraining.form.custom") }]}
         onValue={(value) => props.schedule.set({ cron: value === OWN_EXPRESSION ? "0 3 * * 1-5" : value })}
       />
       <TextField
-        label="Cron expression"
-        hint="Minute, hour, day of the month, month, day of the week; in UTC."
+        label={t("retraining.form.cron")}
+        hint={t("retraining.form.cronHint")}
         value={props.schedule.plan.cron}
         errors={props.schedule.errorsOf("cron")}
         onValue={(cron) => props.schedule.set({ cron })}
@@ -64,19 +65,19 @@ function When(props: { schedule: Schedule }): JSX.Element {
 
 function What(props: { schedule: Schedule }): JSX.Element {
   const options = () => [
-    { value: SEARCH, label: "A new search for the best settings" },
+    { value: SEARCH, label: t("retraining.form.search") },
     ...props.schedule.configurations().map((row) => ({
       value: String(row.id),
-      label: `${algorithmTitle(row.recommender_class_name)}: ${row.name ?? `configuration ${row.id}`}`,
+      label: `${algorithmTitle(row.recommender_class_name)}: ${row.name ?? t("retraining.form.configuration", row.id)}`,
     })),
   ];
   const value = () =>
     props.schedule.plan.retune ? SEARCH : String(props.schedule.plan.configuration ?? SEARCH);
   return (
     <SelectField
-      label="What is trained"
+      label={t("retraining.form.trained")}
       class="max-w-xl"
-      hint="A search finds the best settings for the newest data. Training a fixed configuration takes less time."
+      hint={t("retraining.form.trainedHint")}
       value={value()}
       options={options()}
       errors={props.schedule.errorsOf("configuration")}
@@ -94,25 +95,25 @@ function What(props: { schedule: Schedule }): JSX.Element {
 function Deploying(props: { schedule: Schedule }): JSX.Element {
   return (
     <fieldset class="space-y-4">
-      <legend class="sr-only">After a run</legend>
+      <legend class="sr-only">{t("retraining.form.afterRun")}</legend>
       <CheckField
-        label="Publish new models automatically"
-        hint="Unless the new model scores worse than the live version by more than the tolerance."
+        label={t("retraining.form.publish")}
+        hint={t("retraining.form.publishHint")}
         checked={props.schedule.plan.autoDeploy}
         onChange={(autoDeploy) => props.schedule.set({ autoDeploy })}
       />
       <div class="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="Tolerance, %"
+          label={t("retraining.form.tolerance")}
           inputmode="decimal"
           value={props.schedule.plan.tolerance}
           errors={props.schedule.errorsOf("tolerance")}
           onValue={(tolerance) => props.schedule.set({ tolerance })}
         />
         <TextField
-          label="Versions kept"
+          label={t("retraining.form.kept")}
           inputmode="numeric"
-          hint="Older models' files are deleted. The live version is always kept."
+          hint={t("retraining.form.keptHint")}
           value={props.schedule.plan.keepVersions}
           errors={props.schedule.errorsOf("keepVersions")}
           onValue={(keepVersions) => props.schedule.set({ keepVersions })}

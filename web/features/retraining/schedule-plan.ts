@@ -1,14 +1,17 @@
 /** The values of a schedule's form, and the request that they become. */
+
 import type { z } from "zod";
 import type { RetrainingScheduleResponse, retrainingScheduleRequest } from "#contract/retraining.ts";
+import { t } from "../../words/words.ts";
 
-export const FREQUENCIES = [
-  { value: "*/5 * * * *", label: "Every five minutes" },
-  { value: "0 * * * *", label: "Every hour" },
-  { value: "0 2 * * *", label: "Every night at 02:00 UTC" },
-  { value: "0 2 * * 0", label: "Sundays at 02:00 UTC" },
-  { value: "0 2 1 * *", label: "On the first of the month at 02:00 UTC" },
-] as const;
+export const frequencies = () =>
+  [
+    { value: "*/5 * * * *", label: t("retraining.frequencies.fiveMinutes") },
+    { value: "0 * * * *", label: t("retraining.frequencies.hour") },
+    { value: "0 2 * * *", label: t("retraining.frequencies.night") },
+    { value: "0 2 * * 0", label: t("retraining.frequencies.sunday") },
+    { value: "0 2 1 * *", label: t("retraining.frequencies.month") },
+  ] as const;
 export const OWN_EXPRESSION = "own";
 
 export interface SchedulePlan {
@@ -37,7 +40,7 @@ export function planOf(schedule: RetrainingScheduleResponse | null): SchedulePla
 
 /** How often: one of the usual choices, or a custom expression. */
 export function frequencyOf(cron: string): string {
-  return FREQUENCIES.find(({ value }) => value === cron)?.value ?? OWN_EXPRESSION;
+  return frequencies().find(({ value }) => value === cron)?.value ?? OWN_EXPRESSION;
 }
 
 export type PlanProblems = Partial<Record<"cron" | "configuration" | "tolerance" | "keepVersions", string>>;
@@ -47,12 +50,14 @@ export function checkSchedule(plan: SchedulePlan): PlanProblems {
   const kept = Number(plan.keepVersions);
   const isShare = plan.tolerance.trim() !== "" && tolerance >= 0 && tolerance <= 100;
   return {
-    ...(plan.cron.trim().split(/\s+/).length === 5
+    ...(plan.cron.trim().split(/\s+/).length === 5 ? {} : { cron: t("retraining.wrong.cron") }),
+    ...(plan.retune || plan.configuration !== null
       ? {}
-      : { cron: "Five fields: minute, hour, day of the month, month, day of the week." }),
-    ...(plan.retune || plan.configuration !== null ? {} : { configuration: "Choose what to train." }),
-    ...(isShare ? {} : { tolerance: "Between 0 and 100." }),
-    ...(Number.isInteger(kept) && kept >= 1 && kept <= 100 ? {} : { keepVersions: "Between 1 and 100." }),
+      : { configuration: t("retraining.wrong.configuration") }),
+    ...(isShare ? {} : { tolerance: t("retraining.wrong.tolerance") }),
+    ...(Number.isInteger(kept) && kept >= 1 && kept <= 100
+      ? {}
+      : { keepVersions: t("retraining.wrong.kept") }),
   };
 }
 

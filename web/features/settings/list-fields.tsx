@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { IMPRESSION_OPTIONS, type ListField, type ListValues } from "./list-values.ts";
+import { t } from "../../words/words.ts";
+import { impressionOptions, type ListField, type ListValues } from "./list-values.ts";
 
 /** How much the lists explore, and where impressions come from. */
 export function ListFields(props: {
@@ -16,28 +17,28 @@ export function ListFields(props: {
   return (
     <div class="grid items-start gap-4 sm:grid-cols-2">
       <TextField
-        label="Positions for new items (%)"
+        label={t("settings.lists.exploration")}
         inputmode="decimal"
-        hint="Items that are newer than the model and that few people have seen get this share. 0 for none."
+        hint={t("settings.lists.explorationHint")}
         {...fieldOf("exploration_rate")}
       />
       <SelectField
-        label="Impressions"
-        hint="What people have seen: it says which items are still new."
-        options={IMPRESSION_OPTIONS}
+        label={t("settings.lists.impressions")}
+        hint={t("settings.lists.impressionsHint")}
+        options={impressionOptions()}
         {...fieldOf("impressions")}
       />
       <TextField
-        label="Answers that a replay may use (%)"
+        label={t("settings.lists.replay")}
         inputmode="decimal"
-        hint="Of the written answers. With several slots, each of these costs the lists of all slots."
+        hint={t("settings.lists.replayHint")}
         {...fieldOf("replay_rate")}
       />
       <Show when={props.values.impressions === "automatic"}>
         <TextField
-          label="Answers that are written (%)"
+          label={t("settings.lists.recorded")}
           inputmode="decimal"
-          hint="The share of answers whose items count as seen. Less costs less."
+          hint={t("settings.lists.recordedHint")}
           {...fieldOf("impression_rate")}
         />
       </Show>

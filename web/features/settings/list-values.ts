@@ -1,6 +1,8 @@
 /** How a project's lists explore and whether its answers are written as impressions, as form fields hold it. Pure. */
+
 import { type ImpressionMode, type Traffic, type TrafficSettings, toTraffic } from "#contract/traffic.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
+import { t } from "../../words/words.ts";
 
 export interface ListValues {
   /** Percent of the positions. */
@@ -18,9 +20,12 @@ export type ListSettings = Pick<TrafficSettings, ListField>;
 
 type RateField = "exploration_rate" | "impression_rate" | "replay_rate";
 
-export const IMPRESSION_OPTIONS: readonly { readonly value: ImpressionMode; readonly label: string }[] = [
-  { value: "client", label: "The application sends them" },
-  { value: "automatic", label: "Written with each answer" },
+export const impressionOptions = (): readonly {
+  readonly value: ImpressionMode;
+  readonly label: string;
+}[] => [
+  { value: "client", label: t("settings.lists.client") },
+  { value: "automatic", label: t("settings.lists.automatic") },
 ];
 
 export function toListValues(settings: ListSettings): ListValues {
@@ -46,7 +51,7 @@ export function checkListValues(
   const problems = fields.filter((field) => rateOf(values[field]) === null);
   if (problems.length > 0) {
     return {
-      problems: Object.fromEntries(problems.map((field) => [field, ["Enter a number from 0 to 100."]])),
+      problems: Object.fromEntries(problems.map((field) => [field, [t("settings.wrongPercent")]])),
     };
   }
   const rates = fields.map((field) => [field, rateOf(values[field])] as const);

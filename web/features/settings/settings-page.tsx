@@ -5,6 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { TextArea, TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { t } from "../../words/words.ts";
 import type { ProjectField } from "../projects/check-project.ts";
 import { ReadingFields } from "../projects/reading-fields.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -17,10 +18,7 @@ export function SettingsPage(): JSX.Element {
   const { project } = useProject();
   return (
     <>
-      <PageHeader
-        title="Settings"
-        description="The project's name, how its files are read, how its lists explore, which websites may call it, and what interactions are worth."
-      />
+      <PageHeader title={t("settings.title")} description={t("settings.about")} />
       <Show when={project()}>
         {(found) => (
           <div class="max-w-2xl space-y-4">
@@ -49,49 +47,38 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
         form.submit();
       }}
     >
-      <Card title="Name and columns">
+      <Card title={t("projects.columns.title")}>
         <div class="space-y-4">
-          <TextField label="Project name" {...fieldOf("name")} />
+          <TextField label={t("projects.columns.name")} {...fieldOf("name")} />
           <div class="grid gap-4 sm:grid-cols-3">
-            <TextField label="User column" {...fieldOf("user_column")} />
-            <TextField label="Item column" {...fieldOf("item_column")} />
-            <TextField label="Time column" optional {...fieldOf("time_column")} />
+            <TextField label={t("projects.columns.user")} {...fieldOf("user_column")} />
+            <TextField label={t("projects.columns.item")} {...fieldOf("item_column")} />
+            <TextField label={t("projects.columns.time")} optional {...fieldOf("time_column")} />
           </div>
-          <p class="text-xs text-faint">
-            Choose columns by name, or by number if there is no header row (1 is the first column).
-          </p>
+          <p class="text-xs text-faint">{t("settings.columnsHint")}</p>
         </div>
       </Card>
-      <Card
-        title="How files are read"
-        subtitle="For files that you upload from now on. Files that are already here stay as they were read."
-      >
+      <Card title={t("settings.reading")} subtitle={t("settings.readingAbout")}>
         <ReadingFields values={form.values} errorsOf={form.errorsOf} onValue={form.setValue} />
       </Card>
-      <Card
-        title="New items in lists"
-        subtitle="Nobody knows yet whether people want an item that hardly anybody has seen. Lists show a few of them to find out."
-      >
+      <Card title={t("settings.lists.title")} subtitle={t("settings.lists.about")}>
         <ListFields values={form.lists} errorsOf={form.listErrorsOf} onValue={form.setList} />
       </Card>
-      <Card
-        title="Websites"
-        subtitle="Pages of these websites may ask for recommendations directly from the browser."
-      >
+      <Card title={t("settings.websites")} subtitle={t("settings.websitesAbout")}>
         <TextArea
-          label="Allowed origins"
+          label={t("settings.origins")}
           optional
-          hint="One per line, for example https://shop.example. Leave this empty if only your server calls the API."
+          hint={t("settings.originsHint")}
           rows={3}
           {...fieldOf("allowed_origins")}
         />
       </Card>
       <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
       <Show when={form.isSaved()}>
-        <Notice tone="good" live title="Saved." />
+        <Notice tone="good" live title={t("common.saved")} />
       </Show>
       <Button type="submit" look="primary" busy={form.busy()}>
-        Save
+        {t("common.save")}
       </Button>
     </form>
   );

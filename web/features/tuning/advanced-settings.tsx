@@ -4,23 +4,16 @@ import type { DeployMode } from "#contract/deployment.ts";
 import { isNextItemScheme, TARGET_METRICS, type TargetMetric } from "#contract/study-config.ts";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmAbout, algorithmTitle } from "../algorithms/algorithm-look.ts";
 import type { NewJob } from "./create-new-job.ts";
-import { type JobScheme, SCHEME_TEXTS, SEEN_OPTIONS, type SeenChoice, schemesFor } from "./split-schemes.ts";
+import { type JobScheme, type SeenChoice, schemesFor, seenOptions } from "./split-schemes.ts";
 
-const DEPLOY_OPTIONS: readonly { readonly value: DeployMode; readonly label: string }[] = [
-  { value: "if_better", label: "Publish it, unless it scores worse than the live version" },
-  { value: "always", label: "Publish it" },
-  { value: "never", label: "Do not publish it" },
+const deployOptions = (): readonly { readonly value: DeployMode; readonly label: string }[] => [
+  { value: "if_better", label: t("tuning.deploy.ifBetter") },
+  { value: "always", label: t("tuning.deploy.always") },
+  { value: "never", label: t("tuning.deploy.never") },
 ];
-
-const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
-  ndcg: "ndcg: hits, higher up counts more",
-  map: "map: average precision",
-  recall: "recall: share of the test items found",
-  hit: "hit: at least one found",
-  mrr: "mrr: how high the first hit stands",
-};
 
 /** Settings that most users keep, folded away. */
 export function AdvancedSettings(props: { form: NewJob }): JSX.Element {
@@ -36,7 +29,7 @@ export function AdvancedSettings(props: { form: NewJob }): JSX.Element {
     >
       <summary class="flex list-none items-center gap-2 rounded-lg px-4 py-3 text-base font-semibold">
         <Icon name="chevron" class="-rotate-90 text-muted transition-transform group-open:rotate-0" />
-        Advanced settings
+        {t("tuning.advanced.title")}
       </summary>
       <div class="space-y-5 border-t border-line px-4 py-4">
         <Algorithms form={props.form} />
@@ -54,10 +47,10 @@ function Algorithms(props: { form: NewJob }): JSX.Element {
   const choose = () => ALGORITHM_NAMES.filter((name) => props.form.tried().includes(name));
   return (
     <fieldset>
-      <legend class="mb-2 text-sm font-medium">Algorithms</legend>
+      <legend class="mb-2 text-sm font-medium">{t("tuning.advanced.algorithms")}</legend>
       <CheckField
-        label="Choose automatically"
-        hint="Tries what suits the size of the data."
+        label={t("tuning.kinds.automatic.label")}
+        hint={t("tuning.advanced.automaticHint")}
         checked={isAutomatic()}
         onChange={(checked) => props.form.set("algorithms", checked ? null : choose())}
       />
@@ -91,16 +84,16 @@ function Judging(props: { form: NewJob }): JSX.Element {
   const schemes = () =>
     schemesFor(props.form.hasTime()).map((scheme) => ({
       value: scheme,
-      label: SCHEME_TEXTS[scheme].label,
+      label: t(`tuning.schemes.${scheme}.label`),
     }));
   const hint = () =>
     props.form.hasTime()
-      ? SCHEME_TEXTS[props.form.plan.scheme].hint
-      : "Testing on the latest activity needs a time column.";
+      ? t(`tuning.schemes.${props.form.plan.scheme}.hint`)
+      : t("tuning.advanced.needsTime");
   return (
     <div class="grid gap-4 sm:grid-cols-2">
       <SelectField
-        label="Tested on"
+        label={t("tuning.advanced.testedOn")}
         value={props.form.plan.scheme}
         options={schemes()}
         hint={hint()}
@@ -108,27 +101,27 @@ function Judging(props: { form: NewJob }): JSX.Element {
       />
       <Show when={isNextItemScheme(props.form.plan.scheme)}>
         <SelectField
-          label="Items that people know already"
+          label={t("tuning.advanced.seen")}
           value={props.form.plan.seen}
-          options={SEEN_OPTIONS}
+          options={seenOptions()}
           onValue={(value) => props.form.set("seen", value as SeenChoice)}
         />
       </Show>
       <TextField
-        label="Share set aside for testing, %"
+        label={t("tuning.advanced.share")}
         inputmode="decimal"
         value={props.form.plan.heldoutPercent}
         errors={props.form.errorsOf("heldoutPercent")}
         onValue={(value) => props.form.set("heldoutPercent", value)}
       />
       <SelectField
-        label="Metric"
+        label={t("tuning.advanced.metric")}
         value={props.form.plan.metric}
-        options={TARGET_METRICS.map((metric) => ({ value: metric, label: METRIC_LABELS[metric] }))}
+        options={TARGET_METRICS.map((metric) => ({ value: metric, label: t(`tuning.metrics.${metric}`) }))}
         onValue={(value) => props.form.set("metric", value as TargetMetric)}
       />
       <TextField
-        label="Recommendations per person to test"
+        label={t("tuning.advanced.cutoff")}
         inputmode="numeric"
         value={props.form.plan.cutoff}
         errors={props.form.errorsOf("cutoff")}
@@ -143,14 +136,14 @@ function Running(props: { form: NewJob }): JSX.Element {
     <>
       <div class="grid gap-4 sm:grid-cols-3">
         <TextField
-          label="Trials in parallel"
+          label={t("tuning.advanced.parallel")}
           inputmode="numeric"
           value={props.form.plan.parallel}
           errors={props.form.errorsOf("parallel")}
           onValue={(value) => props.form.set("parallel", value)}
         />
         <TextField
-          label="Time limit, minutes"
+          label={t("tuning.advanced.timeLimit")}
           optional
           inputmode="numeric"
           value={props.form.plan.timeoutMinutes}
@@ -158,7 +151,7 @@ function Running(props: { form: NewJob }): JSX.Element {
           onValue={(value) => props.form.set("timeoutMinutes", value)}
         />
         <TextField
-          label="Random seed"
+          label={t("tuning.advanced.seed")}
           optional
           inputmode="numeric"
           value={props.form.plan.seed}
@@ -167,16 +160,16 @@ function Running(props: { form: NewJob }): JSX.Element {
         />
       </div>
       <CheckField
-        label="Train a model afterwards"
-        hint="With the best settings, on all interactions."
+        label={t("tuning.advanced.trainAfter")}
+        hint={t("tuning.advanced.trainAfterHint")}
         checked={props.form.plan.trainAfter}
         onChange={(checked) => props.form.set("trainAfter", checked)}
       />
       <Show when={props.form.plan.trainAfter}>
         <SelectField
-          label="When the model is ready"
+          label={t("tuning.advanced.whenReady")}
           value={props.form.plan.deploy}
-          options={DEPLOY_OPTIONS}
+          options={deployOptions()}
           onValue={(value) => props.form.set("deploy", value as DeployMode)}
         />
       </Show>

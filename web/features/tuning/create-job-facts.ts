@@ -5,18 +5,8 @@ import { modelQuery } from "../../api/models.ts";
 import { evaluationConfigQuery, splitConfigQuery } from "../../api/study-configs.ts";
 import { formatPercent } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { metricName } from "./verdict.ts";
-
-const SPLIT_TEXTS = {
-  TU: "each person's latest interactions",
-  RG: "a random part of each person's interactions",
-  TG: "the latest interactions of everyone",
-  cold_items: "new items",
-  cold_users: "new people",
-  "next-item": "what each person did next",
-  sessions: "each step of the newest sessions",
-  time: "what people did first after one moment",
-} as const;
 
 /** The metric and the data of a job's measurements, from its configurations. */
 export function createJobFacts(job: Accessor<TuningJobResponse>) {
@@ -38,12 +28,16 @@ export function createJobFacts(job: Accessor<TuningJobResponse>) {
       const config = loadedData(evaluation);
       return config
         ? metricName(config.target_metric, config.cutoff, job().final_metrics?.winner ?? {})
-        : "score";
+        : t("tuning.score");
     },
     description: () => {
       const found = loadedData(split);
       return found
-        ? `Tested on ${SPLIT_TEXTS[found.scheme]}${found.scheme === "next-item" ? "" : ` (${formatPercent(found.heldout_ratio)})`}.`
+        ? t(
+            "tuning.testedOn",
+            t(`tuning.splits.${found.scheme}`),
+            found.scheme === "next-item" ? "" : ` (${formatPercent(found.heldout_ratio)})`,
+          )
         : undefined;
     },
   };

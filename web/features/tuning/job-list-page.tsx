@@ -14,16 +14,18 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { TestScore } from "../models/test-score.tsx";
 import { useProject } from "../shell/use-project.ts";
 
-const HEAD = [
-  { label: "Job" },
-  { label: "Status" },
-  { label: "Test score", numeric: true },
-  { label: "Trials", numeric: true },
-  { label: "Started", numeric: true },
-] as const;
+const head = () =>
+  [
+    { label: t("tuning.jobs.job") },
+    { label: t("common.status") },
+    { label: t("common.testScore"), numeric: true },
+    { label: t("common.trials"), numeric: true },
+    { label: t("common.started"), numeric: true },
+  ] as const;
 
 export function JobListPage(): JSX.Element {
   const { projectId, href } = useProject();
@@ -31,29 +33,24 @@ export function JobListPage(): JSX.Element {
   const query = useQuery(() => jobListQuery(projectId(), page()));
   const start = () => (
     <LinkButton look="primary" icon="plus" href={href("/tuning/new")}>
-      Start tuning
+      {t("common.startTuning")}
     </LinkButton>
   );
   return (
     <>
-      <PageHeader
-        title="Tuning"
-        description="Each job searches algorithms and settings for the ones that predict best."
-        actions={start()}
-      />
-      <Loaded query={query} what="the tuning jobs">
+      <PageHeader title={t("tuning.title")} description={t("tuning.jobs.about")} actions={start()} />
+      <Loaded query={query} what={t("tuning.jobs.what")}>
         {(jobs) => (
           <Card flush>
             <Show
               when={jobs().count > 0}
               fallback={
-                <EmptyState icon="sliders" title="No tuning jobs yet" action={start()}>
-                  A job tries algorithms on part of your data, measures them on the rest, and trains a model
-                  with the best.
+                <EmptyState icon="sliders" title={t("tuning.jobs.empty")} action={start()}>
+                  {t("tuning.jobs.emptyThen")}
                 </EmptyState>
               }
             >
-              <Table caption="Tuning jobs" head={HEAD}>
+              <Table caption={t("tuning.jobs.caption")} head={head()}>
                 <For each={jobs().results}>
                   {(job) => <JobRow job={job} href={href(`/tuning/${job.id}`)} />}
                 </For>
@@ -72,7 +69,7 @@ function JobRow(props: { job: TuningJobResponse; href: string }): JSX.Element {
     <tr class="hover:bg-hover/50">
       <td class={CELL}>
         <A href={props.href} class="link font-medium whitespace-nowrap">
-          Tuning job {props.job.id}
+          {t("tuning.jobName", props.job.id)}
         </A>
       </td>
       <td class={CELL}>

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, For, type JSX, on, Show } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
+import { t } from "../../words/words.ts";
 import { createJobLog } from "./create-job-log.ts";
 import type { LogLine } from "./log-lines.ts";
 
@@ -35,10 +36,10 @@ export function JobLog(props: { jobId: number }): JSX.Element {
     }),
   );
   return (
-    <Card title="Log" flush>
+    <Card title={t("tuning.log.title")} flush>
       <section
         ref={box}
-        aria-label="Log lines"
+        aria-label={t("tuning.log.lines")}
         tabindex={0}
         class="h-56 overflow-auto rounded-b-lg border-t border-line bg-sunken px-4 py-2 font-mono text-xs leading-relaxed"
         onScroll={(event) => {
@@ -48,10 +49,10 @@ export function JobLog(props: { jobId: number }): JSX.Element {
       >
         <Show
           when={lines().length > 0}
-          fallback={<p class="text-faint">{isKnown() ? "Nothing was logged yet." : "Loading…"}</p>}
+          fallback={<p class="text-faint">{isKnown() ? t("tuning.log.empty") : t("tuning.log.loading")}</p>}
         >
           <Show when={hasEarlier()}>
-            <Button onClick={readEarlier}>Show earlier lines</Button>
+            <Button onClick={readEarlier}>{t("tuning.log.earlier")}</Button>
           </Show>
           <For each={lines()}>{(line) => <Line line={line} />}</For>
         </Show>

@@ -34,7 +34,7 @@ export function JobPage(): JSX.Element {
   const { projectId } = useProject();
   const feed = createJobFeed(projectId, () => Number(params.jobId));
   return (
-    <Loaded query={feed.query} what="this job">
+    <Loaded query={feed.query} what={t("tuning.job.what")}>
       {(job) => <Job job={job()} feed={feed} />}
     </Loaded>
   );
@@ -68,10 +68,10 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
     // Parts that load later would move the others.
     <Show when={facts.isKnown() && props.feed.hasTrials()} fallback={<Skeleton lines={8} />}>
       <PageHeader
-        title={`Tuning job ${props.job.id}`}
+        title={t("tuning.jobName", props.job.id)}
         badge={<StatusBadge status={props.job.status} />}
         description={facts.description()}
-        back={{ href: href("/tuning"), label: "Tuning" }}
+        back={{ href: href("/tuning"), label: t("tuning.title") }}
         actions={
           <>
             <LinkButton icon="copy" href={href(`/tuning/new?from=${props.job.id}`)}>
@@ -82,21 +82,21 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
                 when={props.job.status === "PAUSED"}
                 fallback={
                   <Button icon="pause" onClick={() => void steer(pauseJob)}>
-                    Pause
+                    {t("tuning.job.pause")}
                   </Button>
                 }
               >
                 <Button look="primary" icon="play" onClick={() => void steer(resumeJob)}>
-                  Resume
+                  {t("tuning.job.resume")}
                 </Button>
               </Show>
               <ConfirmButton
-                trigger="Cancel job"
-                title="Cancel this job?"
-                confirm="Cancel the job"
+                trigger={t("tuning.job.cancel")}
+                title={t("tuning.job.cancelQuestion")}
+                confirm={t("tuning.job.cancelConfirm")}
                 onConfirm={() => change(cancelJob)}
               >
-                You can still read the finished trials, but no model is trained from them.
+                {t("tuning.job.cancelWhat")}
               </ConfirmButton>
             </Show>
           </>
@@ -104,16 +104,16 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
       />
       <div class="space-y-4">
         <Show when={steeringError()}>
-          {(error) => <ErrorNotice title="The job was not changed." error={error()} />}
+          {(error) => <ErrorNotice title={t("tuning.job.notChanged")} error={error()} />}
         </Show>
         <Show when={props.job.status === "PAUSED"}>
-          <Notice tone="info" title="This job is paused.">
-            Trials that are running will finish. No new trial starts until you resume the job.
+          <Notice tone="info" title={t("tuning.job.paused")}>
+            {t("tuning.job.pausedThen")}
           </Notice>
         </Show>
         <Show when={props.job.status === "FAILED"}>
-          <Notice tone="bad" title="This job failed.">
-            {props.job.error ?? "No reason was given. See the log below."}
+          <Notice tone="bad" title={t("tuning.job.failed")}>
+            {props.job.error ?? t("tuning.job.failedNoReason")}
           </Notice>
         </Show>
         <Show when={props.job.tuned_model}>
@@ -144,12 +144,9 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
           isActive={props.feed.isActive()}
           connection={props.feed.connection()}
         />
-        <Card title="Trials" flush>
+        <Card title={t("common.trials")} flush>
           <Show when={hasRemeasured(trials())}>
-            <p class="px-4 pb-3 text-sm text-muted text-pretty">
-              Values of trials are measured on a sample of the users. The best trials were measured again on
-              all users before one was chosen, so compare those by their value for all users.
-            </p>
+            <p class="px-4 pb-3 text-sm text-muted text-pretty">{t("tuning.job.remeasured")}</p>
           </Show>
           <div class="px-4 pb-3">
             <StudyChart

@@ -6,6 +6,7 @@ import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse, TargetMetric } from "#contract/study-config.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import { t } from "../../words/words.ts";
 import { type Counts, heldOutProblem, MAX_PERCENT } from "../measuring/held-out-share.ts";
 import { isCommonScheme, type JobScheme, keepsSeenOf, type SeenChoice } from "./split-schemes.ts";
 
@@ -83,7 +84,7 @@ export function checkPlan(
     if (optional && text === "") return;
     const value = Number(text);
     if (text === "" || !Number.isInteger(value) || value < low || value > high) {
-      problems[field] = `Enter a whole number from ${low} to ${high}.`;
+      problems[field] = t("tuning.wrong.whole", low, high);
     }
   };
   whole("trials", 1, MAX_TRIALS);
@@ -93,14 +94,14 @@ export function checkPlan(
   whole("timeoutMinutes", 1, 24 * 60, true);
   const share = shareProblem(plan, counts);
   if (share !== null) problems.heldoutPercent = share;
-  if (plan.algorithms?.length === 0) problems.algorithms = "Choose at least one algorithm.";
+  if (plan.algorithms?.length === 0) problems.algorithms = t("tuning.wrong.noAlgorithm");
   return problems;
 }
 
 /** Why a plan's share cannot be held out; null when it can. */
 export function shareProblem(plan: JobPlan, counts: Counts | null): string | null {
   const percent = Number(plan.heldoutPercent);
-  if (!(percent >= 1 && percent <= MAX_PERCENT)) return `Enter a percentage from 1 to ${MAX_PERCENT}.`;
+  if (!(percent >= 1 && percent <= MAX_PERCENT)) return t("tuning.wrong.percent", MAX_PERCENT);
   return counts && heldOutProblem(counts, plan.scheme, percent);
 }
 

@@ -5,6 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatDuration, formatMetric } from "../../components/format.ts";
 import { createNow } from "../../components/now.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { type StudyCounts, secondsLeft } from "./study-progress.ts";
 
@@ -24,13 +25,15 @@ export function JobProgress(props: {
   const estimate = () => {
     const left = secondsLeft(props.counts.finished, props.job.n_trials, elapsed());
     if (left === null) return "";
-    return left < 10 ? "a few seconds left" : `about ${formatDuration(left)} left`;
+    return left < 10 ? t("tuning.progress.fewSeconds") : t("tuning.progress.left", formatDuration(left));
   };
   const facts = () =>
     [
-      props.isActive && props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
-      props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} stopped early` : "",
-      props.counts.failed > 0 ? `${formatCount(props.counts.failed)} failed` : "",
+      props.isActive && props.counts.running > 0
+        ? t("tuning.progress.running", formatCount(props.counts.running))
+        : "",
+      props.counts.pruned > 0 ? t("tuning.progress.stoppedEarly", formatCount(props.counts.pruned)) : "",
+      props.counts.failed > 0 ? t("tuning.progress.failed", formatCount(props.counts.failed)) : "",
       props.isActive && props.job.status !== "PAUSED" ? estimate() : "",
     ].filter(Boolean);
   return (
@@ -38,20 +41,24 @@ export function JobProgress(props: {
       <div class="mb-3 flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
         <p class="num">
           <span class="text-xl font-semibold tracking-tight">{formatCount(props.counts.finished)}</span>
-          <span class="text-muted"> of {formatCount(props.job.n_trials)} trials</span>
+          <span class="text-muted"> {t("tuning.progress.ofTrials", formatCount(props.job.n_trials))}</span>
         </p>
         <p class="num text-right">
           <span class="text-muted">
-            {props.isActive ? "Best score so far" : "Best score"} ({metricTitle(props.metric)}){" "}
+            {props.isActive ? t("tuning.progress.bestSoFar") : t("tuning.progress.best")} (
+            {metricTitle(props.metric)}){" "}
           </span>
           <span class="text-xl font-semibold tracking-tight">{formatMetric(props.best)}</span>
         </p>
       </div>
-      <ProgressBar ratio={props.counts.finished / Math.max(1, props.job.n_trials)} label="Trials finished" />
+      <ProgressBar
+        ratio={props.counts.finished / Math.max(1, props.job.n_trials)}
+        label={t("tuning.progress.finished")}
+      />
       <p class="num mt-2 min-h-5 text-sm text-muted">
         {facts().join(" · ")}
         <Show when={props.isActive && props.connection === "waiting"}>
-          <span class="text-warn"> · live connection lost, reconnecting</span>
+          <span class="text-warn"> {t("tuning.progress.reconnecting")}</span>
         </Show>
       </p>
     </Card>

@@ -6,6 +6,7 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmSeries, algorithmTitle, isBaseline } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
@@ -29,18 +30,18 @@ export function JobResult(props: {
   }));
   const configuration = () => (props.configurationId === null ? undefined : loadedData(query));
   const algorithm = () => configuration()?.recommender_class_name ?? props.fallbackAlgorithm;
-  const title = () => algorithmTitle(algorithm() ?? "The winner");
+  const title = () => algorithmTitle(algorithm() ?? t("tuning.result.theWinner"));
   const verdict = () => judge(props.metrics, props.metric);
   const most = () => largestOf(props.metrics, props.metric);
   return (
     <Show when={verdict()}>
       {(found) => (
-        <Card title="Result">
+        <Card title={t("tuning.result.title")}>
           <p class="text-lg font-semibold text-balance">
             {verdictSentence(found(), title(), isBaseline(algorithm()))}
           </p>
           <p class="mt-0.5 text-sm text-muted">
-            Measured once, by {metricTitle(props.metric)}, on unseen data
+            {t("tuning.result.measured", metricTitle(props.metric))}
             <Show when={props.testPart}>{(part) => <span class="num"> ({part()})</span>}</Show>.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">
@@ -61,7 +62,7 @@ export function JobResult(props: {
             <Show when={props.metrics.serving?.[props.metric]}>
               {(value) => (
                 <Bar
-                  label="Live version"
+                  label={t("tuning.result.live")}
                   value={value()}
                   interval={props.metrics.intervals?.serving?.[props.metric]}
                   most={most()}
@@ -73,7 +74,12 @@ export function JobResult(props: {
           <Show when={props.metrics.cold}>
             {(cold) => (
               <div class="mt-4 border-t border-line">
-                <ColdFigures cold={cold()} metric={props.metric} warm={found()} model="Winner" />
+                <ColdFigures
+                  cold={cold()}
+                  metric={props.metric}
+                  warm={found()}
+                  model={t("tuning.result.winner")}
+                />
               </div>
             )}
           </Show>
@@ -114,7 +120,7 @@ function Bar(props: {
       <Show when={props.interval}>
         {(range) => (
           <span class="num col-span-2 col-start-2 -mt-2 text-right text-xs text-faint">
-            95% range: {formatMetric(range().low)}–{formatMetric(range().high)}
+            {t("common.range", formatMetric(range().low), formatMetric(range().high))}
           </span>
         )}
       </Show>

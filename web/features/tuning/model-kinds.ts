@@ -4,27 +4,6 @@ import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmName } from "#contract/algor
 export const MODEL_KINDS = ["automatic", "collaborative", "content", "hybrid"] as const;
 export type ModelKind = (typeof MODEL_KINDS)[number];
 
-export const MODEL_KIND_TEXTS: Readonly<
-  Record<ModelKind, { readonly label: string; readonly hint: string }>
-> = {
-  automatic: {
-    label: "Choose automatically",
-    hint: "Tries what suits the size of the data, with the tables that the project has.",
-  },
-  collaborative: {
-    label: "Collaborative: what people like together",
-    hint: "Learns from interactions alone. Best for items that many people know.",
-  },
-  content: {
-    label: "Content: items with the same properties",
-    hint: "Reads the item table. New items are found at once.",
-  },
-  hybrid: {
-    label: "Hybrid: both together",
-    hint: "Learns from interactions and the tables, so new items and new people get fitting lists.",
-  },
-};
-
 /** Those that read nothing but the item table. */
 const isContent = (name: AlgorithmName) => ["content", "embedding"].includes(ALGORITHMS[name].family);
 /** Only a project with vectors has such an algorithm among the usual ones. */

@@ -1,5 +1,6 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { LeftOutAlgorithm, TrialResponse, TuningJobResponse } from "#contract/tuning-job.ts";
+import { t } from "../../words/words.ts";
 
 /** The algorithms that an ended job never tried: those it left out, and those without a trial. Pure. */
 export function neverTried(
@@ -12,8 +13,5 @@ export function neverTried(
     .map((name) => findAlgorithm(name))
     .filter((name) => name !== null);
   const late = [...new Set(wanted)].filter((name) => !tried.has(name) && !leftOut.has(name));
-  return [
-    ...job.left_out,
-    ...late.map((algorithm) => ({ algorithm, reason: "the trials were used up before its turn." })),
-  ];
+  return [...job.left_out, ...late.map((algorithm) => ({ algorithm, reason: t("tuning.leftOut.usedUp") }))];
 }

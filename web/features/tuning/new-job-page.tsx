@@ -3,24 +3,26 @@ import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { formatPlural } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
 import { LeftOut } from "./left-out.tsx";
-import { MODEL_KIND_TEXTS, MODEL_KINDS } from "./model-kinds.ts";
-import { SCHEME_TEXTS } from "./split-schemes.ts";
+import { MODEL_KINDS } from "./model-kinds.ts";
 
 export function NewJobPage(): JSX.Element {
   const form = createNewJob();
   return (
     <div class="max-w-2xl">
-      <PageHeader title="Start tuning" back={{ href: form.href("/tuning"), label: "Tuning" }} />
-      <Loaded query={form.dataQuery} what="the data">
+      <PageHeader
+        title={t("common.startTuning")}
+        back={{ href: form.href("/tuning"), label: t("tuning.title") }}
+      />
+      <Loaded query={form.dataQuery} what={t("common.theData")}>
         {() => (
           <Show when={form.readyData().length > 0} fallback={<NoData href={form.href("/data")} />}>
             <JobForm form={form} />
@@ -37,17 +39,22 @@ function JobForm(props: { form: NewJob }): JSX.Element {
     props.form.readyData().map((row) => ({
       value: String(row.id),
       label: row.report
-        ? `${row.basename} (${formatPlural(row.report.interactions, "interaction")})`
+        ? `${row.basename} (${t("count.interactions", row.report.interactions)})`
         : `${row.basename}`,
     }));
   const summary = () => {
     const { algorithms, scheme, heldoutPercent, metric, cutoff, trainAfter } = plan();
-    if (algorithms?.length === 0)
-      return "Nothing to try: choose at least one algorithm in the advanced settings.";
+    if (algorithms?.length === 0) return t("tuning.new.nothing");
     const names = props.form.tried().map(algorithmTitle).join(", ");
-    const heldOut = SCHEME_TEXTS[scheme].heldOut(heldoutPercent);
-    const next = trainAfter ? " We then train a model with the best settings automatically." : "";
-    return `Tries ${names || "algorithms that suit the size of your data"}, and measures each by ${metricTitle(`${metric}@${cutoff}`)} on ${heldOut}.${next}`;
+    const heldOut = t(`tuning.schemes.${scheme}.heldOut`, heldoutPercent);
+    const next = trainAfter ? t("tuning.new.thenTrains") : "";
+    return t(
+      "tuning.new.summary",
+      names || t("tuning.new.suited"),
+      metricTitle(`${metric}@${cutoff}`),
+      heldOut,
+      next,
+    );
   };
   return (
     <form
@@ -59,18 +66,18 @@ function JobForm(props: { form: NewJob }): JSX.Element {
       }}
     >
       <Show when={props.form.error()}>
-        {(error) => <ErrorNotice title="The job was not started." error={error()} />}
+        {(error) => <ErrorNotice title={t("tuning.new.notStarted")} error={error()} />}
       </Show>
       <Card>
         <div class="grid gap-4 sm:grid-cols-[1fr_8rem]">
           <SelectField
-            label="Data"
+            label={t("common.data")}
             value={String(props.form.dataId() ?? "")}
             options={dataOptions()}
             onValue={props.form.chooseData}
           />
           <TextField
-            label="Trials"
+            label={t("common.trials")}
             inputmode="numeric"
             value={plan().trials}
             errors={props.form.errorsOf("trials")}
@@ -83,9 +90,9 @@ function JobForm(props: { form: NewJob }): JSX.Element {
       <LeftOut leftOut={props.form.leftOut()} />
       <AdvancedSettings form={props.form} />
       <div class="flex justify-end gap-2">
-        <LinkButton href={props.form.href("/tuning")}>Back</LinkButton>
+        <LinkButton href={props.form.href("/tuning")}>{t("tuning.new.back")}</LinkButton>
         <Button type="submit" look="primary" busy={props.form.busy()}>
-          {props.form.busy() ? "Starting…" : "Start tuning"}
+          {props.form.busy() ? t("tuning.new.starting") : t("common.startTuning")}
         </Button>
       </div>
     </form>
@@ -94,21 +101,21 @@ function JobForm(props: { form: NewJob }): JSX.Element {
 
 function KindOfModel(props: { form: NewJob }): JSX.Element {
   const options = () => [
-    ...MODEL_KINDS.map((kind) => ({ value: kind, label: MODEL_KIND_TEXTS[kind].label })),
-    ...(props.form.kind() === null ? [{ value: "", label: "Own choice of algorithms" }] : []),
+    ...MODEL_KINDS.map((kind) => ({ value: kind, label: t(`tuning.kinds.${kind}.label`) })),
+    ...(props.form.kind() === null ? [{ value: "", label: t("tuning.new.own") }] : []),
   ];
   const needsTable = () => ["content", "hybrid"].includes(props.form.kind() ?? "");
   const hint = () => {
     const kind = props.form.kind();
     if (needsTable() && !props.form.hasItemTable()) {
-      return "This project has no item table yet. Add one on the page Data first.";
+      return t("tuning.new.noItemTable");
     }
-    return kind === null ? "Chosen in the advanced settings." : MODEL_KIND_TEXTS[kind].hint;
+    return kind === null ? t("tuning.new.chosenBelow") : t(`tuning.kinds.${kind}.hint`);
   };
   return (
     <div class="mt-4">
       <SelectField
-        label="Kind of model"
+        label={t("tuning.new.kind")}
         value={props.form.kind() ?? ""}
         options={options()}
         hint={hint()}
@@ -126,14 +133,14 @@ function NoData(props: { href: string }): JSX.Element {
     <Card flush>
       <EmptyState
         icon="data"
-        title="There is no data to tune on"
+        title={t("tuning.new.noData")}
         action={
           <LinkButton look="primary" icon="upload" href={props.href}>
-            Upload a file
+            {t("common.uploadFile")}
           </LinkButton>
         }
       >
-        Upload a file of interactions first. Once it has been read without errors, tuning can start.
+        {t("tuning.new.noDataThen")}
       </EmptyState>
     </Card>
   );

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import { resolveColour } from "../../components/colour.ts";
+import { t } from "../../words/words.ts";
 import { algorithmSeries } from "../algorithms/algorithm-look.ts";
 import type { StudySeries } from "./study-progress.ts";
 
@@ -43,7 +44,7 @@ export function studyChartOptions(
     series: [
       {},
       {
-        label: "Best so far",
+        label: t("tuning.chart.bestSoFar"),
         stroke: ink,
         width: LINE_PX,
         points: { show: false },

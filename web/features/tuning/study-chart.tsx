@@ -12,6 +12,7 @@ import {
 import uPlot from "uplot";
 import { createColourScheme } from "../../components/colour.ts";
 import { formatMetric } from "../../components/format.ts";
+import { t } from "../../words/words.ts";
 import { AlgorithmDot } from "../algorithms/algorithm-dot.tsx";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { studyChartData, studyChartOptions } from "./study-chart-options.ts";
@@ -69,7 +70,13 @@ export function StudyChart(props: {
     if (index === null || !dot) return null;
     const best = formatMetric(props.series.best[index]);
     const value = formatMetric(dot.values[index]);
-    return `Trial ${props.series.numbers[index]}: ${algorithmTitle(dot.algorithm)} ${value}, best so far ${best}`;
+    return t(
+      "tuning.chart.readout",
+      props.series.numbers[index] ?? index,
+      algorithmTitle(dot.algorithm),
+      value,
+      best,
+    );
   };
   const algorithms = () => [...new Set(props.series.dots.map((dot) => dot.algorithm))];
   const hasPruned = () => props.series.dots.some((dot) => dot.pruned);
@@ -77,7 +84,7 @@ export function StudyChart(props: {
     <figure>
       <div class="mb-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
         <span class="flex items-center gap-1.5">
-          <span class="h-0.5 w-4 bg-ink" /> Best so far
+          <span class="h-0.5 w-4 bg-ink" /> {t("tuning.chart.bestSoFar")}
         </span>
         <For each={algorithms()}>
           {(algorithm) => (
@@ -88,18 +95,13 @@ export function StudyChart(props: {
         </For>
         <Show when={hasPruned()}>
           <span class="flex items-center gap-1.5">
-            <span class="size-2 rounded-full border-[1.5px] border-muted" /> Stopped early
+            <span class="size-2 rounded-full border-[1.5px] border-muted" /> {t("tuning.chart.stoppedEarly")}
           </span>
         </Show>
       </div>
-      <div
-        ref={frame}
-        class="h-60"
-        role="img"
-        aria-label={`${props.metric} of each trial, and the best so far`}
-      />
+      <div ref={frame} class="h-60" role="img" aria-label={t("tuning.chart.label", props.metric)} />
       <figcaption class="num min-h-5 text-xs text-muted">
-        {readout() ?? `${props.metric} by trial`}
+        {readout() ?? t("tuning.chart.caption", props.metric)}
       </figcaption>
     </figure>
   );

@@ -8,6 +8,7 @@ import { formatPercent } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { t } from "../../words/words.ts";
 import { createLiveVersion } from "../models/create-live-version.ts";
 
 /** The model that a study trains automatically, from its start to its page. */
@@ -31,10 +32,10 @@ export function TrainedAfter(props: { modelId: number; projectId: number; models
       {(found) => (
         <Switch
           fallback={
-            <Card title={`Training model version ${found().version}`}>
-              <ProgressBar ratio={found().progress} label="Training" />
+            <Card title={t("tuning.after.training", found().version)}>
+              <ProgressBar ratio={found().progress} label={t("common.training")} />
               <p class="num mt-2 text-sm text-muted">
-                {formatPercent(found().progress)} done, with the winning settings on all interactions.
+                {t("tuning.after.done", formatPercent(found().progress))}
               </p>
             </Card>
           }
@@ -43,20 +44,19 @@ export function TrainedAfter(props: { modelId: number; projectId: number; models
             <Notice
               tone={isLive() ? "good" : "info"}
               live
-              title={`Model version ${found().version} is ${isLive() ? "live" : "ready"}.`}
+              title={t(isLive() ? "tuning.after.live" : "tuning.after.ready", found().version)}
               action={
                 <LinkButton look="primary" href={`${props.modelsHref}/${found().id}`}>
-                  Try it
+                  {t("common.tryIt")}
                 </LinkButton>
               }
             >
-              {found().deployment ||
-                "Preview its recommendations, then create an API key for your application."}
+              {found().deployment || t("tuning.after.preview")}
             </Notice>
           </Match>
           <Match when={found().status === "FAILED"}>
-            <Notice tone="bad" live title={`Training of model version ${found().version} failed.`}>
-              {found().error ?? "No reason was given."} An earlier version stays live.
+            <Notice tone="bad" live title={t("tuning.after.failed", found().version)}>
+              {t("common.earlierStays", found().error ?? t("common.noReason"))}
             </Notice>
           </Match>
         </Switch>

@@ -4,17 +4,23 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
 import { rowWindow } from "../../components/row-window.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL } from "../../components/table.tsx";
+import { t } from "../../words/words.ts";
 import { AlgorithmDot } from "../algorithms/algorithm-dot.tsx";
 import { algorithmTitle, paramTitle } from "../algorithms/algorithm-look.ts";
 import { FIRST_ORDER, nextOrder, sortTrials, type TrialColumn } from "./sort-trials.ts";
 
-const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: boolean; width: string }[] = [
-  { column: "number", label: "Trial", numeric: true, width: "w-20" },
-  { column: "algorithm", label: "Algorithm", width: "w-48" },
-  { column: null, label: "Settings", width: "" },
-  { column: "state", label: "State", width: "w-44" },
-  { column: "value", label: "Value", numeric: true, width: "w-32" },
-  { column: "seconds", label: "Time", numeric: true, width: "w-24" },
+const columns = (): readonly {
+  column: TrialColumn | null;
+  label: string;
+  numeric?: boolean;
+  width: string;
+}[] => [
+  { column: "number", label: t("tuning.table.trial"), numeric: true, width: "w-20" },
+  { column: "algorithm", label: t("common.algorithm"), width: "w-48" },
+  { column: null, label: t("common.settings"), width: "" },
+  { column: "state", label: t("tuning.table.state"), width: "w-44" },
+  { column: "value", label: t("tuning.table.value"), numeric: true, width: "w-32" },
+  { column: "seconds", label: t("tuning.table.time"), numeric: true, width: "w-24" },
 ];
 
 /** Every row has the same height, so that a long study draws only the visible rows. */
@@ -59,17 +65,17 @@ export function TrialTable(props: {
     <section
       ref={list}
       class="scroll-hint relative max-h-[30rem] overflow-auto [overflow-anchor:none]"
-      aria-label="Trials"
+      aria-label={t("common.trials")}
       tabindex={0}
       onScroll={({ currentTarget }) =>
         setView({ scrolledPx: currentTarget.scrollTop, heightPx: currentTarget.clientHeight })
       }
     >
       <table class="w-full min-w-[52rem] table-fixed text-sm" aria-rowcount={sorted().length + 1}>
-        <caption class="sr-only">Trials of this study</caption>
+        <caption class="sr-only">{t("tuning.table.caption")}</caption>
         <thead class="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--color-line)]">
           <tr class="text-left">
-            <For each={COLUMNS}>
+            <For each={columns()}>
               {({ column, label, numeric, width }) => (
                 <th
                   scope="col"
@@ -101,8 +107,8 @@ export function TrialTable(props: {
             each={rows()}
             fallback={
               <tr>
-                <td colspan={COLUMNS.length} class="px-4 py-6 text-muted">
-                  {props.isActive ? "The first trials are about to start." : "No trial was run."}
+                <td colspan={columns().length} class="px-4 py-6 text-muted">
+                  {props.isActive ? t("tuning.table.starting") : t("tuning.table.none")}
                 </td>
               </tr>
             }
@@ -130,7 +136,7 @@ function Gap(props: { rows: number }): JSX.Element {
   return (
     <Show when={props.rows > 0}>
       <tr style={{ height: `${props.rows * ROW_PX}px` }}>
-        <td colspan={COLUMNS.length} />
+        <td colspan={columns().length} />
       </tr>
     </Show>
   );
@@ -173,18 +179,18 @@ function TrialRow(props: {
       <td class={`${DENSE_CELL} whitespace-nowrap`}>
         <StatusBadge status={state()} />
         <Show when={props.trial.attempts > 1}>
-          <span class="num ml-1.5 text-xs text-muted">attempt {props.trial.attempts}</span>
+          <span class="num ml-1.5 text-xs text-muted">{t("tuning.table.attempt", props.trial.attempts)}</span>
         </Show>
       </td>
       <td class={`${DENSE_NUMBER_CELL} ${props.isBest ? "font-semibold" : ""}`}>
         {formatMetric(props.trial.value)}
         <Show when={props.trial.value_on_all_users !== null}>
           <span class="block text-xs text-muted">
-            {formatMetric(props.trial.value_on_all_users)} all users
+            {t("tuning.table.allUsers", formatMetric(props.trial.value_on_all_users))}
           </span>
         </Show>
         <Show when={props.isBest}>
-          <span class="sr-only"> (best)</span>
+          <span class="sr-only"> {t("tuning.table.best")}</span>
         </Show>
       </td>
       <td class={`${DENSE_NUMBER_CELL} text-muted`}>
@@ -205,7 +211,7 @@ function Params(props: { trial: TrialResponse }): JSX.Element {
       <Show when={error()}>
         <span class="mr-3 text-bad">{error()}</span>
       </Show>
-      <For each={entries()} fallback={<span class="text-faint">none</span>}>
+      <For each={entries()} fallback={<span class="text-faint">{t("tuning.table.noSettings")}</span>}>
         {([name, value]) => (
           <span class="mr-3 inline-block">
             <span class="text-muted">{paramTitle(name, props.trial.algorithm)}</span> {formatParam(value)}

@@ -1,3 +1,5 @@
+import { t } from "../../words/words.ts";
+
 /** The outcome of a study in words: the winner against showing everybody the most popular items. */
 
 export interface Verdict {
@@ -61,19 +63,18 @@ export function metricName(metric: string, cutoff: number, metrics: Metrics): st
 
 /** `isBaseline`: the winner is popularity itself. */
 export function verdictSentence(verdict: Verdict, winnerTitle: string, isBaseline: boolean): string {
-  if (isBaseline) return "No algorithm did better than showing everyone the most popular items.";
+  if (isBaseline) return t("tuning.verdict.none");
   if (verdict.outcome === "same") {
-    return `${winnerTitle} does as well as showing everyone the most popular items.`;
+    return t("tuning.verdict.same", winnerTitle);
   }
   if (verdict.outcome === "unclear") {
-    return `On this test data, ${winnerTitle} is not measurably better than showing everyone the most popular items.`;
+    return t("tuning.verdict.unclear", winnerTitle);
   }
   if (verdict.outcome === "worse") {
-    return `${winnerTitle} does worse than showing everyone the most popular items.`;
+    return t("tuning.verdict.worse", winnerTitle);
   }
-  if (verdict.ratio === null) return `${winnerTitle} finds what popularity alone never does.`;
-  const gain =
-    verdict.ratio >= 2 ? `${verdict.ratio.toFixed(1)} times` : `${((verdict.ratio - 1) * 100).toFixed(0)}%`;
-  const phrase = verdict.ratio >= 2 ? `${gain} as good as` : `${gain} better than`;
-  return `${winnerTitle} is ${phrase} showing everyone the most popular items.`;
+  if (verdict.ratio === null) return t("tuning.verdict.only", winnerTitle);
+  return verdict.ratio >= 2
+    ? t("tuning.verdict.times", winnerTitle, verdict.ratio.toFixed(1))
+    : t("tuning.verdict.percent", winnerTitle, ((verdict.ratio - 1) * 100).toFixed(0));
 }

@@ -1,17 +1,16 @@
 /** What an interaction is worth, as form fields hold it. Pure. */
+
 import type { ProjectResponse } from "#contract/project.ts";
 import { weightPreviewRequest } from "#contract/weight-report.ts";
 import {
   BELOW_LIKES,
-  BELOW_LIKES_NAMES,
-  WEIGHT_KIND_NAMES,
   WEIGHT_KINDS,
-  WEIGHT_SCALE_NAMES,
   WEIGHT_SCALES,
   weightRule,
   weightRuleProblem,
 } from "#contract/weight-rule.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
+import { t } from "../../words/words.ts";
 
 const COLUMNS = ["weight_column", "event_type_column"] as const;
 const CHOICES = ["weight_kind", "weight_scale", "below_likes"] as const;
@@ -27,12 +26,11 @@ export type WeightSettings = Pick<ProjectResponse, WeightField>;
 /** What is stored: the part of a preview's request that names no data. */
 export type WeightChoice = Partial<Omit<ReturnType<typeof weightPreviewRequest.parse>, "source" | "data">>;
 
-const optionsOf = <Name extends string>(names: readonly Name[], labels: Readonly<Record<Name, string>>) =>
-  names.map((value) => ({ value, label: labels[value] }));
-
-export const KIND_OPTIONS = optionsOf(WEIGHT_KINDS, WEIGHT_KIND_NAMES);
-export const SCALE_OPTIONS = optionsOf(WEIGHT_SCALES, WEIGHT_SCALE_NAMES);
-export const BELOW_OPTIONS = optionsOf(BELOW_LIKES, BELOW_LIKES_NAMES);
+export const kindOptions = () => WEIGHT_KINDS.map((value) => ({ value, label: t(`weights.kinds.${value}`) }));
+export const scaleOptions = () =>
+  WEIGHT_SCALES.map((value) => ({ value, label: t(`weights.scales.${value}`) }));
+export const belowOptions = () =>
+  BELOW_LIKES.map((value) => ({ value, label: t(`weights.belowLikes.${value}`) }));
 
 export function toWeightValues(settings: WeightSettings): WeightValues {
   const text = (field: WeightField) => String(settings[field] ?? "");
@@ -84,8 +82,8 @@ function eventWeightsOf(text: string): Record<string, number> | null | string {
   const weights = new Map<string, number>();
   for (const line of lines) {
     const [, type = "", weight] = /^\s*([^=]*?[^=\s])\s*[=:]\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(line) ?? [];
-    if (weight === undefined) return `"${line.trim()}": write a type and its weight, such as purchase = 8.`;
-    if (weights.has(type)) return `"${type}" is there twice.`;
+    if (weight === undefined) return t("weights.lineForm", line.trim());
+    if (weights.has(type)) return t("weights.twice", type);
     weights.set(type, Number(weight));
   }
   return weights.size === 0 ? null : Object.fromEntries(weights);

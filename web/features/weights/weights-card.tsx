@@ -4,18 +4,16 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { SelectField, TextArea, TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { t } from "../../words/words.ts";
 import { createWeightsForm, type WeightsForm } from "./create-weights-form.ts";
-import { BELOW_OPTIONS, isAsked, KIND_OPTIONS, SCALE_OPTIONS, type WeightField } from "./weight-values.ts";
+import { belowOptions, isAsked, kindOptions, scaleOptions, type WeightField } from "./weight-values.ts";
 import { WeightsReport } from "./weights-report.tsx";
 
 /** What an interaction is worth, with a look at what a choice does before it is saved. */
 export function WeightsCard(props: { project: ProjectResponse }): JSX.Element {
   const form = createWeightsForm(props.project);
   return (
-    <Card
-      title="What an interaction is worth"
-      subtitle="Models learn from weights. Say what the numbers of your data are, and see what that does before you save it."
-    >
+    <Card title={t("weights.title")} subtitle={t("weights.about")}>
       <form
         class="space-y-4"
         noValidate
@@ -28,8 +26,8 @@ export function WeightsCard(props: { project: ProjectResponse }): JSX.Element {
         <EventFields form={form} />
         <Show when={form.saveError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
         <Show when={form.isSaved()}>
-          <Notice tone="good" live title="Saved.">
-            Events, and files that you upload from now on, count so. Files that were read keep their weights.
+          <Notice tone="good" live title={t("common.saved")}>
+            {t("weights.savedThen")}
           </Notice>
         </Show>
         <Show when={form.previewError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
@@ -38,10 +36,10 @@ export function WeightsCard(props: { project: ProjectResponse }): JSX.Element {
         </Show>
         <div class="flex flex-wrap gap-2">
           <Button onClick={form.preview} busy={form.isPreviewing()}>
-            See what it does
+            {t("weights.preview")}
           </Button>
           <Button type="submit" look="primary" busy={form.isSaving()}>
-            Save weights
+            {t("weights.save")}
           </Button>
         </div>
       </form>
@@ -67,22 +65,28 @@ function NumberFields(props: { form: WeightsForm }): JSX.Element {
   return (
     <div class="grid items-start gap-4 sm:grid-cols-2">
       <TextField
-        label="Column of numbers"
+        label={t("weights.fields.column")}
         optional
-        hint="Ratings, counts, hours or amounts. Without one, each row counts 1."
+        hint={t("weights.fields.columnHint")}
         {...field("weight_column")}
       />
-      <SelectField label="What the numbers are" options={KIND_OPTIONS} {...field("weight_kind")} />
+      <SelectField label={t("weights.fields.kind")} options={kindOptions()} {...field("weight_kind")} />
       <Show when={asked("rating_min")}>
-        <TextField label="Lowest rating" inputmode="decimal" {...field("rating_min")} />
-        <TextField label="Highest rating" inputmode="decimal" {...field("rating_max")} />
+        <TextField label={t("weights.fields.lowest")} inputmode="decimal" {...field("rating_min")} />
+        <TextField label={t("weights.fields.highest")} inputmode="decimal" {...field("rating_max")} />
       </Show>
       <Show
         when={asked("likes_from")}
-        fallback={<SelectField label="Scale" options={SCALE_OPTIONS} {...field("weight_scale")} />}
+        fallback={
+          <SelectField
+            label={t("weights.fields.scale")}
+            options={scaleOptions()}
+            {...field("weight_scale")}
+          />
+        }
       >
-        <TextField label="Lowest rating that is a like" inputmode="decimal" {...field("likes_from")} />
-        <SelectField label="Lower ratings" options={BELOW_OPTIONS} {...field("below_likes")} />
+        <TextField label={t("weights.fields.likesFrom")} inputmode="decimal" {...field("likes_from")} />
+        <SelectField label={t("weights.fields.below")} options={belowOptions()} {...field("below_likes")} />
       </Show>
     </div>
   );
@@ -93,37 +97,37 @@ function EventFields(props: { form: WeightsForm }): JSX.Element {
   return (
     <div class="grid items-start gap-4 sm:grid-cols-2">
       <TextField
-        label="Column of event types"
+        label={t("weights.fields.typeColumn")}
         optional
-        hint="Such as view and purchase."
+        hint={t("weights.fields.typeColumnHint")}
         {...field("event_type_column")}
       />
       <TextArea
-        label="Weights of event types"
+        label={t("weights.fields.typeWeights")}
         optional
         rows={2}
-        hint="One per line, such as purchase = 8. Other types keep their usual weights: view and click 1, like 3, comment 5, purchase 8."
+        hint={t("weights.fields.typeWeightsHint")}
         {...field("event_weights")}
       />
       <TextField
-        label="Days until half is left"
+        label={t("weights.fields.halfLife")}
         optional
         inputmode="decimal"
-        hint="Older interactions count less. Needs a time column."
+        hint={t("weights.fields.halfLifeHint")}
         {...field("event_half_life_days")}
       />
       <TextField
-        label="Most that a pair weighs"
+        label={t("weights.fields.cap")}
         optional
         inputmode="decimal"
-        hint="All that a person does with one item."
+        hint={t("weights.fields.capHint")}
         {...field("event_cap")}
       />
       <TextField
-        label="Cap at a quantile"
+        label={t("weights.fields.quantile")}
         optional
         inputmode="decimal"
-        hint="0.99 caps the heaviest hundredth."
+        hint={t("weights.fields.quantileHint")}
         {...field("event_cap_quantile")}
       />
     </div>

@@ -2,9 +2,10 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import type { Distribution, WeightReport } from "#contract/weight-report.ts";
 import { Button } from "../../components/button.tsx";
-import { formatCount, formatPercent, formatPlural, formatScore } from "../../components/format.ts";
+import { formatCount, formatPercent, formatScore } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
+import { t } from "../../words/words.ts";
 import type { WeightsForm } from "./create-weights-form.ts";
 
 /** What a choice of weights does to a file: rows, the matrix, numbers before and weights after. */
@@ -15,24 +16,24 @@ export function WeightsReport(props: {
 }): JSX.Element {
   const report = () => props.report;
   return (
-    <section class="space-y-3" aria-label="What the weights do" aria-live="polite">
+    <section class="space-y-3" aria-label={t("weights.report.title")} aria-live="polite">
       <OtherFiles report={report()} projectId={props.projectId} form={props.form} />
       <StatRow>
         <Stat
-          label="Rows that count"
+          label={t("weights.report.kept")}
           value={formatCount(report().kept_rows)}
-          note={`of ${formatCount(report().rows)}`}
+          note={t("weights.report.of", formatCount(report().rows))}
         />
         <Stat
-          label="People"
+          label={t("weights.report.people")}
           value={formatCount(report().users)}
-          note={`of ${formatCount(report().users_before)}`}
+          note={t("weights.report.of", formatCount(report().users_before))}
         />
-        <Stat label="Items" value={formatCount(report().items)} />
+        <Stat label={t("common.items")} value={formatCount(report().items)} />
         <Stat
-          label="Pairs"
+          label={t("weights.report.pairs")}
           value={formatCount(report().pairs)}
-          note={`${formatPercent(report().density)} of all`}
+          note={t("weights.report.density", formatPercent(report().density))}
         />
       </StatRow>
       <Show when={report().reasons.length > 0}>
@@ -40,7 +41,7 @@ export function WeightsReport(props: {
           <For each={report().reasons}>
             {({ reason, rows }) => (
               <li>
-                <span class="num">{formatPlural(rows, "row")}</span>: {reason}
+                <span class="num">{t("count.rows", rows)}</span>: {reason}
               </li>
             )}
           </For>
@@ -48,13 +49,12 @@ export function WeightsReport(props: {
       </Show>
       <Show when={report().users_below_2_items > 0}>
         <p class="text-sm text-muted">
-          {formatPercent(report().users_below_2_items)} of the people are left with fewer than two items. They
-          do not show what goes together.
+          {t("weights.report.belowTwo", formatPercent(report().users_below_2_items))}
         </p>
       </Show>
       <div class="grid items-start gap-4 sm:grid-cols-2">
-        <Bars title="Numbers of rows" distribution={report().before} />
-        <Bars title="Weights of pairs" distribution={report().after} />
+        <Bars title={t("weights.report.before")} distribution={report().before} />
+        <Bars title={t("weights.report.after")} distribution={report().after} />
       </div>
     </section>
   );
@@ -65,7 +65,7 @@ function OtherFiles(props: { report: WeightReport; projectId: number; form: Weig
   const files = () => props.report.otherwise_weighed;
   const dataLink = () => (
     <A class="link" href={`/projects/${props.projectId}/data`}>
-      Go to Data
+      {t("weights.report.toData")}
     </A>
   );
   return (
@@ -73,32 +73,29 @@ function OtherFiles(props: { report: WeightReport; projectId: number; form: Weig
       <Show
         when={!props.form.isReadAgain()}
         fallback={
-          <Notice
-            tone="good"
-            live
-            title={`${formatPlural(files().length, "file was", "files were")} read again`}
-            action={dataLink()}
-          >
-            The copies have these weights. The first ones stay, with the models that were trained on them.
+          <Notice tone="good" live title={t("weights.report.readAgain", files().length)} action={dataLink()}>
+            {t("weights.report.copies")}
           </Notice>
         }
       >
         <Notice
           tone="warn"
-          title={`${formatPlural(files().length, "file was", "files were")} read with other weights`}
+          title={t("weights.report.readOtherwise", files().length)}
           action={
             <Show when={props.form.isSaved()} fallback={dataLink()}>
               <Button busy={props.form.isReadingAgain()} onClick={() => props.form.readAgain(files())}>
-                Read {files().length === 1 ? "this file" : "these files"} again
+                {t("weights.report.again", files().length)}
               </Button>
             </Show>
           }
         >
-          Such a file keeps its weights, and models learn from these. Save the weights, then read it again:{" "}
-          {files()
-            .map(({ basename }) => basename)
-            .join(", ")}
-          .<Show when={props.form.againError()}>{(text) => <p class="mt-1">{text()}</p>}</Show>
+          {t(
+            "weights.report.keeps",
+            files()
+              .map(({ basename }) => basename)
+              .join(", "),
+          )}
+          <Show when={props.form.againError()}>{(text) => <p class="mt-1">{text()}</p>}</Show>
         </Notice>
       </Show>
     </Show>

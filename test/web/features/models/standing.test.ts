@@ -22,7 +22,7 @@ describe("standingOf", () => {
       [0.0749, 0.0663, 0.0834],
       [0.135, 0.124, 0.146],
     ];
-    const expected = ["not distinguishable", null, "not distinguishable"];
+    const expected = ["unclear", null, "unclear"];
     expect(standings(comparisonOf("ndcg@10", figures), "ndcg@10")).toEqual(expected);
   });
 
@@ -32,7 +32,7 @@ describe("standingOf", () => {
       [0.3, 0.2, 0.4],
       [0.3, 0.2, 0.4],
     ];
-    const expected = [null, "not distinguishable", "not distinguishable"];
+    const expected = [null, "unclear", "unclear"];
     expect(standings(comparisonOf("gini@10", figures), "gini@10")).toEqual(expected);
   });
 

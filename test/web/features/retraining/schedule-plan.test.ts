@@ -5,7 +5,7 @@ import {
 } from "../../../../shared/contract/retraining.ts";
 import {
   checkSchedule,
-  FREQUENCIES,
+  frequencies,
   frequencyOf,
   OWN_EXPRESSION,
   planOf,
@@ -83,6 +83,6 @@ describe("checkSchedule", () => {
 });
 
 it("recognises the usual intervals, and leaves other expressions as they are", () => {
-  for (const { value } of FREQUENCIES) expect(frequencyOf(value)).toBe(value);
+  for (const { value } of frequencies()) expect(frequencyOf(value)).toBe(value);
   expect(frequencyOf("30 3 * * 1-5")).toBe(OWN_EXPRESSION);
 });

@@ -1,0 +1,43 @@
+/** The accounts that can sign in. */
+export const accounts = {
+  form: {
+    title: "New account",
+    failed: "The account was not created.",
+    passwordHint: "At least 8 characters. Tell the person yourself: no e-mail is sent.",
+    administratorHint: "Can see everyone's projects and manage accounts.",
+    create: "Create account",
+  },
+  username: "Username",
+  email: "E-mail",
+  password: "Password",
+  administrator: "Administrator",
+  list: {
+    role: "Role",
+    lastLogin: "Last signed in",
+    joined: "Joined",
+    member: "Member",
+    active: "Active",
+    deactivated: "Deactivated",
+    never: "never",
+  },
+  title: "Accounts",
+  about: "The people who can sign in here. Deactivating an account ends its sessions and keys at once.",
+  notAllowed: "Accounts are managed by administrators.",
+  what: "the accounts",
+  reset: {
+    trigger: "Reset password",
+    failed: "The password was not changed.",
+    done: (name: string) => `The password of ${name} is changed, and their sessions have ended.`,
+    label: (name: string) => `New password of ${name}`,
+    submit: "Change password",
+    close: "Done",
+    notNow: "Not now",
+  },
+  activate: "Activate",
+  deactivate: {
+    trigger: "Deactivate",
+    question: (name: string) => `Deactivate “${name}”?`,
+    confirm: "Deactivate account",
+    what: "Their sessions end now, and their API keys are refused within a minute. Nothing of theirs is deleted, and the account can be activated again.",
+  },
+};

@@ -1,0 +1,28 @@
+/** Signing in, and the end of a session. */
+export const auth = {
+  enterUsername: "Enter your username.",
+  enterPassword: "Enter your password.",
+  signIn: "Sign in",
+  loginAbout: "Tune, train and serve recommendations from your own data.",
+  newHere: "New here?",
+  signupTitle: "Create an account",
+  username: "Username",
+  password: "Password",
+  signingIn: "Signing in…",
+  unreachable: "Edgewise is not reachable",
+  sessionNotOpened: "Could not open the session.",
+  ended: "Your session ended",
+  endedThen: "Sign in again to continue. What you typed on this page is still there.",
+  leave: "Leave this page",
+  wrong: {
+    username: "Use letters, digits and @ . + - _ only, 150 at most.",
+    email: "This does not look like an email address. It may stay empty.",
+    password: (length: number) => `Use at least ${length} characters.`,
+  },
+  signupAbout: "The first account of an installation becomes its administrator.",
+  haveOne: "Already have one?",
+  email: "Email",
+  passwordHint: (length: number) => `At least ${length} characters.`,
+  creating: "Creating the account…",
+  create: "Create account",
+};

@@ -1,0 +1,62 @@
+import type { Catalogue } from "../en/catalogue.ts";
+
+export const weights: Catalogue["weights"] = {
+  lineForm: (line) => `「${line}」: purchase = 8 のように、種類と重みを書いてください。`,
+  twice: (type) => `「${type}」が 2 回あります。`,
+  title: "インタラクションの重み",
+  about: "モデルは重みから学習します。データの数値が何を表すかを指定し、保存する前に結果を確認できます。",
+  savedThen:
+    "イベントと、今後アップロードするファイルに適用されます。読み取り済みのファイルの重みは変わりません。",
+  preview: "結果を確認",
+  save: "重みを保存",
+  fields: {
+    column: "数値の列",
+    columnHint: "評価、回数、時間、金額など。ない場合、各行を 1 と数えます。",
+    kind: "数値の意味",
+    lowest: "評価の最小値",
+    highest: "評価の最大値",
+    scale: "尺度",
+    likesFrom: "「好き」とみなす最小の評価",
+    below: "それより低い評価",
+    typeColumn: "イベントの種類の列",
+    typeColumnHint: "view、purchase など。",
+    typeWeights: "イベントの種類ごとの重み",
+    typeWeightsHint:
+      "1 行に 1 つ（例: purchase = 8）。ほかの種類は通常の重みのままです: view と click は 1、like は 3、comment は 5、purchase は 8。",
+    halfLife: "重みが半分になるまでの日数",
+    halfLifeHint: "古いインタラクションほど軽くなります。時刻列が必要です。",
+    cap: "1 組の重みの上限",
+    capHint: "1 人が 1 つのアイテムに対して行ったことの合計。",
+    quantile: "分位点での上限",
+    quantileHint: "0.99 なら、重いほうから 1% を抑えます。",
+  },
+  kinds: {
+    weights: "重みとしてそのまま使う",
+    ratings: "段階評価",
+    likes: "「好き」に変える評価",
+    counts: "回数",
+    hours: "時間数",
+    revenue: "金額",
+  },
+  scales: { linear: "そのまま", log: "log(1 + x)" },
+  belowLikes: { drop: "除外", seen: "見たことにし、レコメンドしない" },
+  report: {
+    readAgain: (files) => `${files} 個のファイルを読み直しました`,
+    readOtherwise: (files) => `${files} 個のファイルは別の重みで読み取られています`,
+    again: () => "もう一度読み取る",
+    title: "重みの効果",
+    kept: "数えられる行",
+    of: (all) => `${all} のうち`,
+    people: "ユーザー",
+    pairs: "組",
+    density: (share) => `全体の ${share}`,
+    belowTwo: (share) =>
+      `${share} のユーザーは、アイテムが 2 つ未満になります。何と何が一緒に好まれるかはわかりません。`,
+    before: "行の数値",
+    after: "組の重み",
+    toData: "データへ",
+    copies: "コピーにはこの重みが付きます。元のファイルと、それで学習したモデルはそのまま残ります。",
+    keeps: (files) =>
+      `これらのファイルの重みは変わらず、モデルはその重みから学習します。重みを保存してから、もう一度読み取ってください: ${files}`,
+  },
+};

@@ -6,11 +6,12 @@ import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Where algorithms are named on purpose: the engine's list, and the two sets of defaults. */
+/** Where algorithms are named on purpose: the engine's list, the two sets of defaults, and their texts in another language. */
 const LISTS = [
   "shared/contract/algorithms/blend.ts",
   "shared/engine/algorithms/registry.ts",
   "shared/engine/tune/plan/default-algorithms.ts",
+  "web/words/ja/algorithm-texts.ts",
 ];
 
 const listed = ["ls-files", "--cached", "--others", "--exclude-standard", "shared", "workers", "cli", "web"];

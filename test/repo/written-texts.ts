@@ -40,7 +40,9 @@ const nameOf = (node: unknown): string =>
 function isUnread(node: Node): boolean {
   if (/^(Import|ExportAll|TS(?!As|Satisfies|NonNull))/.test(node.type)) return true;
   if (node.type === "NewExpression")
-    return /Error$|^RegExp$|Format$/.test(nameOf(node.callee)) && nameOf(node.callee) !== "ApiError";
+    return (
+      /(?:Error|Exception)$|^RegExp$|Format$/.test(nameOf(node.callee)) && nameOf(node.callee) !== "ApiError"
+    );
   if (node.type === "CallExpression") return /^console\./.test(nameOf(node.callee));
   return node.type === "BinaryExpression" && /^[!=]==?$/.test(String(node.operator));
 }

@@ -1,3 +1,4 @@
+import { t } from "../words/words.ts";
 import { plainText } from "./plain-text.ts";
 
 /** The kinds of failures of a request that the page treats differently. */
@@ -37,18 +38,6 @@ const KIND_OF_STATUS: Readonly<Record<number, ApiErrorKind>> = {
   429: "rateLimited",
 };
 
-const FALLBACK_TEXT: Readonly<Record<ApiErrorKind, string>> = {
-  network: "The server did not answer. Check the connection, then try again.",
-  unauthorized: "The session has ended. Sign in again.",
-  forbidden: "This account is not allowed to do that.",
-  notFound: "Not found. It was deleted, or it belongs to another account.",
-  conflict: "Somebody else changed this meanwhile. Look at it again, then try again.",
-  invalid: "The server did not accept this. Check the values, then try again.",
-  rateLimited: "Too many requests in a short time. Wait a moment, then try again.",
-  server: "Something went wrong on the server. Try again. If it happens again, see the server's log.",
-  unexpected: "The server gave an answer that this page cannot read. Reload the page, then try again.",
-};
-
 /** Texts of fields that belong to the whole form rather than to one input. */
 const FORM_FIELDS: readonly string[] = [
   "non_field_errors",
@@ -63,21 +52,21 @@ const FORM_FIELDS: readonly string[] = [
 export function toApiError(status: number, body: unknown): ApiError {
   const kind = KIND_OF_STATUS[status] ?? (status >= 500 ? "server" : "invalid");
   const { messages, fields } = readProblems(body);
-  const message = messages.join(" ") || firstOf(fields) || FALLBACK_TEXT[kind];
+  const message = messages.join(" ") || firstOf(fields) || t(`errors.${kind}`);
   return new ApiError(kind, message, status, fields);
 }
 
 export function networkError(): ApiError {
-  return new ApiError("network", FALLBACK_TEXT.network);
+  return new ApiError("network", t("errors.network"));
 }
 
 export function unexpectedError(): ApiError {
-  return new ApiError("unexpected", FALLBACK_TEXT.unexpected);
+  return new ApiError("unexpected", t("errors.unexpected"));
 }
 
 /** One sentence for the reader, for any thrown value. */
 export function describeError(error: unknown): string {
-  return error instanceof ApiError ? error.message : FALLBACK_TEXT.unexpected;
+  return error instanceof ApiError ? error.message : t("errors.unexpected");
 }
 
 export function isApiError(error: unknown, kind: ApiErrorKind): boolean {

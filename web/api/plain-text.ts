@@ -1,35 +1,44 @@
 /**
- * The API keeps Recotem's sentences, which were written for programs. The dashboard shows these instead. A sentence
- * without an entry is shown unchanged.
+ * The API keeps Recotem's sentences, which were written for programs. The dashboard shows its own instead, in the language of the
+ * page. A sentence without an entry is shown unchanged.
  */
+import { t } from "../words/words.ts";
 
-const SESSION_TEXT = "The session has ended. Sign in again.";
-const GONE_TEXT = "Not found. It was deleted, or it belongs to another account.";
+type Say = (...parts: string[]) => string;
 
-const PLAIN_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/^No \w+ matches the given query\.$/, GONE_TEXT],
-  [/^Invalid pk ".*" - object does not exist\.$/, GONE_TEXT],
-  [/^Unable to log in with provided credentials\.$/, "The username or the password is wrong."],
-  [/^(Authentication credentials were not provided\.|Given token not valid|Token is )/, SESSION_TEXT],
-  [/^You do not have permission to perform this action\.$/, "This account is not allowed to do that."],
-  [/^Request was throttled\. Expected available in (\d+ seconds?)\.$/, "Too many requests. Try again in $1."],
-  [/^Select a valid choice\..*$/, "Choose one of the offered values."],
-  [/^This field (is required|may not be (blank|null))\.$/, "Enter a value."],
-  [/^A valid integer is required\.$/, "Enter a whole number."],
-  [/^A valid number is required\.$/, "Enter a number."],
-  [/^Ensure this value is less than or equal to (.+)\.$/, "Enter a value of at most $1."],
-  [/^Ensure this value is greater than or equal to (.+)\.$/, "Enter a value of at least $1."],
-  [/^Ensure this field has no more than (\d+) (characters|elements)\.$/, "Use at most $1 $2."],
-  [/^Ensure this field has at least (\d+) characters\.$/, "Use at least $1 characters."],
-  [/^The fields project, name must make a unique set\.$/, "Another one in this project has this name."],
-  [/^The two password fields didn’t match\.$/, "The two passwords are different."],
-  [/^The submitted data was not a file\..*$/, "Choose a file."],
-  [/^Invalid page\.$/, "This page does not exist."],
+const PLAIN_TEXTS: readonly (readonly [RegExp, Say])[] = [
+  [/^No \w+ matches the given query\.$/, () => t("errors.notFound")],
+  [/^Invalid pk ".*" - object does not exist\.$/, () => t("errors.notFound")],
+  [/^Unable to log in with provided credentials\.$/, () => t("errors.wrongLogin")],
+  [
+    /^(?:Authentication credentials were not provided\.|Given token not valid|Token is )/,
+    () => t("errors.unauthorized"),
+  ],
+  [/^You do not have permission to perform this action\.$/, () => t("errors.forbidden")],
+  [
+    /^Request was throttled\. Expected available in (\d+) seconds?\.$/,
+    (seconds = "") => t("errors.throttled", Number(seconds)),
+  ],
+  [/^Select a valid choice\..*$/, () => t("errors.choice")],
+  [/^This field (?:is required|may not be (?:blank|null))\.$/, () => t("errors.required")],
+  [/^A valid integer is required\.$/, () => t("errors.whole")],
+  [/^A valid number is required\.$/, () => t("errors.number")],
+  [/^Ensure this value is less than or equal to (.+)\.$/, (most = "") => t("errors.atMost", most)],
+  [/^Ensure this value is greater than or equal to (.+)\.$/, (least = "") => t("errors.atLeast", least)],
+  [/^Ensure this field has no more than (\d+) characters\.$/, (most = "") => t("errors.characters", most)],
+  [/^Ensure this field has no more than (\d+) elements\.$/, (most = "") => t("errors.elements", most)],
+  [/^Ensure this field has at least (\d+) characters\.$/, (least = "") => t("errors.leastCharacters", least)],
+  [/^The fields project, name must make a unique set\.$/, () => t("errors.nameTaken")],
+  [/^The two password fields didn’t match\.$/, () => t("errors.passwordsDiffer")],
+  [/^The submitted data was not a file\..*$/, () => t("errors.noFile")],
+  [/^Invalid page\.$/, () => t("errors.noPage")],
 ];
 
 /** A sentence of the server in plain words. */
 export function plainText(text: string): string {
-  const [pattern, plain] = PLAIN_TEXTS.find(([known]) => known.test(text)) ?? [];
-  if (pattern === undefined || plain === undefined) return text;
-  return plain.includes("$") ? text.replace(pattern, plain) : plain;
+  for (const [known, say] of PLAIN_TEXTS) {
+    const match = known.exec(text);
+    if (match) return say(...match.slice(1));
+  }
+  return text;
 }

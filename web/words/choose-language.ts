@@ -1,7 +1,9 @@
 /** The language of the page's texts: the browser's if we have it, or the one chosen on this device. */
+
+import type { AlgorithmTexts } from "./en/algorithm-text.ts";
 import type { Catalogue } from "./en/catalogue.ts";
 import { en } from "./en/index.ts";
-import { type AlgorithmTexts, type Language, pickLanguage, setSpoken } from "./language.ts";
+import { type Language, pickLanguage, setSpoken } from "./language.ts";
 
 const STORAGE_KEY = "edgewise.language";
 

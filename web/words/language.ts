@@ -1,6 +1,6 @@
 /** The language in which the page speaks. */
 import { createRoot, createSignal } from "solid-js";
-import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { AlgorithmTexts } from "./en/algorithm-text.ts";
 import type { Catalogue } from "./en/catalogue.ts";
 import { en } from "./en/index.ts";
 
@@ -10,14 +10,6 @@ export type Language = (typeof LANGUAGES)[number];
 /** Whether a text is the name of a language that we have. */
 export const isLanguage = (text: string | null | undefined): text is Language =>
   LANGUAGES.some((language) => language === text);
-
-/** What pages say of an algorithm: its name, and one sentence. */
-export interface AlgorithmText {
-  readonly title: string;
-  readonly about: string;
-}
-/** Type-checked against the list of algorithms. */
-export type AlgorithmTexts = Readonly<Record<AlgorithmName, AlgorithmText>>;
 
 /** A language and its texts change together, so that no text is read in another than its page. */
 interface Spoken {

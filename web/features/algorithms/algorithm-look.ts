@@ -6,7 +6,8 @@ import {
   BASELINE,
   DEFAULT_STUDY_ALGORITHMS,
 } from "#contract/algorithms.ts";
-import { type AlgorithmText, algorithmTexts } from "../../words/language.ts";
+import type { AlgorithmText } from "../../words/en/algorithm-text.ts";
+import { algorithmTexts } from "../../words/language.ts";
 import { t } from "../../words/words.ts";
 
 /** The colour tokens of algorithms: the algorithms of every study have the first ones, popularity has its own. */

@@ -7,6 +7,7 @@ import { common } from "./common.ts";
 import { components } from "./components.ts";
 import { count } from "./count.ts";
 import { data } from "./data.ts";
+import { errors } from "./errors.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
 import { inspect } from "./inspect.ts";
@@ -37,6 +38,7 @@ export const en = {
   components,
   count,
   data,
+  errors,
   events,
   experiments,
   inspect,

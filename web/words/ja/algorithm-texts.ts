@@ -1,4 +1,4 @@
-import type { AlgorithmTexts } from "../language.ts";
+import type { AlgorithmTexts } from "../en/algorithm-text.ts";
 
 /** Names from papers stay as they are; the sentences are those of the contract in Japanese. */
 export const algorithmTexts: AlgorithmTexts = {

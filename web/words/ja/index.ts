@@ -8,6 +8,7 @@ import { common } from "./common.ts";
 import { components } from "./components.ts";
 import { count } from "./count.ts";
 import { data } from "./data.ts";
+import { errors } from "./errors.ts";
 import { events } from "./events.ts";
 import { experiments } from "./experiments.ts";
 import { inspect } from "./inspect.ts";
@@ -38,6 +39,7 @@ export const ja: Catalogue = {
   components,
   count,
   data,
+  errors,
   events,
   experiments,
   inspect,

@@ -1,0 +1,28 @@
+/** Why a request failed, and what to do. */
+export const errors = {
+  network: "The server did not answer. Check the connection, then try again.",
+  unauthorized: "The session has ended. Sign in again.",
+  forbidden: "This account is not allowed to do that.",
+  notFound: "Not found. It was deleted, or it belongs to another account.",
+  conflict: "Somebody else changed this meanwhile. Look at it again, then try again.",
+  invalid: "The server did not accept this. Check the values, then try again.",
+  rateLimited: "Too many requests in a short time. Wait a moment, then try again.",
+  server: "Something went wrong on the server. Try again. If it happens again, see the server's log.",
+  unexpected: "The server gave an answer that this page cannot read. Reload the page, then try again.",
+  wrongLogin: "The username or the password is wrong.",
+  choice: "Choose one of the offered values.",
+  required: "Enter a value.",
+  whole: "Enter a whole number.",
+  number: "Enter a number.",
+  nameTaken: "Another one in this project has this name.",
+  passwordsDiffer: "The two passwords are different.",
+  noFile: "Choose a file.",
+  noPage: "This page does not exist.",
+  throttled: (seconds: number) =>
+    `Too many requests. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
+  atMost: (most: string) => `Enter a value of at most ${most}.`,
+  atLeast: (least: string) => `Enter a value of at least ${least}.`,
+  characters: (most: string) => `Use at most ${most} characters.`,
+  elements: (most: string) => `Use at most ${most} elements.`,
+  leastCharacters: (least: string) => `Use at least ${least} characters.`,
+};

@@ -8,7 +8,7 @@ import { writtenTexts } from "./written-texts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Names, and words of formats and protocols, that are the same in every language. */
+/** Names, and words of formats, protocols and the language of rules, that are the same in every language. */
 const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
   "Edgewise",
   "CSV",
@@ -18,6 +18,9 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
   "curl -X POST word",
   "X-API-Key: word",
   "Content-Type: application/json",
+  "at most word per word",
+  "multiply word where word",
+  "pin word at word",
   "POST word/inference/predict/project/word",
 ]);
 

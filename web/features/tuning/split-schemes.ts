@@ -18,7 +18,7 @@ export function schemesFor(hasTime: boolean): readonly JobScheme[] {
 
 /** Whether a job of ordinary data can be tested by a scheme; new items and new people are measured in addition. */
 export function isCommonScheme(scheme: string): scheme is JobScheme {
-  return scheme in SCHEME_TEXTS;
+  return schemesFor(true).some((one) => one === scheme);
 }
 
 /** Whether known items may be in lists; "usual" is in sessions alone. */

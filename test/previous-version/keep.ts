@@ -56,6 +56,7 @@ const SMALL: Partial<Record<AlgorithmName, AlgorithmParams>> = {
 
 const MESSAGES: readonly JobMessage[] = [
   { v: 1, kind: "ingest", source: "training_data", rowId: 11 },
+  { v: 1, kind: "ingest-task", source: "training_data", rowId: 11, stage: 1, task: 4 },
   { v: 1, kind: "trial", jobId: 12, trial: 3 },
   { v: 1, kind: "plan", jobId: 12 },
   { v: 1, kind: "finalist", jobId: 12, trial: 3 },

@@ -2,7 +2,6 @@
  * The list of popular items for a request that no model has an opinion of. Popularity has its order already, so the list needs a look at no
  * more items than it has places, and at those that boosts may lift into it. It is the list that scoring every item gives.
  */
-import { BASELINE } from "#contract/algorithms.ts";
 import type { ItemRules } from "../rank/item-rules.ts";
 import { topKInto } from "../rank/top-k.ts";
 import type { Servable } from "./model-artifact.ts";
@@ -28,11 +27,9 @@ export function isOfPopular(
   user: UserProfile,
   request: RecommendationRequest,
 ): boolean {
-  const { asScored, arrange, diversity, similar, similarTo, explore } = request;
+  const { asScored, arrange, diversity, similarTo, explore } = request;
   const isPlain = !asScored && !arrange && !similarTo && !explore && !(diversity && diversity.share > 0);
-  const hasNoOpinion = model.algorithm === BASELINE && similar === undefined;
-  const isUnknown = hasNoOpinion || !isKnownTo(model, user.profile);
-  return isPlain && isUnknown && !coldStartFor(user, request);
+  return isPlain && !isKnownTo(model, user.profile) && !coldStartFor(user, request);
 }
 
 /** Scores are what the items are ordered by. Null where scoring everything is the faster way, or the only one. */

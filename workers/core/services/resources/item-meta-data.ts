@@ -1,84 +1,24 @@
-import { and, desc, eq, isNotNull, or } from "drizzle-orm";
 import type { ArchiveRow } from "#contract/archive.ts";
 import type { ItemMetaDataResponse } from "#contract/training-data.ts";
-import { inVisibleProject } from "#db/ownership.ts";
-import { itemMetaData, project } from "#db/schema.ts";
+import { itemMetaData } from "#db/schema.ts";
 import { archivedCodec, leftOut } from "./codec.ts";
-import { fileSettings, shortened } from "./kept-values.ts";
-import type { Resource } from "./listing.ts";
+import { FILE_COLUMNS, filesOf } from "./data-file.ts";
 
 export type ItemMetaDataRow = typeof itemMetaData.$inferSelect;
 
-export const itemMetaDataFiles: Resource<typeof itemMetaData> = {
+export const itemMetaDataFiles = filesOf(itemMetaData, {
   model: "ItemMetaData",
   path: "item_meta_data",
   one: "item metadata",
   many: "item metadata",
-  table: itemMetaData,
-  visibleTo: (viewer) =>
-    and(
-      inVisibleProject(itemMetaData.projectId, viewer),
-      or(isNotNull(itemMetaData.filesize), eq(itemMetaData.status, "FAILED")),
-    ),
-  filters: {
-    id: { kind: "number", column: itemMetaData.id },
-    project: { kind: "reference", column: itemMetaData.projectId, to: project },
-  },
-  order: [desc(itemMetaData.id)],
-};
+});
 
 export const itemMetaDataCodec = archivedCodec<
   ItemMetaDataRow,
   ItemMetaDataResponse,
   ArchiveRow<"data_file">
 >()({
-  id: {
-    api: "id",
-    archive: { field: "id", write: (id) => id, notRestored: "The copy has an id of its own." },
-  },
-  projectId: { api: "project", archive: leftOut("Rows go into the project that the import makes.") },
-  fileKey: {
-    api: leftOut("The route makes `file` of it, and `basename`."),
-    archive: {
-      field: "has_file",
-      write: (key) => key !== null,
-      notRestored: "The import stores the file under a key of the copy.",
-    },
-  },
-  basename: {
-    api: leftOut("The route hides the name of a file that is gone."),
-    archive: {
-      field: "basename",
-      write: (name) => name,
-      notRestored: "The import checks and cleans the name.",
-    },
-  },
-  filesize: { api: "filesize", archive: "filesize" },
-  status: {
-    api: "status",
-    archive: {
-      field: "status",
-      write: (status) => status,
-      notRestored: "The import decides what is read again.",
-    },
-  },
-  error: {
-    api: "error",
-    archive: { field: "error", write: shortened, notRestored: "The import may have a reason of its own." },
-  },
-  reading: {
-    api: leftOut("The report says how a file was read."),
-    archive: { field: "reading", write: (reading) => reading, read: fileSettings },
-  },
-  artifactKey: {
-    api: leftOut("An inner name."),
-    archive: leftOut("Signed for the project that it comes from; the file is read again."),
-  },
+  ...FILE_COLUMNS,
   validColumns: { api: "valid_columns_list_json", archive: leftOut("The file is read again.") },
   report: { api: "report", archive: leftOut("The file is read again.") },
-  createdAt: { api: { time: "ins_datetime" }, archive: "created_at" },
-  updatedAt: {
-    api: leftOut("The answer has only the time of creation."),
-    archive: leftOut("The copy is as new as its import."),
-  },
 });

@@ -1,88 +1,27 @@
-import { and, desc, eq, isNotNull, or } from "drizzle-orm";
 import type { ArchiveRow } from "#contract/archive.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { TrainingDataResponse } from "#contract/training-data.ts";
-import { inVisibleProject } from "#db/ownership.ts";
-import { project, trainingData } from "#db/schema.ts";
+import { trainingData } from "#db/schema.ts";
 import { archivedCodec, leftOut } from "./codec.ts";
-import { fileSettings, shortened } from "./kept-values.ts";
-import type { Resource } from "./listing.ts";
+import { FILE_COLUMNS, filesOf } from "./data-file.ts";
 
 export type TrainingDataRow = typeof trainingData.$inferSelect;
 
-/** The row of an unlinked file is hidden; that of a refused one stays, with the reason. */
-export const trainingDataFiles: Resource<typeof trainingData> = {
+export const trainingDataFiles = filesOf(trainingData, {
   model: "TrainingData",
   path: "training_data",
   one: "training data",
   many: "training data",
-  table: trainingData,
-  visibleTo: (viewer) =>
-    and(
-      inVisibleProject(trainingData.projectId, viewer),
-      or(isNotNull(trainingData.filesize), eq(trainingData.status, "FAILED")),
-    ),
-  filters: {
-    id: { kind: "number", column: trainingData.id },
-    project: { kind: "reference", column: trainingData.projectId, to: project },
-  },
-  order: [desc(trainingData.id)],
-};
+});
 
 export const trainingDataCodec = archivedCodec<
   TrainingDataRow,
   TrainingDataResponse,
   ArchiveRow<"data_file">
 >()({
-  id: {
-    api: "id",
-    archive: { field: "id", write: (id) => id, notRestored: "The copy has an id of its own." },
-  },
-  projectId: { api: "project", archive: leftOut("Rows go into the project that the import makes.") },
-  fileKey: {
-    api: leftOut("The route makes `file` of it, and `basename`."),
-    archive: {
-      field: "has_file",
-      write: (key) => key !== null,
-      notRestored: "The import stores the file under a key of the copy.",
-    },
-  },
-  basename: {
-    api: leftOut("The route hides the name of a file that is gone."),
-    archive: {
-      field: "basename",
-      write: (name) => name,
-      notRestored: "The import checks and cleans the name.",
-    },
-  },
-  filesize: { api: "filesize", archive: "filesize" },
-  status: {
-    api: "status",
-    archive: {
-      field: "status",
-      write: (status) => status,
-      notRestored: "The import decides what is read again.",
-    },
-  },
-  error: {
-    api: "error",
-    archive: { field: "error", write: shortened, notRestored: "The import may have a reason of its own." },
-  },
-  reading: {
-    api: leftOut("The report says how a file was read."),
-    archive: { field: "reading", write: (reading) => reading, read: fileSettings },
-  },
-  artifactKey: {
-    api: leftOut("An inner name."),
-    archive: leftOut("Signed for the project that it comes from; the file is read again."),
-  },
+  ...FILE_COLUMNS,
   report: {
     api: { field: "report", show: (report) => (report === null ? null : ingestionReport.parse(report)) },
     archive: leftOut("The file is read again."),
-  },
-  createdAt: { api: { time: "ins_datetime" }, archive: "created_at" },
-  updatedAt: {
-    api: leftOut("The answer has only the time of creation."),
-    archive: leftOut("The copy is as new as its import."),
   },
 });

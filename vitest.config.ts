@@ -123,6 +123,7 @@ export default defineConfig({
             "test/e2e/live-pages.e2e.ts",
             "test/e2e/model-pages.e2e.ts",
             "test/e2e/new-project.e2e.ts",
+            "test/e2e/words.e2e.ts",
             "test/e2e/films.e2e.ts",
             "test/e2e/api-reference.e2e.ts",
             "test/e2e/beacon.e2e.ts",

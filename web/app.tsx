@@ -11,6 +11,7 @@ import { ProjectListPage } from "./features/projects/project-list-page.tsx";
 import { ErrorPage } from "./features/shell/error-page.tsx";
 import { lazyPage } from "./features/shell/lazy-page.tsx";
 import { NotFoundPage } from "./features/shell/not-found-page.tsx";
+import { PaletteHost } from "./features/shell/palette-host.tsx";
 import { ProjectShell } from "./features/shell/project-shell.tsx";
 import { ToHome } from "./features/shell/to-home.tsx";
 
@@ -70,7 +71,7 @@ export function App(): JSX.Element {
       <Router root={Root}>
         <Route path={DASHBOARD_PATHS.login} component={LoginPage} />
         <Route path={DASHBOARD_PATHS.signup} component={SignupPage} />
-        <Route path={DASHBOARD_PATHS.home} component={RequireSession}>
+        <Route path={DASHBOARD_PATHS.home} component={SignedIn}>
           <Route path={DASHBOARD_PATHS.home} component={ToHome} />
           <Route path={DASHBOARD_PATHS.projects} component={ProjectListPage} />
           <Route path={DASHBOARD_PATHS.accounts} component={AccountsPage} />
@@ -112,6 +113,15 @@ export function App(): JSX.Element {
         <Route path="*" component={NotFoundPage} />
       </Router>
     </QueryClientProvider>
+  );
+}
+
+function SignedIn(props: ParentProps): JSX.Element {
+  return (
+    <RequireSession>
+      {props.children}
+      <PaletteHost />
+    </RequireSession>
   );
 }
 

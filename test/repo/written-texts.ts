@@ -5,7 +5,7 @@ import { parseSync } from "vite";
 const READ =
   /^(aria-label|alt|placeholder|title|label|description|subtitle|hint|help|legend|caption|empty|what|note|trigger|confirm|copy|fallback)$/;
 /** Attributes whose strings are for the browser. */
-const FOR_THE_BROWSER = /^(class|classList|style|d|viewBox|accept|stroke-dasharray)$/;
+const FOR_THE_BROWSER = /^(class|classList|style|d|viewBox|accept|stroke-dasharray|aria-keyshortcuts)$/;
 const WORD = /\p{L}{2,}/u;
 const TWO_WORDS = /\p{L}{2,}\S* +\S*\p{L}{2,}/u;
 const CAPITALISED = /^\p{Lu}\p{Ll}/u;

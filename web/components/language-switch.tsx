@@ -1,10 +1,7 @@
 import { For, type JSX } from "solid-js";
-import { chooseLanguage } from "../words/choose-language.ts";
-import { isLanguage, LANGUAGES, type Language, language } from "../words/language.ts";
+import { chooseLanguage, LANGUAGE_NAMES } from "../words/choose-language.ts";
+import { isLanguage, LANGUAGES, language } from "../words/language.ts";
 import { t } from "../words/words.ts";
-
-/** Each language by its own name, so that its readers find it. */
-const NAMES: Readonly<Record<Language, string>> = { en: "English", ja: "日本語" };
 
 export function LanguageSwitch(): JSX.Element {
   return (
@@ -20,7 +17,7 @@ export function LanguageSwitch(): JSX.Element {
       <For each={LANGUAGES}>
         {(name) => (
           <option value={name} lang={name}>
-            {NAMES[name]}
+            {LANGUAGE_NAMES[name]}
           </option>
         )}
       </For>

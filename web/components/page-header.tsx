@@ -1,6 +1,7 @@
 import { A } from "@solidjs/router";
 import { createEffect, type JSX, onMount, Show } from "solid-js";
 import { arriveAt } from "./arrive-at.ts";
+import { showPageTitle } from "./page-title.ts";
 
 /** The page's one h1, the link back, and the actions; also sets the title of the browser tab. */
 export function PageHeader(props: {
@@ -13,7 +14,7 @@ export function PageHeader(props: {
   let heading: HTMLHeadingElement | undefined;
   onMount(() => arriveAt(heading));
   createEffect(() => {
-    document.title = `${props.title} · Edgewise`;
+    showPageTitle(props.title);
   });
   return (
     <header class="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">

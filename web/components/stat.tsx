@@ -1,7 +1,7 @@
 import { type JSX, Show } from "solid-js";
 
 /** One figure with its name and a note. */
-export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Element }): JSX.Element {
+export function Stat(props: { label: JSX.Element; value: JSX.Element; note?: JSX.Element }): JSX.Element {
   return (
     <div class="min-w-0 grow basis-36 bg-surface px-4 py-3">
       <dt class="text-xs text-muted">{props.label}</dt>

@@ -5,6 +5,9 @@ import type { Catalogue } from "./en/catalogue.ts";
 import { en } from "./en/index.ts";
 import { type Language, pickLanguage, setSpoken } from "./language.ts";
 
+/** Each language by its own name, so that its readers find it. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", ja: "日本語" };
+
 const STORAGE_KEY = "edgewise.language";
 
 interface Words {

@@ -4,6 +4,7 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatDay, formatPercent } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { PopularityCurve } from "./popularity-curve.tsx";
 import { RejectedRows } from "./rejected-rows.tsx";
@@ -55,7 +56,7 @@ function Figures(props: { report: IngestionReport }): JSX.Element {
       />
       <Stat label={t("common.items")} value={formatCount(props.report.items)} />
       <Stat
-        label={t("data.report.density")}
+        label={<Term name="density">{t("data.report.density")}</Term>}
         value={formatPercent(props.report.density)}
         note={t("data.report.densityNote")}
       />

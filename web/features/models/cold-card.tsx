@@ -4,6 +4,7 @@ import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract
 import { jobQuery } from "../../api/tuning-jobs.ts";
 import { Card } from "../../components/card.tsx";
 import { loadedData } from "../../components/loaded.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { ColdFigures } from "../measuring/cold-figures.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
@@ -25,7 +26,10 @@ export function ColdCard(props: {
   return (
     <Show when={found()}>
       {(figures) => (
-        <Card title={t("models.cold.title")} subtitle={t("models.cold.about", metricTitle(figures().metric))}>
+        <Card
+          title={<Term name="coldStart">{t("models.cold.title")}</Term>}
+          subtitle={t("models.cold.about", metricTitle(figures().metric))}
+        >
           <ColdFigures {...figures()} model={t("models.cold.thisModel")} />
         </Card>
       )}

@@ -16,9 +16,10 @@ import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CELL } from "../../components/table.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
-import { metricTitle } from "../measuring/metric-title.ts";
+import { MetricName } from "../measuring/metric-name.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createComparison } from "./create-comparison.ts";
 import { type Standing, standingOf } from "./standing.ts";
@@ -67,7 +68,7 @@ export function ComparePage(): JSX.Element {
 }
 
 interface Line {
-  readonly label: string;
+  readonly label: JSX.Element;
   readonly value: (model: ComparedModel) => JSX.Element;
 }
 
@@ -86,7 +87,7 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
     },
     ...metrics().map(
       (name): Line => ({
-        label: metricTitle(name),
+        label: <MetricName metric={name} />,
         value: (model) => (
           <Metric model={model} name={name} standing={standingOf(props.comparison, name, model)} />
         ),
@@ -164,7 +165,9 @@ function Metric(props: { model: ComparedModel; name: string; standing: Standing 
       <Show when={interval()}>
         {(range) => (
           <span class="block text-xs text-faint">
-            {t("common.range", formatMetric(range().low), formatMetric(range().high))}
+            <Term name="confidenceInterval">
+              {t("common.range", formatMetric(range().low), formatMetric(range().high))}
+            </Term>
           </span>
         )}
       </Show>

@@ -17,11 +17,12 @@ import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
-import { metricTitle } from "../measuring/metric-title.ts";
+import { MetricName } from "../measuring/metric-name.tsx";
 import { QualityCard } from "../quality/quality-card.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { ColdCard } from "./cold-card.tsx";
@@ -108,7 +109,7 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
   };
   const metrics = () =>
     Object.entries(props.model.metrics ?? {}).map(
-      ([name, value]): Fact => [metricTitle(name), formatMetric(value)],
+      ([name, value]): Fact => [<MetricName metric={name} />, formatMetric(value)],
     );
   const measured = (): Fact[] => [
     ...metrics(),
@@ -118,12 +119,12 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
     <div class="grid items-start gap-4 md:grid-cols-2">
       <FactCard title={t("common.settings")} facts={settings()} />
       <Show when={metrics().length > 0}>
-        <FactCard title={t("common.onUnseenData")} facts={measured()} />
+        <FactCard title={<Term name="holdout">{t("common.onUnseenData")}</Term>} facts={measured()} />
       </Show>
       <ColdCard model={props.model} configuration={loadedData(query)} />
       <Show when={isBlend()}>
         <div class="min-w-0 md:col-span-2">
-          <Card title={t("common.partsOfBlend")} flush>
+          <Card title={<Term name="blend">{t("common.partsOfBlend")}</Term>} flush>
             <BlendTable parameters={loadedData(query)?.parameters_json ?? {}} />
           </Card>
         </div>
@@ -132,13 +133,13 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
   );
 }
 
-type Fact = readonly [name: string, value: string];
+type Fact = readonly [name: JSX.Element, value: string];
 
 function isPlain(entry: [string, unknown]): entry is [string, number | string | boolean] {
   return ["number", "string", "boolean"].includes(typeof entry[1]);
 }
 
-function FactCard(props: { title: string; facts: readonly Fact[] }): JSX.Element {
+function FactCard(props: { title: JSX.Element; facts: readonly Fact[] }): JSX.Element {
   return (
     <Card title={props.title}>
       <dl class="divide-y divide-line text-sm">

@@ -1,26 +1,10 @@
 import { A, useLocation } from "@solidjs/router";
 import { createEffect, For, type JSX } from "solid-js";
-import { Icon, type IconName } from "../../components/icon.tsx";
-import type { Catalogue } from "../../words/en/catalogue.ts";
+import { Icon } from "../../components/icon.tsx";
 import { t } from "../../words/words.ts";
 
-const PLACES: readonly { path: string; name: keyof Catalogue["shell"]["places"]; icon: IconName }[] = [
-  { path: "", name: "overview", icon: "home" },
-  { path: "/data", name: "data", icon: "data" },
-  { path: "/tuning", name: "tuning", icon: "sliders" },
-  { path: "/models", name: "models", icon: "box" },
-  { path: "/inspect", name: "inspect", icon: "search" },
-  { path: "/live", name: "live", icon: "play" },
-  { path: "/experiments", name: "experiments", icon: "columns" },
-  { path: "/rules", name: "rules", icon: "funnel" },
-  { path: "/events", name: "events", icon: "pulse" },
-  { path: "/webhooks", name: "webhooks", icon: "arrow" },
-  { path: "/usage", name: "usage", icon: "monitor" },
-  { path: "/retraining", name: "retraining", icon: "clock" },
-  { path: "/keys", name: "keys", icon: "key" },
-  { path: "/activity", name: "activity", icon: "list" },
-  { path: "/settings", name: "settings", icon: "cog" },
-];
+import { PLACE_ICONS } from "./place-icons.ts";
+import { PLACES } from "./places.ts";
 
 /** A column at the side, or a row of tabs on a narrow screen. */
 export function ProjectNav(props: { projectId: number }): JSX.Element {
@@ -55,7 +39,7 @@ export function ProjectNav(props: { projectId: number }): JSX.Element {
                 activeClass="text-ink! bg-hover max-md:bg-transparent max-md:border-accent! [&>svg]:text-accent-text"
                 class="flex items-center gap-2 text-sm font-medium text-muted hover:text-ink max-md:border-b-2 max-md:border-transparent max-md:px-2.5 max-md:py-2 md:rounded-md md:px-2 md:py-1.5 md:hover:bg-hover max-[420px]:px-2"
               >
-                <Icon name={place.icon} class="max-md:hidden" />
+                <Icon name={PLACE_ICONS[place.name]} class="max-md:hidden" />
                 {t(`shell.places.${place.name}`)}
               </A>
             </li>

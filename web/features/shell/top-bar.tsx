@@ -1,10 +1,13 @@
 import { A } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
+import { IconButton } from "../../components/button.tsx";
 import { Logo } from "../../components/icon.tsx";
 import { LanguageSwitch } from "../../components/language-switch.tsx";
 import { ThemeSwitch } from "../../components/theme-switch.tsx";
 import { t } from "../../words/words.ts";
 import { AccountMenu } from "./account-menu.tsx";
+import { Breadcrumbs } from "./breadcrumbs.tsx";
+import { setPaletteOpen } from "./palette-state.ts";
 
 /** The strip at the top: the current place, the theme and the account. */
 export function TopBar(props: { project?: { id: number; name: string } | undefined }): JSX.Element {
@@ -21,24 +24,15 @@ export function TopBar(props: { project?: { id: number; name: string } | undefin
           <Logo />
           <span class={props.project ? "max-sm:sr-only" : ""}>Edgewise</span>
         </A>
-        <Show when={props.project}>
-          {(project) => (
-            <>
-              <span class="text-faint" aria-hidden="true">
-                /
-              </span>
-              <A
-                href={`/projects/${project().id}`}
-                class="min-w-0 truncate rounded-md px-1 py-0.5 text-muted hover:text-ink"
-                activeClass=""
-              >
-                {project().name}
-              </A>
-            </>
-          )}
-        </Show>
+        <Show when={props.project}>{(project) => <Breadcrumbs project={project()} />}</Show>
       </nav>
       <div class="flex items-center gap-1">
+        <IconButton
+          icon="search"
+          label={t("palette.open")}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => setPaletteOpen(true)}
+        />
         <LanguageSwitch />
         <ThemeSwitch />
         <AccountMenu />

@@ -11,6 +11,7 @@ import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createPickedTrial } from "../study/picked-trial.ts";
@@ -144,7 +145,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
           isActive={props.feed.isActive()}
           connection={props.feed.connection()}
         />
-        <Card title={t("common.trials")} flush>
+        <Card title={<Term name="trial">{t("common.trials")}</Term>} flush>
           <Show when={hasRemeasured(trials())}>
             <p class="px-4 pb-3 text-sm text-muted text-pretty">{t("tuning.job.remeasured")}</p>
           </Show>

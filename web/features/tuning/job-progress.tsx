@@ -5,8 +5,9 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatDuration, formatMetric } from "../../components/format.ts";
 import { createNow } from "../../components/now.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
-import { metricTitle } from "../measuring/metric-title.ts";
+import { MetricName } from "../measuring/metric-name.tsx";
 import { type StudyCounts, secondsLeft } from "./study-progress.ts";
 
 const TICK_MS = 1_000;
@@ -45,8 +46,10 @@ export function JobProgress(props: {
         </p>
         <p class="num text-right">
           <span class="text-muted">
-            {props.isActive ? t("tuning.progress.bestSoFar") : t("tuning.progress.best")} (
-            {metricTitle(props.metric)}){" "}
+            <Term name="validation">
+              {props.isActive ? t("tuning.progress.bestSoFar") : t("tuning.progress.best")}
+            </Term>{" "}
+            (<MetricName metric={props.metric} />){" "}
           </span>
           <span class="text-xl font-semibold tracking-tight">{formatMetric(props.best)}</span>
         </p>

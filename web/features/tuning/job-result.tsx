@@ -6,6 +6,7 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { algorithmSeries, algorithmTitle, isBaseline } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
@@ -120,7 +121,9 @@ function Bar(props: {
       <Show when={props.interval}>
         {(range) => (
           <span class="num col-span-2 col-start-2 -mt-2 text-right text-xs text-faint">
-            {t("common.range", formatMetric(range().low), formatMetric(range().high))}
+            <Term name="confidenceInterval">
+              {t("common.range", formatMetric(range().low), formatMetric(range().high))}
+            </Term>
           </span>
         )}
       </Show>

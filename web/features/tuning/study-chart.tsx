@@ -12,6 +12,7 @@ import {
 import uPlot from "uplot";
 import { createColourScheme } from "../../components/colour.ts";
 import { formatMetric } from "../../components/format.ts";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { AlgorithmDot } from "../algorithms/algorithm-dot.tsx";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
@@ -95,7 +96,8 @@ export function StudyChart(props: {
         </For>
         <Show when={hasPruned()}>
           <span class="flex items-center gap-1.5">
-            <span class="size-2 rounded-full border-[1.5px] border-muted" /> {t("tuning.chart.stoppedEarly")}
+            <span class="size-2 rounded-full border-[1.5px] border-muted" />{" "}
+            <Term name="stoppedEarly">{t("tuning.chart.stoppedEarly")}</Term>
           </span>
         </Show>
       </div>

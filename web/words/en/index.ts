@@ -16,6 +16,7 @@ import { live } from "./live.ts";
 import { measuring } from "./measuring.ts";
 import { models } from "./models.ts";
 import { onboarding } from "./onboarding.ts";
+import { palette } from "./palette.ts";
 import { projects } from "./projects.ts";
 import { quality } from "./quality.ts";
 import { retraining } from "./retraining.ts";
@@ -23,6 +24,7 @@ import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
+import { terms } from "./terms.ts";
 import { tuning } from "./tuning.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
@@ -47,6 +49,7 @@ export const en = {
   measuring,
   models,
   onboarding,
+  palette,
   projects,
   quality,
   retraining,
@@ -54,6 +57,7 @@ export const en = {
   settings,
   shell,
   study,
+  terms,
   tuning,
   usage,
   webhooks,

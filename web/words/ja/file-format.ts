@@ -20,6 +20,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^column (\d+) holds numbers or dates below "(.*)"$/, "列 $1 の「$2」より下は数値か日付"],
   [/^column (\d+) has digits in every cell below "(.*)"$/, "列 $1 の「$2」より下はすべて数字を含む"],
   [/^"(.*)" and "(.*)" are usual names of columns$/, "「$1」と「$2」はよくある列名"],
+  [/^it has the column "(.*)"$/, "列「$1」がある"],
   [/^it looks like the rows below$/, "下の行と同じ形をしている"],
 ];
 

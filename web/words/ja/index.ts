@@ -17,6 +17,7 @@ import { live } from "./live.ts";
 import { measuring } from "./measuring.ts";
 import { models } from "./models.ts";
 import { onboarding } from "./onboarding.ts";
+import { palette } from "./palette.ts";
 import { projects } from "./projects.ts";
 import { quality } from "./quality.ts";
 import { retraining } from "./retraining.ts";
@@ -24,6 +25,7 @@ import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
+import { terms } from "./terms.ts";
 import { tuning } from "./tuning.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
@@ -48,6 +50,7 @@ export const ja: Catalogue = {
   measuring,
   models,
   onboarding,
+  palette,
   projects,
   quality,
   retraining,
@@ -55,6 +58,7 @@ export const ja: Catalogue = {
   settings,
   shell,
   study,
+  terms,
   tuning,
   usage,
   webhooks,

@@ -2,9 +2,11 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { COMPILED_DIR } from "./scripts/build/root.ts";
+import { keepTemporaryFilesInMemory } from "./scripts/memory-folder.ts";
 
 // Processes of tests, and the threads and programs that they start, find their modules compiled and without types.
 process.env.NODE_COMPILE_CACHE ??= COMPILED_DIR;
+keepTemporaryFilesInMemory();
 
 /**
  * Node imports the modules itself, and strips their types. Vite would transform each for its own runner, whose imports are looked up

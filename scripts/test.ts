@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { buildWasm } from "./build/build-wasm.ts";
 import { COMPILED_DIR, ROOT } from "./build/root.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
+import { keepTemporaryFilesInMemory } from "./memory-folder.ts";
 import { failuresOf, type TestReport } from "./test-failures.ts";
 import { endStepsOnSignals, runStep, type Step, type StepOptions, stepTable } from "./test-steps.ts";
 
 const startedAt = performance.now();
+keepTemporaryFilesInMemory();
 const reports = mkdtempSync(join(tmpdir(), "edgewise-reports-"));
 const steps: Step[] = [];
 const reported: TestReport[] = [];

@@ -42,6 +42,63 @@ export function convertedRows(matrix: CsrMatrix, convert: (values: Float32Array)
   };
 }
 
+/** Consecutive rows of a matrix. Row 0 is row `from`. */
+export function rowsBetween(matrix: CsrMatrix, from: number, to: number): RowReader {
+  const { columnCount, indptr, indices, values } = matrix;
+  const first = indptr[from] as number;
+  const offsets = indptr.slice(from, to + 1).map((offset) => offset - first);
+  return rowsOf({
+    rowCount: to - from,
+    columnCount,
+    indptr: offsets,
+    indices: indices.subarray(first, indptr[to]),
+    values: values.subarray(first, indptr[to]),
+  });
+}
+
+/** Consecutive columns of a matrix whose rows list theirs ascending, as rows that are shorter. Column 0 is column `from`. */
+export function columnsBetween(matrix: CsrMatrix, from: number, to: number): RowReader {
+  const { rowCount, indptr, indices, values } = matrix;
+  const starts = new Uint32Array(rowCount);
+  const offsets = new Uint32Array(rowCount + 1);
+  for (let row = 0; row < rowCount; row++) {
+    const end = indptr[row + 1] as number;
+    const first = firstNotBelow(indices, from, indptr[row] as number, end);
+    starts[row] = first;
+    offsets[row + 1] = (offsets[row] as number) + firstNotBelow(indices, to, first, end) - first;
+  }
+  return {
+    rowCount,
+    columnCount: to - from,
+    indptr: offsets,
+    entriesOf(fromRow, toRow) {
+      const base = offsets[fromRow] as number;
+      const length = (offsets[toRow] as number) - base;
+      const entries = { indices: new Uint32Array(length), values: new Float32Array(length) };
+      for (let row = fromRow; row < toRow; row++) {
+        const [start, out] = [starts[row] as number, (offsets[row] as number) - base];
+        const count = (offsets[row + 1] as number) - (offsets[row] as number);
+        for (let at = 0; at < count; at++) {
+          entries.indices[out + at] = (indices[start + at] as number) - from;
+          entries.values[out + at] = values[start + at] as number;
+        }
+      }
+      return entries;
+    },
+  };
+}
+
+/** The place of the first value that is not below a bound, among ascending ones. */
+function firstNotBelow(ascending: Uint32Array, bound: number, from: number, end: number): number {
+  let [low, high] = [from, end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** A panel has this share of the entries, or the rows that are asked for if these have more. */
 export const PANELS = 8;
 

@@ -11,11 +11,18 @@ import type { Stage } from "#engine/scale/plan/staged-plan.ts";
 import { heldOutUsers, planBlockedSplit, TRAIN_ITEMS, TRAIN_USERS } from "#engine/scale/split/split-plan.ts";
 import { diskObjects } from "./disk-objects.ts";
 
-const FITS = { IALS: { n_components: 64, train_epochs: 8 }, DegreeKNN: { top_k: 100 } } as const;
+const FITS = {
+  IALS: { n_components: 64, train_epochs: 8 },
+  DegreeKNN: { top_k: 100 },
+  TruncatedSVD: { n_components: 64 },
+} as const;
 type FitName = keyof typeof FITS;
 
 /** In the order in which they run: fits and evaluations read what the split leaves, evaluations what the fits leave. */
-export const WORK_NAMES = ["split", "IALS", "DegreeKNN", "evaluate-IALS", "evaluate-DegreeKNN"] as const;
+export const WORK_NAMES = [
+  ...(["split", "IALS", "DegreeKNN", "TruncatedSVD"] as const),
+  ...(["evaluate-IALS", "evaluate-DegreeKNN", "evaluate-TruncatedSVD"] as const),
+];
 export type WorkName = (typeof WORK_NAMES)[number];
 
 const SPLIT = {

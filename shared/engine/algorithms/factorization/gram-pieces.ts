@@ -40,8 +40,3 @@ export function addRowsToGram(
   kernels.addGram({ factors, dim, fromRow, toRow, gram });
   return toRow;
 }
-
-/** total += part, entry by entry. */
-export function addPiece(total: Float32Array, part: Float32Array): void {
-  for (let at = 0; at < total.length; at++) total[at] = (total[at] as number) + (part[at] as number);
-}

@@ -9,7 +9,8 @@ import {
 } from "../../kernels/row-solvers/calls.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
-import { addPiece, addRowsToGram } from "./gram-pieces.ts";
+import { addPiece } from "../linear-algebra/add-piece.ts";
+import { addRowsToGram } from "./gram-pieces.ts";
 import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";
 import {
   CG_STEPS,

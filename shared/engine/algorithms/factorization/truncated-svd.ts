@@ -1,7 +1,10 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import { blockStarts } from "../../data/block-layout.ts";
+import { MAX_BLOCK_BYTES } from "../../data/matrix-blocks.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import type { Factors } from "../factor-store/factors.ts";
 import { dropFaintEntries } from "../factor-store/faint-entries.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/stored-factors.ts";
@@ -46,22 +49,48 @@ export const truncatedSvd: Algorithm = {
   },
 };
 
+/**
+ * A fit that sums over users by blocks of at most `mostBytes`, as the fit by blocks of that size does: both have the same vectors to the
+ * last bit.
+ */
+export function beginTruncatedSvd(input: FitInput, params: AlgorithmParams, mostBytes: number): FitTask {
+  return new TruncatedSvdFit(input, params, undefined, mostBytes);
+}
+
+/**
+ * The number of vectors. As in irspack, it is one less than there are items: with all of them the scores would repeat the profile. And it is no
+ * more than users, since there are no further singular vectors. Throws `BAD_PARAMETER`.
+ */
+export function vectorCount(
+  raw: AlgorithmParams,
+  { rowCount, columnCount }: { readonly rowCount: number; readonly columnCount: number },
+): number {
+  const { n_components: components } = requireParams("TruncatedSVD", raw);
+  return Math.max(1, Math.min(components, columnCount - 1, rowCount));
+}
+
 class TruncatedSvdFit implements FitTask {
   readonly epoch = 0;
   readonly #kernels: Kernels;
   readonly #svd: RandomizedSvd;
   #isDisposed = false;
 
-  constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
-    const { n_components: components } = requireParams("TruncatedSVD", raw);
+  constructor(
+    input: FitInput,
+    raw: AlgorithmParams,
+    checkpoint?: readonly Section[],
+    mostBytes = MAX_BLOCK_BYTES,
+  ) {
+    const dim = vectorCount(raw, input.userItems);
     requireInteractions(input);
     const { kernels, userItems, itemUsers, seed } = input;
-    // As in irspack, one less than there are items: with all of them the scores would repeat the profile. And no more than users,
-    // since there are no further singular vectors.
-    const dim = Math.max(1, Math.min(components, userItems.columnCount - 1, userItems.rowCount));
     this.#kernels = kernels;
+    const starts = blockStarts(userItems.indptr, mostBytes, false);
     this.#svd = new RandomizedSvd(
-      { kernels, matrix: userItems, transposed: itemUsers, dim, seed, powerIterations: POWER_ITERATIONS },
+      {
+        ...{ kernels, matrix: userItems, transposed: itemUsers },
+        ...{ dim, seed, starts, powerIterations: POWER_ITERATIONS },
+      },
       checkpoint,
     );
   }
@@ -84,9 +113,7 @@ class TruncatedSvdFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    const { vectors } = this.#svd.takeResult();
-    dropFaintEntries(vectors);
-    return createModel(this.#kernels, vectors.hold());
+    return truncatedSvdModel(this.#kernels, this.#svd.takeResult().vectors.hold());
   }
 
   dispose(): void {
@@ -95,6 +122,12 @@ class TruncatedSvdFit implements FitTask {
     if (this.done) this.#svd.takeResult().vectors.release();
     this.#svd.dispose();
   }
+}
+
+/** @param vectors Right singular vectors, one row an item; rounding in them becomes zero. The model releases them. */
+export function truncatedSvdModel(kernels: Kernels, vectors: Factors): Model {
+  dropFaintEntries(vectors);
+  return createModel(kernels, vectors);
 }
 
 function createModel(kernels: Kernels, items: ItemFactors): Model {

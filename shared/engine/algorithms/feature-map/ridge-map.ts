@@ -1,4 +1,5 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { rowsOf } from "../../data/row-reader.ts";
 import { transposeInSteps } from "../../data/transpose.ts";
 import type { Steps } from "../../in-steps.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
@@ -157,7 +158,8 @@ class RidgeEquations {
 
   /** (Fᵀ C F + Λ) W. */
   *multiplyInto(basis: F32Buffer, image: F32Buffer): Steps<void> {
-    const { rows: matrix, columns: transposed, lambda } = this.#system;
+    const { rows, columns, lambda } = this.#system;
+    const [matrix, transposed] = [rowsOf(rows), rowsOf(columns)];
     const operands = { matrix, transposed, basis, image, stride: this.#stride };
     for (const _ of multiplyByGram(this.#kernels, operands)) yield;
     const penalised = basis.length - this.#stride;
@@ -195,7 +197,7 @@ function* productInto(
 ): Steps<void> {
   const slice = createRowSlice(kernels);
   try {
-    for (const _ of multiplyRows(kernels, rows, slice, call)) yield;
+    for (const _ of multiplyRows(kernels, rowsOf(rows), slice, call)) yield;
   } finally {
     slice.free();
   }

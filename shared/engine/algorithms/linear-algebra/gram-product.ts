@@ -1,4 +1,4 @@
-import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { RowReader } from "../../data/row-reader.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
 import type { SparseProductCall } from "../../kernels/sparse-rows/calls.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
@@ -11,9 +11,9 @@ const PANEL_SHARE = 2;
 
 export interface GramProduct {
   /** X. */
-  readonly matrix: CsrMatrix;
+  readonly matrix: RowReader;
   /** Its transpose, or that of C X for a diagonal C. */
-  readonly transposed: CsrMatrix;
+  readonly transposed: RowReader;
   /** A row of `stride` floats, a multiple of `DIM_MULTIPLE`, for each column of X. */
   readonly basis: F32Buffer;
   readonly stride: number;
@@ -59,14 +59,14 @@ export function* multiplyByGram(kernels: Kernels, operands: GramProduct): Genera
 /** The rows of a sparse matrix times factors, some at a time. @returns Steps, each yielding the share that is done. */
 export function* multiplyRows(
   kernels: Kernels,
-  matrix: CsrMatrix,
+  matrix: RowReader,
   slice: RowSlice,
   call: Omit<SparseProductCall, "rows" | "rowCount">,
 ): Generator<number, void> {
   const { dim, outStride = dim, outOffset = 0 } = call;
   for (let from = 0; from < matrix.rowCount; ) {
     const to = endOfRows(matrix, from, FLOPS_PER_STEP / (2 * dim));
-    slice.load(matrix, matrix.values, from, to);
+    slice.loadFrom(matrix, from, to);
     const { rows } = slice;
     const rowCount = to - from;
     kernels.multiplySparse({ ...call, rows, rowCount, outOffset: outOffset + from * outStride });
@@ -76,7 +76,11 @@ export function* multiplyRows(
 }
 
 /** The end of the rows from `from` on, at least one, that have this many entries together. An empty row costs a little, too. */
-export function endOfRows({ indptr, rowCount }: CsrMatrix, from: number, maxEntries: number): number {
+export function endOfRows(
+  { indptr, rowCount }: Pick<RowReader, "indptr" | "rowCount">,
+  from: number,
+  maxEntries: number,
+): number {
   const limit = (indptr[from] as number) + maxEntries;
   let row = from + 1;
   while (row < rowCount && (indptr[row + 1] as number) + (row - from) <= limit) row++;

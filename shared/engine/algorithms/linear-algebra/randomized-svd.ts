@@ -1,34 +1,23 @@
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
-import { createRandom } from "../../random.ts";
-import { Factors } from "../factor-store/factors.ts";
+import { columnsBetween, rowsBetween, rowsOf } from "../../data/row-reader.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { takeF32 } from "../fit/kernel-section.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
-import { createRowSlice } from "../item-matrix/row-slice.ts";
-import { endOfRows, multiplyByGram } from "./gram-product.ts";
+import { addPiece } from "./add-piece.ts";
+import { multiplyByGram } from "./gram-product.ts";
+import { paddedRows, type TallPair } from "./orthonormalize.ts";
 import {
-  gramOf,
-  multiplyInto,
-  orthonormalize,
-  paddedRows,
-  SOUND_PIVOT,
-  type TallPair,
-} from "./orthonormalize.ts";
-import { symmetricEigen } from "./symmetric-eigen.ts";
+  basisWidth,
+  drawBasis,
+  gramOfProduct,
+  orthonormalImage,
+  rotateBasis,
+  type SingularVectors,
+} from "./subspace-iteration.ts";
 
 /** Multiplications by XᵀX before the subspace is used; irspack's count. */
 export const POWER_ITERATIONS = 5;
-/** Least number of extra directions, in addition to the requested ones. */
-const OVERSAMPLING = 10;
-const FLOPS_PER_STEP = 6e7;
-const ROWS_PER_STEP = 1024;
-const DRAWS_PER_STEP = 400_000;
-/**
- * Between two products the basis only needs to be far from dependent, as a multiplication by XᵀX does not change how good it is.
- */
-const LOOSE_PIVOT = 1e-3;
-
 const PROGRESS = "svd.progress";
 /** The largest section of a checkpoint. */
 export const BASIS = "svd.basis";
@@ -43,6 +32,8 @@ export interface SvdOptions {
   readonly seed: number;
   /** Multiplications by XᵀX: with more of them the last vectors are more exact, and seeds agree better. */
   readonly powerIterations: number;
+  /** The first row of each piece of X, and the number of rows: sums are taken piece by piece. One piece by default. */
+  readonly starts?: readonly number[];
 }
 
 /**
@@ -57,25 +48,27 @@ export class RandomizedSvd {
   readonly #dim: number;
   /** Number of directions, and the row length of the basis. */
   readonly #width: number;
+  readonly #starts: readonly number[];
   readonly #seed: number;
   readonly #powerIterations: number;
   #basis: TallPair;
   #iteration = 0;
   #steps: Iterator<void, void> | null = null;
-  /** Finished share of the round's products. */
+  /** Finished share of the products of a round. */
   #share = 0;
-  #result: { vectors: Factors; singularValues: Float64Array } | null = null;
+  #result: SingularVectors | null = null;
 
   constructor(options: SvdOptions, checkpoint?: readonly Section[]) {
     const { kernels, matrix, transposed, dim, seed, powerIterations } = options;
+    const starts = options.starts ?? [0, matrix.rowCount];
     const count = matrix.columnCount;
     this.#powerIterations = powerIterations;
     this.#kernels = kernels;
     this.#matrix = matrix;
     this.#transposed = transposed;
     this.#dim = dim;
-    // More directions than the rank of the matrix would only be rounding errors.
-    this.#width = paddedDim(Math.max(dim, Math.min(dim + OVERSAMPLING, count, matrix.rowCount)));
+    this.#width = basisWidth(dim, matrix);
+    this.#starts = starts;
     this.#seed = seed;
     const resumed = checkpoint ? this.#read(checkpoint) : null;
     const length = paddedRows(count) * this.#width;
@@ -113,7 +106,7 @@ export class RandomizedSvd {
   }
 
   /** Right singular vectors, one row an item, and singular values, largest first. The vectors are the caller's to release. */
-  takeResult(): { vectors: Factors; singularValues: Float64Array } {
+  takeResult(): SingularVectors {
     if (this.#result === null) throw new TypeError("The decomposition is not finished.");
     return this.#result;
   }
@@ -132,27 +125,18 @@ export class RandomizedSvd {
 
   /** Uniform numbers: any continuous distribution is as good a start as normals, and drawing this one is ten times as fast. */
   *#draw(): Generator<void, void> {
-    const random = createRandom(this.#seed);
-    const { matrix, count, stride } = this.#basis;
-    const length = count * stride;
-    for (let at = 0; at < length; ) {
-      if (at > 0) yield;
-      const view = matrix.view;
-      const end = Math.min(length, at + DRAWS_PER_STEP);
-      for (; at < end; at++) view[at] = 2 * random.next() - 1;
-    }
+    yield* drawBasis(this.#basis, this.#seed);
   }
 
   /** basis ← orthonormal basis of XᵀX · basis. The basis itself changes only at the very end, for the checkpoint. */
   *#iterate(): Generator<void, void> {
     const { matrix, spare: image, count, stride } = this.#basis;
-    const operands = { matrix: this.#matrix, transposed: this.#transposed, basis: matrix, stride, image };
-    for (this.#share of multiplyByGram(this.#kernels, operands)) yield;
+    yield* this.#multiply(matrix, image);
     const spare = this.#kernels.allocF32(image.length);
     let isHeld = true;
     try {
-      const soundPivot = this.#iteration < this.#powerIterations ? LOOSE_PIVOT : SOUND_PIVOT;
-      const next = yield* orthonormalize(this.#kernels, { matrix: image, spare, count, stride }, soundPivot);
+      const isLast = this.#iteration === this.#powerIterations;
+      const next = yield* orthonormalImage(this.#kernels, { matrix: image, spare, count, stride }, isLast);
       isHeld = false;
       this.#basis = { matrix: next.matrix, spare: next.spare, count, stride };
       matrix.free();
@@ -161,63 +145,50 @@ export class RandomizedSvd {
     }
   }
 
-  *#finish(): Generator<void, void> {
+  /** image = XᵀX · basis, the sum over the pieces. */
+  *#multiply(basis: F32Buffer, image: F32Buffer): Generator<void, void> {
     const kernels = this.#kernels;
-    const { matrix, count, stride } = this.#basis;
-    const gram = new Float64Array(stride * stride);
-    for (const { firstRow, rowCount, product } of this.#products(matrix)) {
-      if (firstRow > 0) yield;
-      const part = yield* gramOf(kernels, product, rowCount, stride);
-      for (let at = 0; at < gram.length; at++) gram[at] = (gram[at] as number) + (part[at] as number);
+    const [stride, starts] = [this.#width, this.#starts];
+    const pieces = starts.length - 1;
+    if (pieces === 1) {
+      const [matrix, transposed] = [rowsOf(this.#matrix), rowsOf(this.#transposed)];
+      const operands = { matrix, transposed, basis, stride, image };
+      for (this.#share of multiplyByGram(kernels, operands)) yield;
+      return;
     }
-    const values = yield* symmetricEigen(gram, stride);
-    const order = [...values.keys()].sort((a, b) => (values[b] as number) - (values[a] as number));
-    const width = paddedDim(this.#dim);
-    const rotation = new Float64Array(stride * width);
-    for (let column = 0; column < this.#dim; column++) {
-      const vector = (order[column] as number) * stride;
-      for (let k = 0; k < stride; k++) rotation[k * width + column] = gram[vector + k] as number;
-    }
-    const vectors = new Factors(
-      kernels,
-      count,
-      this.#dim,
-      width,
-      kernels.allocF32(paddedRows(count) * width),
-    );
+    const part = kernels.allocF32(image.length);
+    image.view.fill(0);
     try {
-      yield* multiplyInto(kernels, { matrix, spare: vectors.buffer, count, stride }, rotation, width);
-    } catch (cause) {
-      vectors.release();
-      throw cause;
-    }
-    const singularValues = Float64Array.from(order.slice(0, this.#dim), (at) =>
-      Math.sqrt(Math.max(0, values[at] as number)),
-    );
-    this.#result = { vectors, singularValues };
-  }
-
-  /** X · basis, some rows at a time; the product is overwritten by the next. */
-  *#products(basis: F32Buffer) {
-    const { rowCount: last, values } = this.#matrix;
-    const slice = createRowSlice(this.#kernels);
-    const dim = this.#width;
-    const product = this.#kernels.allocF32(Math.min(ROWS_PER_STEP, last) * dim);
-    try {
-      for (let from = 0; from < last; ) {
-        const to = Math.min(from + ROWS_PER_STEP, endOfRows(this.#matrix, from, FLOPS_PER_STEP / (4 * dim)));
-        slice.load(this.#matrix, values, from, to);
-        const { rows } = slice;
-        const rowCount = to - from;
-        this.#kernels.multiplySparse({ rows, rowCount, factors: basis, dim, out: product });
-        yield { rows, firstRow: from, rowCount, product };
-        from = to;
-        this.#share = to / last;
+      for (let piece = 0; piece < pieces; piece++) {
+        const [from, to] = [starts[piece] as number, starts[piece + 1] as number];
+        const matrix = rowsBetween(this.#matrix, from, to);
+        const transposed = columnsBetween(this.#transposed, from, to);
+        for (const share of multiplyByGram(kernels, { matrix, transposed, basis, stride, image: part })) {
+          this.#share = (piece + share) / pieces;
+          yield;
+        }
+        addPiece(image.view, part.view);
       }
     } finally {
-      slice.free();
-      product.free();
+      part.free();
     }
+  }
+
+  *#finish(): Generator<void, void> {
+    const { matrix, count, stride } = this.#basis;
+    const [gram, starts] = [new Float64Array(stride * stride), this.#starts];
+    const pieces = starts.length - 1;
+    for (let piece = 0; piece < pieces; piece++) {
+      const rows = rowsBetween(this.#matrix, starts[piece] as number, starts[piece + 1] as number);
+      const steps = gramOfProduct(this.#kernels, rows, matrix, stride);
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) {
+        this.#share = (piece + step.value) / pieces;
+        yield;
+      }
+      addPiece(gram, step.value);
+    }
+    this.#result = yield* rotateBasis(this.#kernels, { matrix, count, stride }, gram, this.#dim);
   }
 
   /** The rounds that are done; the basis is checked. */

@@ -1,12 +1,14 @@
 /** What fits ask of all weights: whether they are wide. Each task looks at a block, and the answer joins what they saw. */
 
 import { sectionOf } from "../../artifact/decode-artifact.ts";
-import { surveyWeights, type WideWeights, wideWeightsIn } from "../../data/wide-weights.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { logOfWeights, surveyWeights, type WideWeights, wideWeightsIn } from "../../data/wide-weights.ts";
 import { getSections, putSections } from "../blocks/section-object.ts";
 import type { DataShape, FitContext } from "./fit-context.ts";
 
 const LARGEST = "largest";
 const SAMPLE = "sample";
+const UNIT = "unit";
 
 const nameOf = (block: number) => `survey/${block}`;
 
@@ -43,4 +45,35 @@ export async function wideWeightsOfBlocks(
     at += sample.length;
   }
   return wideWeightsIn(largest, all);
+}
+
+/** The unit of wide weights, null for others. @param isKept Whether the task writes it down for `chosenUnit`: one of its stage does. */
+export async function putUnit(
+  { store }: Pick<FitContext, "store">,
+  shape: Pick<DataShape, "userItems">,
+  isKept: boolean,
+): Promise<number | null> {
+  const unit = (await wideWeightsOfBlocks({ store }, shape))?.unit ?? null;
+  if (isKept) {
+    const data = Float64Array.from(unit === null ? [] : [unit]);
+    await putSections(store, UNIT, [{ name: UNIT, data }]);
+  }
+  return unit;
+}
+
+/** What `putUnit` wrote down. */
+export async function chosenUnit(store: FitContext["store"]): Promise<number | null> {
+  const sections = await getSections(store, UNIT);
+  return sectionOf({ sections }, UNIT, Float64Array)[0] ?? null;
+}
+
+/** A block of a side with the weights that a fit reads: with a unit, their logarithms. */
+export async function readableBlock(
+  { data }: Pick<FitContext, "data">,
+  side: "userItems" | "itemUsers",
+  block: number,
+  unit: number | null,
+): Promise<CsrMatrix> {
+  const matrix = await data[side].read(block);
+  return unit === null ? matrix : { ...matrix, values: logOfWeights(matrix.values, unit) };
 }

@@ -3,6 +3,7 @@
 import { ials } from "#contract/algorithms/ials.ts";
 import { topPop } from "#contract/algorithms/top-pop.ts";
 import { trending } from "#contract/algorithms/trending.ts";
+import { truncatedSvd } from "#contract/algorithms/truncated-svd.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { DataShape, FitPlan } from "../fit/fit-context.ts";
@@ -11,12 +12,14 @@ import { BLOCKED_METHODS } from "../fit/item-knn/blocked-methods.ts";
 import { planBlockedKnn } from "../fit/item-knn/knn-plan.ts";
 import { planBlockedPopularity } from "../fit/popularity/popularity-plan.ts";
 import { planBlockedTrending } from "../fit/popularity/trending-plan.ts";
+import { planBlockedSvd } from "../fit/spectrum/svd-plan.ts";
 
 /** Names of the algorithms that fit data past one isolate. */
 export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [
   topPop.name,
   trending.name,
   ials.name,
+  truncatedSvd.name,
   ...BLOCKED_METHODS,
 ];
 
@@ -31,6 +34,7 @@ export function planBlockedFit(
   seed: number,
 ): FitPlan {
   if (algorithm === ials.name) return planBlockedIals(shape, params, seed);
+  if (algorithm === truncatedSvd.name) return planBlockedSvd(shape, params, seed);
   if (algorithm === topPop.name) return planBlockedPopularity(shape, params);
   if (algorithm === trending.name) return planBlockedTrending(shape, params);
   if (BLOCKED_METHODS.includes(algorithm)) return planBlockedKnn(algorithm, shape, params);

@@ -2,7 +2,8 @@
  * Factors of a side in pieces of rows. The object of a piece has its Gram matrix (stride × stride), then its rows (count × stride), in
  * 32-bit floats.
  */
-import { addPiece, addRowsToGram } from "../../../algorithms/factorization/gram-pieces.ts";
+import { addRowsToGram } from "../../../algorithms/factorization/gram-pieces.ts";
+import { addPiece } from "../../../algorithms/linear-algebra/add-piece.ts";
 import { EngineError } from "../../../engine-error.ts";
 import type { F32Buffer, Kernels } from "../../../kernels/kernels.ts";
 import { ObjectReader, type ObjectStore, requireObject } from "../../blocks/object-store.ts";

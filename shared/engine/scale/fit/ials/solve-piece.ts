@@ -1,12 +1,12 @@
 /** Solves a piece of one side's rows against the factors of the other: a task of a half-epoch. */
 import { Factors } from "../../../algorithms/factor-store/factors.ts";
-import { addPiece } from "../../../algorithms/factorization/gram-pieces.ts";
 import {
   confidencesOf,
   type IalsConfig,
   type IalsSolver,
 } from "../../../algorithms/factorization/ials-config.ts";
 import { HalfEpoch } from "../../../algorithms/factorization/ials-half-epoch.ts";
+import { addPiece } from "../../../algorithms/linear-algebra/add-piece.ts";
 import type { CsrMatrix } from "../../../data/csr-matrix.ts";
 import type { RowReader } from "../../../data/row-reader.ts";
 import type { F32Buffer, Kernels } from "../../../kernels/kernels.ts";

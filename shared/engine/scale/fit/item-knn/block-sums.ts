@@ -1,12 +1,11 @@
 /** Sums over each user's and each item's interactions, a task for each block; and the weighed blocks that come of them. */
 
 import type { SimilarityFacts, SimilarityWeights } from "../../../algorithms/item-knn/similarity-weights.ts";
-import type { CsrMatrix } from "../../../data/csr-matrix.ts";
-import { logOfWeights } from "../../../data/wide-weights.ts";
 import type { ObjectStore } from "../../blocks/object-store.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
 import { type BlockList, blockName, putBlock } from "../../blocks/stored-matrix.ts";
 import { type DataShape, type FitContext, finishBreathing } from "../fit-context.ts";
+import { readableBlock } from "../weight-survey.ts";
 import { capRows } from "./cap-rows.ts";
 
 const USERS = "sums/users";
@@ -17,17 +16,6 @@ export const TARGETS = "targets";
 export const SOURCES = "sources";
 
 type Side = "userItems" | "itemUsers";
-
-/** The rows of a block with the weights that the fit reads: with a unit, their logarithms. */
-async function readableBlock(
-  { data }: FitContext,
-  side: Side,
-  block: number,
-  unit: number | null,
-): Promise<CsrMatrix> {
-  const matrix = await data[side].read(block);
-  return unit === null ? matrix : { ...matrix, values: logOfWeights(matrix.values, unit) };
-}
 
 export async function sumBlock(
   context: FitContext,

@@ -6,7 +6,6 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { requireFiniteSections } from "../../../algorithms/fit/finite-fit.ts";
 import type { SimilarityWeights } from "../../../algorithms/item-knn/similarity-weights.ts";
 import { readableModel } from "../../../algorithms/weighting/with-readable-weights.ts";
-import { sectionOf } from "../../../artifact/decode-artifact.ts";
 import type { CsrMatrix } from "../../../data/csr-matrix.ts";
 import { EngineError } from "../../../engine-error.ts";
 import { decodeBlock } from "../../blocks/block-codec.ts";
@@ -23,12 +22,11 @@ import {
   finishBreathing,
   MODEL,
 } from "../fit-context.ts";
-import { surveyBlock, wideWeightsOfBlocks } from "../weight-survey.ts";
+import { chosenUnit, putUnit, surveyBlock } from "../weight-survey.ts";
 import { factsOfBlocks, SOURCES, sumBlock, sumItemBlockAgain, TARGETS, weighBlock } from "./block-sums.ts";
 import { type BlockedMethod, findBlockedMethod, type KnownCounts } from "./blocked-methods.ts";
 import { GroupRows } from "./group-rows.ts";
 
-const UNIT = "unit";
 const FACTS = "facts";
 const rowsName = (group: number) => `rows/${group}`;
 
@@ -137,17 +135,13 @@ class BlockedKnn {
     isFirst: boolean,
     context: FitContext,
   ): Promise<void> {
-    const unit = (await wideWeightsOfBlocks(context, this.#shape))?.unit ?? null;
-    if (isFirst) {
-      const data = Float64Array.from(unit === null ? [] : [unit]);
-      await putSections(context.store, UNIT, [{ name: UNIT, data }]);
-    }
+    const unit = await putUnit(context, this.#shape, isFirst);
     await sumBlock(context, this.#weightsFor(null), side, block, unit);
   }
 
   async #sumAgain(block: number, context: FitContext): Promise<void> {
     const facts = await factsOfBlocks(context.store, this.#shape, false);
-    const unit = await unitOf(context.store);
+    const unit = await chosenUnit(context.store);
     await sumItemBlockAgain(context, this.#weightsFor(null), facts, block, unit);
   }
 
@@ -166,7 +160,7 @@ class BlockedKnn {
       );
     const weights = this.#weightsFor(this.#countsOf(facts.itemSums));
     const mostTargets = this.#options.mostTargets ?? null;
-    await weighBlock(context, weights, facts, { ...place, mostTargets }, await unitOf(store));
+    await weighBlock(context, weights, facts, { ...place, mostTargets }, await chosenUnit(store));
   }
 
   async #findRows(group: number, context: FitContext): Promise<void> {
@@ -203,7 +197,7 @@ class BlockedKnn {
       parts.push({ sections: await getSections(store, rowsName(group)), itemCount });
     }
     const counts = this.#countsOf(await itemSumsOf(store));
-    const unit = await unitOf(store);
+    const unit = await chosenUnit(store);
     const itemCount = this.#shape.itemUsers.rowCount;
     const steps = this.#method.modelOf(parts, itemCount, this.#params, counts, kernels);
     const own = await finishBreathing(steps, breathe);
@@ -244,11 +238,6 @@ function copyOf({ indices, values, ...rows }: CsrMatrix): CsrMatrix {
 async function readBlock(store: ObjectStore, prefix: string, block: number) {
   const name = blockName(prefix, block);
   return decodeBlock(await requireObject(store, name), name);
-}
-
-async function unitOf(store: ObjectStore): Promise<number | null> {
-  const sections = await getSections(store, UNIT);
-  return sectionOf({ sections }, UNIT, Float64Array)[0] ?? null;
 }
 
 async function itemSumsOf(store: ObjectStore): Promise<Float64Array[]> {

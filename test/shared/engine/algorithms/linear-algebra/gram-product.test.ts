@@ -4,6 +4,7 @@ import {
   multiplyByGram,
   panelWidth,
 } from "../../../../../shared/engine/algorithms/linear-algebra/gram-product.ts";
+import { rowsOf } from "../../../../../shared/engine/data/row-reader.ts";
 import { transpose } from "../../../../../shared/engine/data/transpose.ts";
 import { createRandom } from "../../../../../shared/engine/random.ts";
 import { f32 } from "../../kernels/kernel-fixture.ts";
@@ -24,7 +25,10 @@ describe("multiplyByGram", () => {
     const random = createRandom(5);
     const basis = Array.from({ length: columnCount * stride }, () => random.next() - 0.5);
     const image = kernels.allocF32(columnCount * stride);
-    const operands = { matrix, transposed: transpose(matrix), basis: f32(kernels, basis), stride, image };
+    const operands = {
+      ...{ matrix: rowsOf(matrix), transposed: rowsOf(transpose(matrix)) },
+      ...{ basis: f32(kernels, basis), stride, image },
+    };
     const shares = [...multiplyByGram(kernels, operands)];
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);

@@ -27,7 +27,7 @@ const times = Float64Array.from(userItems.indices, (_, at) => {
 describe("fits by blocks", () => {
   it("are known by name", () => {
     expect(BLOCKED_ALGORITHMS).toEqual([
-      ...["TopPop", "Trending", "IALS"],
+      ...["TopPop", "Trending", "IALS", "TruncatedSVD"],
       ...["DegreeKNN", "CosineKNN", "P3alpha", "RP3beta"],
     ]);
   });
@@ -42,8 +42,8 @@ describe("fits by blocks", () => {
       const params = name === "IALS" ? { n_components: 16, train_epochs: 2 } : {};
       await runPlan(planBlockedFit(name, data, params, 7), context);
       const fitted = await fittedSections(context.store);
-      // Both sum blocks one after another. iALS has equal sums where blocks are equal, see ials-plan.test.ts.
-      if (["IALS", "Trending"].includes(name) && data.userItems.blocks.length > 1)
+      // They sum blocks one after another. Two have equal sums where blocks are equal, see ials-plan.test.ts and svd-plan.test.ts.
+      if (["IALS", "Trending", "TruncatedSVD"].includes(name) && data.userItems.blocks.length > 1)
         return expectNear(fitted, one(name, params));
       expect(fitted).toEqual(one(name, params));
     },
@@ -66,7 +66,7 @@ describe("fits by blocks", () => {
     (name) => {
       const data = blockedDatasetFrom({ userItems }, 9_000);
       expect(() => planBlockedFit(name, data, {}, 1)).toThrow(
-        /past that, use TopPop, Trending, IALS, DegreeKNN/,
+        /past that, use TopPop, Trending, IALS, TruncatedSVD, DegreeKNN/,
       );
     },
   );

@@ -41,6 +41,8 @@ export interface StagedJob<Spec, Result> extends LeasedJob<Spec, Result> {
     readonly tasks: readonly (LeasedTask | "done")[];
     /** Whether the objects of the tasks are deleted. */
     readonly isCleaned: boolean;
+    /** Until when a worker without a claim may still write. Such objects are deleted then, too. */
+    readonly strayUntil?: Millis;
   };
 }
 
@@ -66,7 +68,7 @@ export type TaskReport<Result> = TaskRef & { readonly claim: number } & (
 
 export type StagedEvent<Result> =
   | TaskEvent<Result>
-  | { readonly type: "start" | "poke" | "alarm" | "settled" | "void" }
+  | { readonly type: "start" | "poke" | "alarm" | "settled" | "void" | "cancel" }
   | SettleFailed;
 
 /** `send-tasks` announces tasks of the present stage; `clean` deletes the objects of all tasks. */
@@ -82,6 +84,11 @@ export type StagedReply<Spec> =
 
 /** Queues have at most 250 consumers; with more messages under way, some would wait longer than a message that is lost. */
 export const MOST_IN_FLIGHT = 250;
+
+/** The longest that the platform lets a worker of a queue run. */
+export const LONGEST_WORK_MS = 15 * 60_000;
+/** The reason of a job that was cancelled. */
+export const CANCELLED = "The job was cancelled.";
 
 type StagedStep<Spec, Result> = Step<StagedJob<Spec, Result>, StagedEffect, StagedReply<Spec>>;
 
@@ -117,7 +124,10 @@ export function advanceStagedJob<Spec, Result>(
     case "settle-failed":
       return hearSettleFailed(job, event, now);
     case "cleaned":
-      return step({ ...job, staged: { ...job.staged, isCleaned: true } }, now);
+      return step({ ...job, staged: cleaned(job.staged, now) }, now);
+    case "cancel":
+      if (isOver(job.task)) return step(job, now, openEffects(job, now));
+      return end({ ...job, task: refuseTask(job.task, CANCELLED) }, now);
     case "claim-task":
       return claim(job, event, now);
     case "void":
@@ -161,7 +171,11 @@ function report<Spec, Result>(
     case "task-done": {
       const { staged } = job;
       const told = { ...job, staged: { ...staged, stages: [...staged.stages, ...event.next] } };
-      return proceed({ ...withTask(told, event.task, "done"), result: event.result ?? null }, now, TAKEN);
+      return proceed(
+        { ...withTask(told, event.task, "done"), result: event.result ?? job.result },
+        now,
+        TAKEN,
+      );
     }
     case "task-refused":
       return end({ ...job, task: refuseTask(job.task, event.reason) }, now);
@@ -236,7 +250,9 @@ function end<Spec, Result>(
   reply: StagedReply<Spec> = { type: "nothing" },
 ): StagedStep<Spec, Result> {
   const result = job.task.phase === "done" ? job.result : null;
-  const over = { ...job, result, staged: { ...job.staged, tasks: [] } };
+  const isBusy = job.staged.tasks.some((task) => task !== "done" && task.phase === "running");
+  const { staged } = isBusy ? withStray(job, now) : job;
+  const over = { ...job, result, staged: { ...staged, tasks: [] } };
   return step(over, now, [{ type: "settle" }, { type: "clean" }], reply);
 }
 
@@ -251,7 +267,7 @@ function wake<Spec, Result>(
   now: Millis,
   resendAfterMs: Millis,
 ): StagedStep<Spec, Result> {
-  if (isOver(job.task)) return step(job, now, openEffects(job));
+  if (isOver(job.task)) return step(job, now, openEffects(job, now));
   let woken = job;
   const lost: number[] = [];
   for (const [at, task] of job.staged.tasks.entries()) {
@@ -259,6 +275,7 @@ function wake<Spec, Result>(
     const late = overdue(task, now, resendAfterMs);
     if (late === null) continue;
     const next = late === "lease-lost" ? endClaim(task, LEASE_LOST, now) : markSent(task, now);
+    if (late === "lease-lost") woken = withStray(woken, now);
     if (next.phase === "failed") return end({ ...woken, task: refuseTask(woken.task, LEASE_LOST) }, now);
     woken = withTask(woken, at, next);
     lost.push(at);
@@ -266,12 +283,25 @@ function wake<Spec, Result>(
   return step(woken, now, lost.length > 0 ? [{ type: "send-tasks", tasks: lost }] : []);
 }
 
-function openEffects<Spec, Result>(job: StagedJob<Spec, Result>): StagedEffect[] {
+function openEffects<Spec, Result>(job: StagedJob<Spec, Result>, now: Millis): StagedEffect[] {
   const { settled, staged } = job;
+  const hasStray = staged.strayUntil !== undefined && now >= staged.strayUntil;
   return [
     ...(settled ? [] : [{ type: "settle" } as const]),
-    ...(staged.isCleaned ? [] : [{ type: "clean" } as const]),
+    ...(staged.isCleaned && !hasStray ? [] : [{ type: "clean" } as const]),
   ];
+}
+
+type Staged = StagedJob<unknown, unknown>["staged"];
+
+/** A worker fell silent, or still works for a job that is over: it may write until the platform ends it, and be killed before it says so. */
+function withStray<Spec, Result>(job: StagedJob<Spec, Result>, now: Millis): StagedJob<Spec, Result> {
+  return { ...job, staged: { ...job.staged, strayUntil: now + LONGEST_WORK_MS } };
+}
+
+function cleaned({ strayUntil, ...staged }: Staged, now: Millis): Staged {
+  const mayWrite = strayUntil !== undefined && now < strayUntil;
+  return { ...staged, isCleaned: true, ...(mayWrite && { strayUntil }) };
 }
 
 /** If a result cannot be written, the job fails; writing that failure is tried without end. */
@@ -293,8 +323,9 @@ function step<Spec, Result>(
   effects: readonly StagedEffect[] = [],
   reply: StagedReply<Spec> = { type: "nothing" },
 ): StagedStep<Spec, Result> {
-  const isOpen = openEffects(state).length > 0;
+  const isOpen = openEffects(state, now).length > 0;
   const dues = state.staged.tasks.map((task) => (task === "done" ? null : dueAt(task)));
-  const alarmAt = isOver(state.task) ? (isOpen ? now + SETTLE_RETRY_MS : null) : earliest(dues);
+  const overAt = isOpen ? now + SETTLE_RETRY_MS : (state.staged.strayUntil ?? null);
+  const alarmAt = isOver(state.task) ? overAt : earliest(dues);
   return { state, effects, reply, alarmAt };
 }

@@ -11,11 +11,11 @@ import {
 } from "#engine/scale/ingest/ingest-work.ts";
 import { datasetRulesOf } from "#jobs/file-reading.ts";
 import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
-import type { Stage } from "#jobs/staged-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import type { StoredSection } from "#storage/encode-storable.ts";
 import { shardsPrefix } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
+import type { TaskOutcome } from "../work/staged-work.ts";
 import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
 import { coverageOfData } from "./metadata-coverage.ts";
@@ -27,20 +27,13 @@ type Deps = Pick<TrainerDeps, "store" | "files" | "artifacts" | "isolateFileByte
 /** The last stage: puts the dataset together and reports it. */
 const FINISH = "finish";
 
-export interface ShardOutcome {
-  /** The stages that follow, where the task decides that. */
-  readonly next: readonly Stage[];
-  /** Of the last task. */
-  readonly result?: IngestionResult;
-}
-
 /** Runs one task. Throws `EngineError` for an unusable file. */
 export async function runShard(
   deps: Deps,
   spec: IngestionSpec,
   { stage, task }: { readonly stage: string; readonly task: number },
   work: Work,
-): Promise<ShardOutcome> {
+): Promise<TaskOutcome<IngestionResult>> {
   const ingest = await workOf(deps, spec, work);
   if (stage === FINISH) return { next: [], result: await finish(deps, spec, ingest) };
   const next = await runIngestTask(ingest, stage as IngestStage["name"], task);

@@ -5,6 +5,8 @@ import { LEASE_TTL_MS, MAX_ATTEMPTS, RESEND_AFTER_MS } from "#jobs/leased-task.t
 import {
   advanceStagedJob,
   beginStages,
+  CANCELLED,
+  LONGEST_WORK_MS,
   MOST_IN_FLIGHT,
   type Stage,
   type StagedEffect,
@@ -141,6 +143,36 @@ describe("advanceStagedJob", () => {
     run.tell({ type: "task-refused", stage: 0, task: 0, claim: run.claim(0, 0), reason: "no rows" });
     expect(run.tell({ type: "renew-task", stage: 0, task: 1, claim })).toEqual({ type: "nothing" });
     expect(run.tell({ type: "task-done", stage: 0, task: 1, claim, next: [] })).toEqual({ type: "nothing" });
+  });
+
+  it("deletes once more what a silent worker may write after the end", () => {
+    const run = new StagedRun([{ name: "parts", taskCount: 1 }]);
+    run.claim(0, 0);
+    run.now += LEASE_TTL_MS;
+    run.tell({ type: "alarm" });
+    const lostAt = run.now;
+    run.finish(0, 0, { result: "dataset" });
+    run.tell({ type: "settled" });
+    run.tell({ type: "cleaned" });
+    expect(run.alarmAt).toBe(lostAt + LONGEST_WORK_MS);
+    run.now = lostAt + LONGEST_WORK_MS;
+    run.tell({ type: "alarm" });
+    expect(run.effects).toEqual([{ type: "clean" }]);
+    run.tell({ type: "cleaned" });
+    expect(run.alarmAt).toBeNull();
+  });
+
+  it("stops when it is cancelled, and deletes once more what its workers may still write", () => {
+    const run = new StagedRun([{ name: "parts", taskCount: 2 }]);
+    const claim = run.claim(0, 1);
+    run.tell({ type: "cancel" });
+    expect(run.effects).toEqual(ended);
+    expect(run.job.task).toMatchObject({ phase: "failed", lastError: CANCELLED });
+    expect(run.tell({ type: "renew-task", stage: 0, task: 1, claim })).toEqual({ type: "nothing" });
+    expect(run.tell({ type: "claim-task", stage: 0, task: 0 })).toEqual({ type: "nothing" });
+    run.tell({ type: "settled" });
+    run.tell({ type: "cleaned" });
+    expect(run.alarmAt).toBe(run.now + LONGEST_WORK_MS);
   });
 
   it("stops the worker that had the whole job", () => {

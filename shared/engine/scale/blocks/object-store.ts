@@ -61,3 +61,16 @@ export function memoryObjects(): ObjectStore {
     },
   };
 }
+
+/** The objects of a store below a path, by their names there. */
+export function objectsWithin(store: ObjectStore, path: string): ObjectStore {
+  const whole = (name: string) => `${path}/${name}`;
+  const { getInto } = store;
+  return {
+    get: (name) => store.get(whole(name)),
+    ...(getInto && { getInto: (name, room) => getInto.call(store, whole(name), room) }),
+    put: (name, bytes) => store.put(whole(name), bytes),
+    list: async (prefix) => (await store.list(whole(prefix))).map((name) => name.slice(path.length + 1)),
+    delete: (prefix) => store.delete(whole(prefix)),
+  };
+}

@@ -4,7 +4,7 @@ import { ials } from "#contract/algorithms/ials.ts";
 import { topPop } from "#contract/algorithms/top-pop.ts";
 import { trending } from "#contract/algorithms/trending.ts";
 import { truncatedSvd } from "#contract/algorithms/truncated-svd.ts";
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { DataShape, FitPlan } from "../fit/fit-context.ts";
 import { planBlockedIals } from "../fit/ials/ials-plan.ts";
@@ -13,14 +13,16 @@ import { planBlockedKnn } from "../fit/item-knn/knn-plan.ts";
 import { planBlockedPopularity } from "../fit/popularity/popularity-plan.ts";
 import { planBlockedTrending } from "../fit/popularity/trending-plan.ts";
 import { planBlockedSvd } from "../fit/spectrum/svd-plan.ts";
+import { planBlockedBlend } from "./blend-plan.ts";
 
-/** Names of the algorithms that fit data past one isolate. */
+/** Names of the algorithms that fit data past one isolate; a blend does if its parts do. */
 export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [
   topPop.name,
   trending.name,
   ials.name,
   truncatedSvd.name,
   ...BLOCKED_METHODS,
+  BLEND,
 ];
 
 /**
@@ -37,6 +39,9 @@ export function planBlockedFit(
   if (algorithm === truncatedSvd.name) return planBlockedSvd(shape, params, seed);
   if (algorithm === topPop.name) return planBlockedPopularity(shape, params);
   if (algorithm === trending.name) return planBlockedTrending(shape, params);
+  if (algorithm === BLEND) {
+    return planBlockedBlend(shape, params, (name, own) => planBlockedFit(name, shape, own, seed));
+  }
   if (BLOCKED_METHODS.includes(algorithm)) return planBlockedKnn(algorithm, shape, params);
   const known = BLOCKED_ALGORITHMS.join(", ");
   throw new EngineError(

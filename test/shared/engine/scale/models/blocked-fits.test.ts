@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, type AlgorithmName } from "#contract/algorithms.ts";
 import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { withAges } from "#engine/data/with-ages.ts";
@@ -24,11 +24,16 @@ const times = Float64Array.from(userItems.indices, (_, at) => {
   return at % 50 === 0 ? Number.NaN : 1.7e12 + random.below(365) * 86_400_000;
 });
 
+const GIVEN: { readonly [Name in AlgorithmName]?: Record<string, number> } = {
+  IALS: { n_components: 16, train_epochs: 2 },
+  Blend: { "weight.IALS": 0, "weight.TopPop": 0.2, "weight.RP3beta": 1, "weight.DegreeKNN": 1 },
+};
+
 describe("fits by blocks", () => {
   it("are known by name", () => {
     expect(BLOCKED_ALGORITHMS).toEqual([
       ...["TopPop", "Trending", "IALS", "TruncatedSVD"],
-      ...["DegreeKNN", "CosineKNN", "P3alpha", "RP3beta"],
+      ...["DegreeKNN", "CosineKNN", "P3alpha", "RP3beta", "Blend"],
     ]);
   });
 
@@ -39,7 +44,7 @@ describe("fits by blocks", () => {
     async ({ name, mostBytes }) => {
       const data = blockedDatasetFrom({ userItems, times }, mostBytes);
       const context = { data, store: memoryObjects(), kernels, breathe: async () => {} };
-      const params = name === "IALS" ? { n_components: 16, train_epochs: 2 } : {};
+      const params = GIVEN[name] ?? {};
       await runPlan(planBlockedFit(name, data, params, 7), context);
       const fitted = await fittedSections(context.store);
       // They sum blocks one after another. Two have equal sums where blocks are equal, see ials-plan.test.ts and svd-plan.test.ts.

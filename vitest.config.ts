@@ -86,7 +86,11 @@ export default defineConfig({
                 ITEMS: { className: "ItemShelf", useSQLite: true },
                 METERS: { className: "ProjectMeter", useSQLite: true },
               },
-              bindings: { MIGRATIONS: await readD1Migrations("migrations") },
+              bindings: {
+                MIGRATIONS: await readD1Migrations("migrations"),
+                // The runtime's `process.env` has what is bound.
+                EDGEWISE_CASES: process.env.EDGEWISE_CASES ?? "",
+              },
             },
           })),
         ],

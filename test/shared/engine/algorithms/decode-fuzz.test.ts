@@ -5,10 +5,11 @@ import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { createRandom, type Random } from "#engine/random.ts";
+import { casesOf } from "../../../setup/random-cases.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows } from "./fit-fixture.ts";
 
-const ROUNDS = Math.ceil(10_000 / ALGORITHM_NAMES.length);
+const ROUNDS = Math.ceil(casesOf(10_000) / ALGORITHM_NAMES.length);
 const SMALL: Partial<Record<AlgorithmName, AlgorithmParams>> = {
   IALS: { n_components: 3, train_epochs: 1 },
   BPR: { n_components: 3, train_epochs: 1 },

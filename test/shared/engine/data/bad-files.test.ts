@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { buildDataset } from "../../../../shared/engine/data/build/build-dataset.ts";
 import { EngineError } from "../../../../shared/engine/engine-error.ts";
+import { casesOf } from "../../../setup/random-cases.ts";
 import { bytesOf, COLUMNS, effects, fixtureRandom, gzip, ingest, refusal } from "./files.ts";
 
 const LONG = 10 * 1024 * 1024;
@@ -240,7 +241,7 @@ describe("random files", () => {
       }
     };
     const differing: unknown[] = [];
-    for (let round = 0; round < 10_000; round++) {
+    for (let round = 0; round < casesOf(10_000); round++) {
       const file = randomFile(random);
       const name = names[round % names.length] ?? "f.csv";
       const whole = await outcome(file, name, 65_536);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom, type Random } from "#engine/random.ts";
 import { type CompiledRule, compileRule } from "#engine/rules/compile-rule.ts";
 import { RuleError } from "#engine/rules/rule-error.ts";
+import { casesOf } from "../../../setup/random-cases.ts";
 import { RuleMaker } from "./random-rules.ts";
 import { pick, randomRequest, randomWorld } from "./random-world.ts";
 
@@ -65,26 +66,28 @@ function mutated(random: Random, text: string): string {
   return changed;
 }
 
+const CASES = casesOf(10_000);
+
 describe("the grammar under random text", () => {
   it("answers random bytes and random pieces with a rule or a placed error", () => {
     const random = createRandom(3);
     let errors = 0;
-    for (let at = 0; at < 10_000; at++) {
+    for (let at = 0; at < CASES; at++) {
       if (attempt(at % 2 === 0 ? bytes(random) : noise(random)) instanceof RuleError) errors++;
     }
-    expect(errors).toBeGreaterThan(9_000);
+    expect(errors).toBeGreaterThan(0.9 * CASES);
   });
 
   it("answers changed programs with a rule or a placed error", () => {
     const random = createRandom(4);
     let [rules, errors] = [0, 0];
-    for (let at = 0; at < 10_000; at++) {
+    for (let at = 0; at < CASES; at++) {
       const maker = new RuleMaker(random, randomRequest(random, []));
       if (attempt(mutated(random, maker.condition(3).text)) instanceof RuleError) errors++;
       else rules++;
     }
-    expect(rules).toBeGreaterThan(500);
-    expect(errors).toBeGreaterThan(3_000);
+    expect(rules).toBeGreaterThan(CASES / 20);
+    expect(errors).toBeGreaterThan(0.3 * CASES);
   });
 
   it("reads every prefix of a program", () => {

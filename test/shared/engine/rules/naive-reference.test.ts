@@ -8,10 +8,11 @@ import { topKInto } from "#engine/rank/top-k.ts";
 import { adjustScores } from "#engine/rules/adjust-scores.ts";
 import { applyRules } from "#engine/rules/apply-rules.ts";
 import { compileRule } from "#engine/rules/compile-rule.ts";
+import { casesOf } from "../../../setup/random-cases.ts";
 import { type Amount, type Condition, RuleMaker } from "./random-rules.ts";
 import { randomWorld, type World } from "./random-world.ts";
 
-const CASES = 10_000;
+const CASES = casesOf(10_000);
 const BATCH = 500;
 
 interface Boost {

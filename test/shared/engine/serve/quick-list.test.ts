@@ -16,12 +16,13 @@ import { quickList } from "#engine/serve/quick-list.ts";
 import { recommend, recommendAsking } from "#engine/serve/recommend.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { userProfileOf } from "#engine/serve/user-profile.ts";
+import { casesOf } from "../../../setup/random-cases.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 
 /** More than the places whose bounds are computed first. */
 const ITEMS = 6_000;
 const USERS = 300;
-const CASES = 300;
+const CASES = casesOf(300);
 
 let dataset: Dataset;
 beforeAll(async () => {

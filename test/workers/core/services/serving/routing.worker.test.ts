@@ -18,6 +18,7 @@ import { publish, rebuildManifest } from "#services/serving/routing.ts";
 import { wantedEntries } from "#services/serving/routing-entries.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { ownerOf } from "#services/viewer.ts";
+import { casesOf } from "../../../../setup/random-cases.ts";
 import { createProject, join, testApi, uniqueName } from "../../../runtime/api.ts";
 import { post, readyData, readyModel } from "../../../runtime/study.ts";
 import { databaseOf, FakeKv, Killed, Process } from "../../../runtime/unreliable.ts";
@@ -117,7 +118,7 @@ beforeEach(async () => {
 });
 
 describe("KV", () => {
-  it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+  it.each(Array.from({ length: casesOf(20) }, (_, seed) => seed))(
     "has exactly the good keys after any mix of changes, kills and refusals (%i)",
     async (seed) => {
       const pick = randomOf(seed * 7919 + 17);

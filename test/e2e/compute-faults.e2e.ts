@@ -13,7 +13,7 @@ import { tasteCsv } from "./study-world.ts";
 const START_TIMEOUT_MS = 120_000;
 const TEST_TIMEOUT_MS = 600_000;
 const POLL_MS = 20;
-const STUDY = { n_trials: 10, n_tasks_parallel: 4, random_seed: 5, train_after_tuning: false };
+const STUDY = { n_trials: 8, n_tasks_parallel: 4, random_seed: 5, train_after_tuning: false };
 
 let stack: TestStack;
 let world: World;
@@ -40,7 +40,7 @@ afterAll(async () => {
   removeState(stack.stateDir);
 });
 
-const upload = (own: World) => own.upload(tasteCsv(500, 400, 30));
+const upload = (own: World) => own.upload(tasteCsv(400, 300, 25));
 
 async function startStudy(own: World, data: number): Promise<number> {
   return (await own.startTuning(data, STUDY)).id;

@@ -1,6 +1,6 @@
 /**
  * The pages of what is live, in a real browser against a running stack: releases, experiments, rules, events, webhooks and usage. Each
- * page's main action is done, and each page is checked for accessibility and stored as a picture.
+ * page's main action is done, and each page is checked for accessibility.
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,6 +1,6 @@
 /**
  * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to an answered request. Each page is
- * checked for accessibility and stored as a picture.
+ * checked for accessibility.
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
  * Tasks apart from the main path, in a real browser against a running stack: accounts, retraining, activity, comparing models,
- * pausing a job, archives and deletion. Each page is checked for accessibility and stored as a picture.
+ * pausing a job, archives and deletion. Each page is checked for accessibility.
  */
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";

@@ -1,6 +1,6 @@
 /**
  * The pages that say what trials and models do, in a real browser against a running stack: the charts of a study, the inspector, and
- * the start with its sample. Each page is checked for accessibility and stored as a picture.
+ * the start with its sample. Each page is checked for accessibility.
  */
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";

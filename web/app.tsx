@@ -7,7 +7,6 @@ import { LoginPage } from "./features/auth/login-page.tsx";
 import { RequireSession } from "./features/auth/require-session.tsx";
 import { SessionProvider } from "./features/auth/session.tsx";
 import { SignupPage } from "./features/auth/signup-page.tsx";
-import { ProjectListPage } from "./features/projects/project-list-page.tsx";
 import { ErrorPage } from "./features/shell/error-page.tsx";
 import { lazyPage } from "./features/shell/lazy-page.tsx";
 import { NotFoundPage } from "./features/shell/not-found-page.tsx";
@@ -15,6 +14,9 @@ import { PaletteHost } from "./features/shell/palette-host.tsx";
 import { ProjectShell } from "./features/shell/project-shell.tsx";
 import { ToHome } from "./features/shell/to-home.tsx";
 
+const ProjectListPage = lazyPage(
+  async () => (await import("./features/projects/project-list-page.tsx")).ProjectListPage,
+);
 const NewProjectPage = lazyPage(
   async () => (await import("./features/projects/new-project-page.tsx")).NewProjectPage,
 );

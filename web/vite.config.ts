@@ -2,8 +2,11 @@ import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 import { API_PREFIXES, SERVING_PREFIXES, SOCKET_PREFIX } from "#contract/addresses.ts";
+import { chunkGroups } from "./chunks.ts";
 
 const API_ORIGIN = "http://localhost:8787";
+const pathOf = (page: string) => new URL(page, import.meta.url).pathname;
+const PAGES: [dashboard: string, reference: string] = [pathOf("index.html"), pathOf("docs/index.html")];
 
 // biome-ignore lint/style/noDefaultExport: Vite reads the configuration from the default export.
 export default defineConfig({
@@ -17,8 +20,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // The dashboard, and the API reference as a separate page.
-    rollupOptions: {
-      input: ["index.html", "docs/index.html"].map((page) => new URL(page, import.meta.url).pathname),
+    rolldownOptions: {
+      input: PAGES,
+      output: {
+        // Names of merged parts would list all pages that share them.
+        chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,
+        codeSplitting: { groups: chunkGroups(...PAGES) },
+      },
     },
     chunkSizeWarningLimit: 2000,
   },

@@ -1,13 +1,9 @@
-import { AlertDialog } from "@kobalte/core/alert-dialog";
-import { createSignal, type JSX, Show } from "solid-js";
-import { t } from "../words/words.ts";
+import { createSignal, type JSX, onMount, Show } from "solid-js";
 import { Button, IconButton } from "./button.tsx";
 import type { IconName } from "./icon.tsx";
-import { ErrorNotice } from "./notice.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 
-const PANEL =
-  "fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-lg " +
-  "border border-line bg-surface p-5 shadow-overlay";
+const ConfirmDialog = lazyPart(async () => (await import("./confirm-dialog.tsx")).ConfirmDialog);
 
 interface ConfirmProps {
   /** Label of the button that opens the question. */
@@ -29,11 +25,14 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
   const [busy, setBusy] = createSignal(false);
   const [error, setError] = createSignal<unknown>(null);
 
-  let opener: Element | null = null;
+  const [isWanted, setWanted] = createSignal(false);
+  const [opener, setOpener] = createSignal<Element | null>(null);
+  onMount(ConfirmDialog.whenIdle);
 
   function open(): void {
-    opener = document.activeElement;
+    setOpener(document.activeElement);
     setError(null);
+    setWanted(true);
     setOpen(true);
   }
 
@@ -62,35 +61,21 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
       >
         {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={open} />}
       </Show>
-      {/* Scrolling stays on: locking it would hide the scroll bar and move the page. */}
-      <AlertDialog open={isOpen()} onOpenChange={setOpen} preventScroll={false}>
-        <AlertDialog.Portal>
-          <AlertDialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />
-          <AlertDialog.Content
-            class={PANEL}
-            onCloseAutoFocus={(event) => {
-              event.preventDefault();
-              if (opener instanceof HTMLElement) opener.focus();
-            }}
-          >
-            <AlertDialog.Title class="text-lg font-semibold">{props.title}</AlertDialog.Title>
-            <AlertDialog.Description class="mt-1.5 text-sm text-muted">
-              {props.children}
-            </AlertDialog.Description>
-            <Show when={error()}>
-              <div class="mt-3">
-                <ErrorNotice title={t("components.failed")} error={error()} />
-              </div>
-            </Show>
-            <div class="mt-5 flex justify-end gap-2">
-              <Button onClick={() => setOpen(false)}>{t("components.keep")}</Button>
-              <Button look={props.look ?? "danger"} busy={busy()} onClick={() => void confirm()}>
-                {props.confirm}
-              </Button>
-            </div>
-          </AlertDialog.Content>
-        </AlertDialog.Portal>
-      </AlertDialog>
+      <Show when={isWanted()}>
+        <ConfirmDialog
+          open={isOpen()}
+          onOpenChange={setOpen}
+          opener={opener()}
+          title={props.title}
+          confirm={props.confirm}
+          look={props.look ?? "danger"}
+          busy={busy()}
+          error={error()}
+          onConfirm={() => void confirm()}
+        >
+          {props.children}
+        </ConfirmDialog>
+      </Show>
     </>
   );
 }

@@ -1,25 +1,16 @@
-import {
-  createEffect,
-  createSignal,
-  createUniqueId,
-  For,
-  type JSX,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-} from "solid-js";
-import uPlot from "uplot";
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import { t } from "../words/words.ts";
 import { Button } from "./button.tsx";
-import { createColourScheme } from "./colour.ts";
-import { type DaySeries, dayChartData, dayChartOptions } from "./day-chart-options.ts";
+import type { DaySeries } from "./day-chart-options.ts";
 import { formatDay } from "./format.ts";
+import { lazyPart } from "./lazy-part.tsx";
 import { fillOf } from "./share-bar.tsx";
 import { CELL, NUMBER_CELL, Table } from "./table.tsx";
 
-const HEIGHT_PX = 200;
-const LEAST_WIDTH_PX = 100;
+const Plot = lazyPart(
+  async () => (await import("./day-plot.tsx")).DayPlot,
+  () => <div class="h-50" />,
+);
 
 /** Figures by day, in UTC: as a chart, and as a table on request. */
 export function DayChart(props: {
@@ -112,40 +103,4 @@ export function DayChart(props: {
       </Show>
     </figure>
   );
-}
-
-function Plot(props: {
-  days: readonly string[];
-  series: readonly DaySeries[];
-  kind: "bars" | "lines";
-  label: string;
-  format: (value: number) => string;
-  onHover: (index: number | null) => void;
-}): JSX.Element {
-  let frame: HTMLDivElement | undefined;
-  let chart: uPlot | undefined;
-  const scheme = createColourScheme();
-  function draw(): void {
-    chart?.destroy();
-    if (!frame) return;
-    const size = { width: Math.max(frame.clientWidth, LEAST_WIDTH_PX), height: HEIGHT_PX };
-    chart = new uPlot(
-      { ...size, ...dayChartOptions(props.series, props.kind, props.format, props.onHover) },
-      dayChartData(props.days, props.series, props.kind),
-      frame,
-    );
-  }
-  onMount(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry)
-        chart?.setSize({ width: Math.max(entry.contentRect.width, LEAST_WIDTH_PX), height: HEIGHT_PX });
-    });
-    if (frame) observer.observe(frame);
-    onCleanup(() => {
-      observer.disconnect();
-      chart?.destroy();
-    });
-    createEffect(on([() => props.days, () => props.series, scheme], draw));
-  });
-  return <div ref={frame} class="h-50" role="img" aria-label={props.label} />;
 }

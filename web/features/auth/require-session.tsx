@@ -1,14 +1,17 @@
 import { Navigate, useLocation } from "@solidjs/router";
-import { type JSX, Match, type ParentProps, Show, Switch } from "solid-js";
+import { type JSX, Match, onMount, type ParentProps, Show, Switch } from "solid-js";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { t } from "../../words/words.ts";
 import { useSession } from "./session.tsx";
-import { SessionEnded } from "./session-ended.tsx";
+
+const SessionEnded = lazyPart(async () => (await import("./session-ended.tsx")).SessionEnded);
 
 /** Shows its pages to signed-in accounts, and sends visitors to sign in and back. */
 export function RequireSession(props: ParentProps): JSX.Element {
   const session = useSession();
   const location = useLocation();
+  onMount(SessionEnded.whenIdle);
   const loginHref = () => {
     const here = location.pathname + location.search;
     return here === "/" || session.hasLeft() ? "/login" : `/login?next=${encodeURIComponent(here)}`;

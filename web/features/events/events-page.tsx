@@ -7,7 +7,7 @@ import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { DayChart } from "../../components/day-chart.tsx";
-import { daysBetween } from "../../components/day-chart-options.ts";
+import { daysBetween } from "../../components/days-between.ts";
 import { formatCount } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";

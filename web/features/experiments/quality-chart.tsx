@@ -4,7 +4,7 @@ import type { SlotDay } from "#contract/quality.ts";
 import { qualityQuery } from "../../api/quality.ts";
 import { Card } from "../../components/card.tsx";
 import { DayChart } from "../../components/day-chart.tsx";
-import { daysBetween } from "../../components/day-chart-options.ts";
+import { daysBetween } from "../../components/days-between.ts";
 import { formatPercent } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { t } from "../../words/words.ts";

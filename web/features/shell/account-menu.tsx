@@ -1,54 +1,52 @@
-import { DropdownMenu } from "@kobalte/core/dropdown-menu";
-import { A } from "@solidjs/router";
-import { type JSX, Show } from "solid-js";
-import { Icon } from "../../components/icon.tsx";
+import { type Component, createSignal, type JSX, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import { t } from "../../words/words.ts";
 import { useSession } from "../auth/session.tsx";
+import { ACCOUNT_BUTTON, AccountName } from "./account-name.tsx";
 
+/** The account's button. The code of its menu comes when somebody reaches for it, or opens it. */
 export function AccountMenu(): JSX.Element {
   const session = useSession();
+  const [opened, setOpened] = createSignal<Component<{ isOpen: boolean; hasFocus: boolean }>>();
+  const [isWanted, setWanted] = createSignal(false);
+  let button: HTMLButtonElement | undefined;
+  const fetch = () =>
+    import("./account-menu-opened.tsx").then(
+      ({ AccountMenuOpened }) => setOpened(() => AccountMenuOpened),
+      (error: unknown) => {
+        console.error(error);
+        setWanted(false);
+      },
+    );
+  // The button may be replaced between the press and the release of the mouse.
+  function open(): void {
+    setWanted(true);
+    void fetch();
+  }
   return (
-    <DropdownMenu preventScroll={false} modal={false}>
-      <DropdownMenu.Trigger
-        class="inline-flex h-8 max-w-44 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink"
-        aria-label={t("shell.accountOf", session.user()?.username ?? "")}
-      >
-        <Icon name="user" />
-        <span class="truncate max-sm:sr-only">{session.user()?.username}</span>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content class="z-50 min-w-44 rounded-md border border-line bg-surface p-1 shadow-overlay">
-          <p class="px-2 py-1.5 text-xs text-faint">
-            {session.user()?.is_superuser ? t("shell.administrator") : t("shell.signedIn")}
-          </p>
-          <Show when={session.user()?.is_staff}>
-            <DropdownMenu.Item
-              as={A}
-              href="/accounts"
-              class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
-            >
-              <Icon name="users" />
-              {t("shell.accounts")}
-            </DropdownMenu.Item>
-          </Show>
-          <DropdownMenu.Item
-            as="a"
-            href="/docs/"
-            rel="external"
-            class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
-          >
-            <Icon name="code" />
-            {t("shell.apiReference")}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
-            onSelect={() => void session.end()}
-          >
-            <Icon name="signout" />
-            {t("shell.signOut")}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu>
+    <Show
+      when={opened()}
+      fallback={
+        <button
+          ref={button}
+          type="button"
+          class={ACCOUNT_BUTTON}
+          aria-label={t("shell.accountOf", session.user()?.username ?? "")}
+          aria-haspopup="menu"
+          aria-expanded="false"
+          aria-busy={isWanted() || undefined}
+          onPointerEnter={() => void fetch()}
+          onFocus={() => void fetch()}
+          onPointerDown={(event) => event.button === 0 && open()}
+          onClick={open}
+        >
+          <AccountName />
+        </button>
+      }
+    >
+      {(menu) => (
+        <Dynamic component={menu()} isOpen={isWanted()} hasFocus={document.activeElement === button} />
+      )}
+    </Show>
   );
 }

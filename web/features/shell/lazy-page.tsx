@@ -14,19 +14,29 @@ const LINES = 6;
  */
 export function lazyPage(load: () => Promise<Component>): Component {
   let loaded: Component | undefined;
-  return function LazyPage(): JSX.Element {
-    return (
-      <ErrorPage>
-        <LoadedPage
-          load={async () => {
-            loaded ??= await load();
-            return loaded;
-          }}
-          loaded={loaded}
-        />
-      </ErrorPage>
+  let loading: Promise<Component> | undefined;
+  /** Loads once; a load that failed is tried again. */
+  function loadOnce(): Promise<Component> {
+    loading ??= load().then(
+      (page) => {
+        loaded = page;
+        return page;
+      },
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
     );
-  };
+    return loading;
+  }
+  const LazyPage = (): JSX.Element => (
+    <ErrorPage>
+      <LoadedPage load={loadOnce} loaded={loaded} />
+    </ErrorPage>
+  );
+  // The router calls it as soon as it knows the address, while the session and the project are still on their way. The page itself shows
+  // a failure.
+  return Object.assign(LazyPage, { preload: () => void loadOnce().catch(() => undefined) });
 }
 
 function LoadedPage(props: { load: () => Promise<Component>; loaded: Component | undefined }): JSX.Element {

@@ -7,6 +7,7 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -15,7 +16,6 @@ import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createPickedTrial } from "../study/picked-trial.ts";
-import { StudyWorkbench } from "../study/study-workbench.tsx";
 import { createJobFacts } from "./create-job-facts.ts";
 import { createJobFeed } from "./create-job-feed.ts";
 import { JobLog } from "./job-log.tsx";
@@ -23,10 +23,18 @@ import { JobProgress } from "./job-progress.tsx";
 import { JobResult } from "./job-result.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { neverTried } from "./never-tried.ts";
-import { StudyChart } from "./study-chart.tsx";
 import { bestTrial, countTrials, hasRemeasured, studySeries } from "./study-progress.ts";
 import { TrainedAfter } from "./trained-after.tsx";
 import { TrialTable } from "./trial-table.tsx";
+
+const StudyChart = lazyPart(
+  async () => (await import("./study-chart.tsx")).StudyChart,
+  () => <div class="h-71" />,
+);
+const StudyWorkbench = lazyPart(
+  async () => (await import("../study/study-workbench.tsx")).StudyWorkbench,
+  () => <div class="h-120" />,
+);
 
 type Feed = ReturnType<typeof createJobFeed>;
 

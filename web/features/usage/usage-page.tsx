@@ -8,7 +8,7 @@ import { Badge } from "../../components/badge.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { DayChart } from "../../components/day-chart.tsx";
-import { daysBetween } from "../../components/day-chart-options.ts";
+import { daysBetween } from "../../components/days-between.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { SelectField } from "../../components/field.tsx";
 import { formatCount, formatDuration, formatPercent } from "../../components/format.ts";

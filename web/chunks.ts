@@ -1,0 +1,41 @@
+/** Which modules share a file of the built dashboard. */
+import type { Rolldown } from "vite";
+
+type Naming = Extract<Rolldown.CodeSplittingGroup["name"], (...args: never) => unknown>;
+type ModuleInfos = Parameters<Naming>[1];
+
+/** Parts that pages share are merged until a file has so many bytes of source: a request costs more than a few unused kilobytes. */
+const WORTH_A_REQUEST_BYTES = 16_000;
+
+/** All modules that a page's program runs before it first paints. */
+function reach(entry: string, infos: ModuleInfos): Set<string> {
+  const found = new Set([entry]);
+  for (const id of found) for (const next of infos.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  return found;
+}
+
+/**
+ * Few files: a browser sends six requests at once to a server without HTTP/2. The first visit of the dashboard takes two files, one of them
+ * shared with the API reference.
+ * @param dashboard Path of the page of the dashboard.
+ * @param reference Path of the page of the API reference.
+ */
+export function chunkGroups(dashboard: string, reference: string): Rolldown.CodeSplittingGroup[] {
+  let sets: { dashboard: Set<string>; reference: Set<string> } | undefined;
+  const firstVisit: Naming = (id, infos) => {
+    sets ??= { dashboard: reach(dashboard, infos), reference: reach(reference, infos) };
+    if (!sets.dashboard.has(id)) return null;
+    return sets.reference.has(id) ? "base" : "dashboard";
+  };
+  return [
+    { name: firstVisit, debugName: "first visit", priority: 2 },
+    // Merged with parts that other pages share, the library of charts would come to pages that have none.
+    { name: "charts", test: /[\\/]uplot[\\/]/, priority: 1 },
+    {
+      name: "shared",
+      minShareCount: 2,
+      entriesAware: true,
+      entriesAwareMergeThreshold: WORTH_A_REQUEST_BYTES,
+    },
+  ];
+}

@@ -4,8 +4,8 @@ import type { Rolldown } from "vite";
 type Naming = Extract<Rolldown.CodeSplittingGroup["name"], (...args: never) => unknown>;
 type ModuleInfos = Parameters<Naming>[1];
 
-/** Parts that pages share are merged until a file has so many bytes of source: a request costs more than a few unused kilobytes. */
-const WORTH_A_REQUEST_BYTES = 16_000;
+/** Parts that the same pages share are merged with their neighbours until a file has so many bytes of source. */
+const WORTH_A_REQUEST_BYTES = { library: 12_000, own: 5_000 };
 
 /** All modules that a page's program runs before it first paints. */
 function reach(entry: string, infos: ModuleInfos): Set<string> {
@@ -29,13 +29,20 @@ export function chunkGroups(dashboard: string, reference: string): Rolldown.Code
   };
   return [
     { name: firstVisit, debugName: "first visit", priority: 2 },
-    // Merged with parts that other pages share, the library of charts would come to pages that have none.
-    { name: "charts", test: /[\\/]uplot[\\/]/, priority: 1 },
+    // Apart from our own parts: merged with those, the libraries of charts and menus would come to pages that have none.
+    {
+      name: "library",
+      test: /[\\/]node_modules[\\/]/,
+      priority: 1,
+      minShareCount: 2,
+      entriesAware: true,
+      entriesAwareMergeThreshold: WORTH_A_REQUEST_BYTES.library,
+    },
     {
       name: "shared",
       minShareCount: 2,
       entriesAware: true,
-      entriesAwareMergeThreshold: WORTH_A_REQUEST_BYTES,
+      entriesAwareMergeThreshold: WORTH_A_REQUEST_BYTES.own,
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { Rolldown } from "vite";
 type Naming = Extract<Rolldown.CodeSplittingGroup["name"], (...args: never) => unknown>;
 type ModuleInfos = Parameters<Naming>[1];
 
-/** Parts that the same pages share are merged with their neighbours until a file has so many bytes of source. */
+/** A file with less source than this, in bytes, is merged with another that nearly the same pages share. */
 const WORTH_A_REQUEST_BYTES = { library: 12_000, own: 5_000 };
 
 /** All modules that a page's program runs before it first paints. */
@@ -28,7 +28,7 @@ export function chunkGroups(dashboard: string, reference: string): Rolldown.Code
     return sets.reference.has(id) ? "base" : "dashboard";
   };
   return [
-    { name: firstVisit, debugName: "first visit", priority: 2 },
+    { name: firstVisit, debugName: "first", priority: 2 },
     // Apart from our own parts: merged with those, the libraries of charts and menus would come to pages that have none.
     {
       name: "library",

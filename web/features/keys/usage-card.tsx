@@ -21,7 +21,7 @@ const head = () =>
 export function UsageCard(props: { projectId: Accessor<number> }): JSX.Element {
   const usage = useQuery(() => usageQuery(props.projectId()));
   return (
-    <Loaded query={usage} what={t("keys.usage.what")}>
+    <Loaded query={usage} what={t("keys.usage.what")} pending={<div />}>
       {(found) => (
         <Show when={found().usage.length > 0}>
           <Card title={t("keys.usage.title")} subtitle={t("keys.usage.about")} flush>

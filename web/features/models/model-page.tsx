@@ -17,12 +17,14 @@ import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
 import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { isBlendName } from "../algorithms/blend-parts.ts";
 import { BlendTable } from "../algorithms/blend-table.tsx";
 import { MetricName } from "../measuring/metric-name.tsx";
+import { createMeasuredJob } from "../quality/create-measured-job.ts";
 import { QualityCard } from "../quality/quality-card.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { ColdCard } from "./cold-card.tsx";
@@ -84,12 +86,22 @@ export function ModelPage(): JSX.Element {
                 <TryOutPanel modelId={model().id} projectId={projectId()} />
               </Match>
             </Switch>
-            <QualityCard model={model()} projectHref={href()} />
-            <Facts model={model()} />
+            <Measured model={model()} projectHref={href()} />
           </div>
         </>
       )}
     </Loaded>
+  );
+}
+
+/** Shown at once, so that nothing below moves when the figures come. */
+function Measured(props: { model: TrainedModelResponse; projectHref: string }): JSX.Element {
+  const measured = createMeasuredJob(() => props.model);
+  return (
+    <Show when={!measured.isPending()} fallback={<Skeleton lines={6} />}>
+      <QualityCard model={props.model} measured={measured} projectHref={props.projectHref} />
+      <Facts model={props.model} />
+    </Show>
   );
 }
 

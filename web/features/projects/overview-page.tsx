@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import { For, type JSX, Show } from "solid-js";
+import { children, For, type JSX, type ParentProps, Show } from "solid-js";
 import type { ProjectResponse } from "#contract/project.ts";
 import { exportUrl } from "../../api/projects.ts";
 import { Card } from "../../components/card.tsx";
@@ -42,20 +42,13 @@ export function OverviewPage(): JSX.Element {
                   </div>
                 )}
               </Show>
-              <Card title={t("projects.overview.steps")} flush>
-                <ol class="divide-y divide-line border-t border-line">
-                  <For each={steps()}>
-                    {(step, index) => (
-                      <StepRow
-                        step={step}
-                        number={index() + 1}
-                        detail={overview.detailOf(step)}
-                        href={href}
-                      />
-                    )}
-                  </For>
-                </ol>
-              </Card>
+              <Steps isFolded={overview.isServing() && steps().every(({ state }) => state === "done")}>
+                <For each={steps()}>
+                  {(step, index) => (
+                    <StepRow step={step} number={index() + 1} detail={overview.detailOf(step)} href={href} />
+                  )}
+                </For>
+              </Steps>
               <Show when={overview.isServing()}>
                 <div class="mt-4">
                   <CodeBlock
@@ -69,6 +62,30 @@ export function OverviewPage(): JSX.Element {
           )}
         </Show>
       )}
+    </Show>
+  );
+}
+
+/** The way to a live recommendation. With all steps done, it is a line to open. */
+function Steps(props: ParentProps<{ isFolded: boolean }>): JSX.Element {
+  const list = children(() => props.children);
+  return (
+    <Show
+      when={props.isFolded}
+      fallback={
+        <Card title={t("projects.overview.steps")} flush>
+          <ol class="divide-y divide-line border-t border-line">{list()}</ol>
+        </Card>
+      }
+    >
+      <details class="rounded-lg border border-line bg-surface">
+        <summary class="flex items-center gap-2 rounded-lg px-4 py-3 text-base font-semibold hover:bg-hover/50">
+          <Icon name="check" class="text-good" />
+          {t("projects.overview.steps")}
+          <Icon name="chevron" class="ml-auto text-muted in-open:rotate-180" />
+        </summary>
+        <ol class="divide-y divide-line border-t border-line">{list()}</ol>
+      </details>
     </Show>
   );
 }

@@ -1,35 +1,25 @@
 import { A } from "@solidjs/router";
-import { useQuery } from "@tanstack/solid-query";
 import { createSignal, type JSX, Show } from "solid-js";
 import type { TrainedModelResponse } from "#contract/model.ts";
 import type { FinalMetrics } from "#contract/tuning-job.ts";
-import { modelConfigurationQuery } from "../../api/models.ts";
-import { getJob, jobKey } from "../../api/tuning-jobs.ts";
 import { Card } from "../../components/card.tsx";
 import { SelectField } from "../../components/field.tsx";
 import { formatMetric } from "../../components/format.ts";
-import { loadedData } from "../../components/loaded.tsx";
 import { PlotFigure } from "../../components/plot/plot-figure.tsx";
 import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
+import type { MeasuredJob } from "./create-measured-job.ts";
 import { type Compared, compareBy, countsFound, figureOf, isHigherBetter } from "./rivals.ts";
 import { type WhiskerRow, whiskerPlot } from "./whisker-plot.ts";
 
 /** How good a model is beside popularity and the model that was live, by every metric, and where its settings come from. */
-export function QualityCard(props: { model: TrainedModelResponse; projectHref: string }): JSX.Element {
-  const configuration = useQuery(() => modelConfigurationQuery(props.model.configuration));
-  const jobId = () => loadedData(configuration)?.tuning_job ?? null;
-  const job = useQuery(() => ({
-    queryKey: [...jobKey(jobId() ?? 0), "measured"],
-    queryFn: () => getJob(jobId() ?? 0),
-    enabled: jobId() !== null,
-  }));
-  const measured = () => {
-    const found = jobId() === null ? undefined : loadedData(job);
-    return found?.final_metrics && found.test_part === props.model.test_part ? found : null;
-  };
+export function QualityCard(props: {
+  model: TrainedModelResponse;
+  measured: MeasuredJob;
+  projectHref: string;
+}): JSX.Element {
   return (
-    <Show when={measured()}>
+    <Show when={props.measured.job()}>
       {(found) => (
         <Show when={found().final_metrics}>
           {(metrics) => (

@@ -6,24 +6,58 @@ export interface Place {
   readonly name: keyof Catalogue["shell"]["places"];
 }
 
-/** The places of a project, in the order of the navigation. */
-export const PLACES: readonly Place[] = [
-  { path: "", name: "overview" },
-  { path: "/data", name: "data" },
-  { path: "/tuning", name: "tuning" },
-  { path: "/models", name: "models" },
-  { path: "/inspect", name: "inspect" },
-  { path: "/live", name: "live" },
-  { path: "/experiments", name: "experiments" },
-  { path: "/rules", name: "rules" },
-  { path: "/events", name: "events" },
-  { path: "/webhooks", name: "webhooks" },
-  { path: "/usage", name: "usage" },
-  { path: "/retraining", name: "retraining" },
-  { path: "/keys", name: "keys" },
-  { path: "/activity", name: "activity" },
-  { path: "/settings", name: "settings" },
+/** Places under a heading that says what people do there; the first has none. */
+export interface PlaceGroup {
+  readonly name: keyof Catalogue["shell"]["groups"] | null;
+  readonly places: readonly Place[];
+}
+
+/** The navigation of a project: from its data to what is live, then what connects and manages it. */
+export const PLACE_GROUPS: readonly PlaceGroup[] = [
+  { name: null, places: [{ path: "", name: "overview" }] },
+  {
+    name: "collect",
+    places: [
+      { path: "/data", name: "data" },
+      { path: "/events", name: "events" },
+    ],
+  },
+  {
+    name: "build",
+    places: [
+      { path: "/tuning", name: "tuning" },
+      { path: "/models", name: "models" },
+      { path: "/inspect", name: "inspect" },
+      { path: "/retraining", name: "retraining" },
+    ],
+  },
+  {
+    name: "serve",
+    places: [
+      { path: "/live", name: "live" },
+      { path: "/rules", name: "rules" },
+      { path: "/experiments", name: "experiments" },
+      { path: "/usage", name: "usage" },
+    ],
+  },
+  {
+    name: "connect",
+    places: [
+      { path: "/keys", name: "keys" },
+      { path: "/webhooks", name: "webhooks" },
+    ],
+  },
+  {
+    name: "manage",
+    places: [
+      { path: "/activity", name: "activity" },
+      { path: "/settings", name: "settings" },
+    ],
+  },
 ];
+
+/** The places of a project, in the order of the navigation. */
+export const PLACES: readonly Place[] = PLACE_GROUPS.flatMap(({ places }) => places);
 
 /** The place of an address inside a project, and whether the address is of a page below it; null outside of all places. */
 export function placeOf(

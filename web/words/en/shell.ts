@@ -27,6 +27,7 @@ export const shell = {
     toProjects: "Go to your projects",
   },
   projectNotLoaded: "Could not load the project.",
+  groups: { collect: "Collect", build: "Build", serve: "Serve", connect: "Connect", manage: "Manage" },
   places: {
     overview: "Overview",
     data: "Data",

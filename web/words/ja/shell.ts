@@ -28,6 +28,7 @@ export const shell: Catalogue["shell"] = {
     toProjects: "プロジェクト一覧へ",
   },
   projectNotLoaded: "プロジェクトを読み込めませんでした。",
+  groups: { collect: "集める", build: "つくる", serve: "届ける", connect: "つなぐ", manage: "管理する" },
   places: {
     overview: "概要",
     data: "データ",

@@ -1,6 +1,7 @@
 /** A file that one isolate does not take: read in stages by the real stack, with the report of reading it in one go, also after a power failure. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "#cli/demo/wait-for.ts";
+import type { DeletionResponse } from "#contract/deletion.ts";
 import type { TrainingDataResponse } from "#contract/training-data.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { gunzip } from "#platform/gunzip.ts";
@@ -70,6 +71,33 @@ describe("a file larger than an isolate takes", () => {
       bytes[at] = 0xff;
       await expect(world.upload(bytes)).rejects.toThrow(`Line ${line} is not valid UTF-8`);
       await shardsGone();
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    "is read again without a user who is erased, and leaves nothing of its tasks",
+    async () => {
+      const own = await createWorld(stack.url);
+      const data = await own.upload(csv);
+      const erasing = `project/${own.project.id}/erase_person/`;
+      const { id } = await own.client.post<DeletionResponse>(erasing, { user_id: "u1" });
+      const erased = await waitFor(
+        async () => {
+          await fetch(`${stack.url}/cdn-cgi/handler/scheduled`);
+          return own.client.get<DeletionResponse>(`deletion/${id}/`);
+        },
+        ({ report: { person } }) => person?.problem != null || (person?.files ?? 0) > 0,
+      );
+      expect(erased.report.person).toMatchObject({ interaction_rows: 40, problem: null });
+      const others = csv.replaceAll(/^u1,.*\n/gm, "");
+      const { report } = await own.client.get<TrainingDataResponse>(`training_data/${data.id}/`);
+      const { format: _how, ...facts } = JSON.parse(JSON.stringify(await wholeReport(others)));
+      expect(report).toMatchObject(facts);
+      await waitFor(
+        () => objectKeys(stack.stateDir, `projects/${own.project.id}/erased/`),
+        (keys) => keys.every((key) => !key.includes(".shards/")),
+      );
     },
     TEST_TIMEOUT_MS,
   );

@@ -3,6 +3,7 @@ import { assertNever } from "#jobs/step.ts";
 import { blendWeights } from "./consumers/blend-weights.ts";
 import { cold } from "./consumers/cold.ts";
 import { erase } from "./consumers/erase.ts";
+import { eraseTask } from "./consumers/erase-task.ts";
 import { final } from "./consumers/final.ts";
 import { finalist } from "./consumers/finalist.ts";
 import { fitPart } from "./consumers/fit-part.ts";
@@ -22,6 +23,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
       return ingestTask(deps, message);
     case "erase":
       return erase(deps, message);
+    case "erase-task":
+      return eraseTask(deps, message);
     case "trial":
       return trial(deps, message);
     case "plan":

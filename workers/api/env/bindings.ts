@@ -7,6 +7,7 @@ import type { JobObject } from "#jobs/job-object.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type {
   EraseMessage,
+  EraseTaskMessage,
   IngestMessage,
   IngestTaskMessage,
   SliceMessage,
@@ -59,7 +60,7 @@ export interface ApiBindings {
   readonly ITEMS: ShelfNamespace;
   /** Usage and figures of projects, objects of the serving Worker. */
   readonly METERS: MeterNamespace;
-  readonly INGEST_QUEUE: MessageQueue<IngestMessage | IngestTaskMessage | EraseMessage>;
+  readonly INGEST_QUEUE: MessageQueue<IngestMessage | IngestTaskMessage | EraseMessage | EraseTaskMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;

@@ -1,7 +1,8 @@
 import type { UploadKind } from "#contract/upload.ts";
+import type { CuttableEvent, CuttableJob, CuttableReply } from "./cuttable-job.ts";
 import type { FileReading } from "./file-reading.ts";
 import type { IngestionSpec } from "./ingestion-job.ts";
-import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
+import type { LeasedJob } from "./leased-job.ts";
 
 /** Kinds of data that can hold a user. */
 export type ErasureSource = Exclude<UploadKind, "item_meta_data"> | "trained_model";
@@ -25,6 +26,20 @@ export interface ErasureSpec {
   readonly columns: IngestionSpec["columns"];
   /** Jobs of earlier versions have none. */
   readonly reading?: FileReading;
+  /** The file without the user, where one isolate does not hold it: it is read in stages. */
+  readonly rewritten?: RewrittenFile;
+}
+
+export interface RewrittenFile {
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** Rows of the user that it lacks. */
+  readonly removed: number;
+  /** As the old file was read. */
+  readonly reading: FileReading;
+  /** Where its dataset will lie. */
+  readonly artifactKey: string;
 }
 
 export interface ErasureResult {
@@ -43,5 +58,6 @@ export interface ErasureResult {
 }
 
 export type ErasureJob = LeasedJob<ErasureSpec, ErasureResult>;
-export type ErasureEvent = LeasedJobEvent<ErasureSpec, ErasureResult>;
-export type ErasureReply = LeasedJobReply<ErasureSpec>;
+export type ErasureState = CuttableJob<ErasureSpec, ErasureResult>;
+export type ErasureEvent = CuttableEvent<ErasureSpec, ErasureResult>;
+export type ErasureReply = CuttableReply<ErasureSpec>;

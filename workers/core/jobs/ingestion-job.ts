@@ -2,26 +2,9 @@ import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { MetadataCoverage } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { WeightRule } from "#contract/weight-rule.ts";
+import type { CuttableEvent, CuttableJob, CuttableReply } from "./cuttable-job.ts";
 import type { FileReading } from "./file-reading.ts";
-import {
-  advanceLeasedJob,
-  type LeasedJob,
-  type LeasedJobEffect,
-  type LeasedJobEvent,
-  type LeasedJobReply,
-} from "./leased-job.ts";
-import { holdsClaim, type Millis } from "./leased-task.ts";
-import {
-  advanceStagedJob,
-  beginStages,
-  type Stage,
-  type StagedEffect,
-  type StagedEvent,
-  type StagedJob,
-  type StagedReply,
-  type TaskEvent,
-} from "./staged-job.ts";
-import type { Step } from "./step.ts";
+import type { LeasedJob } from "./leased-job.ts";
 
 export interface FileColumns {
   readonly user: string;
@@ -96,58 +79,7 @@ export interface IngestionResult {
 
 export type IngestionJob = LeasedJob<IngestionSpec, IngestionResult>;
 
-/** Reading a file that one isolate cannot hold. */
-export type ShardedIngestion = StagedJob<IngestionSpec, IngestionResult>;
-export type IngestionState = IngestionJob | ShardedIngestion;
-
-/** `shard`: the worker that has the job finds it too large, and says with which stages it is done. */
-export type IngestionEvent =
-  | LeasedJobEvent<IngestionSpec, IngestionResult>
-  | TaskEvent<IngestionResult>
-  | { readonly type: "shard"; readonly claim: number; readonly stages: readonly Stage[] };
-export type IngestionReply = LeasedJobReply<IngestionSpec> | StagedReply<IngestionSpec>;
-export type IngestionEffect = LeasedJobEffect | StagedEffect;
-
-export function isSharded(job: IngestionState): job is ShardedIngestion {
-  return "staged" in job;
-}
-
-/** Reads a file in one go until its worker says that it is too large, then in stages. */
-export function advanceIngestion(
-  job: IngestionState | null,
-  event: IngestionEvent,
-  now: Millis,
-): Step<IngestionState, IngestionEffect, IngestionReply> | null {
-  if (job !== null && isSharded(job)) return advanceStagedJob(job, toStaged(event), now);
-  switch (event.type) {
-    case "shard":
-      if (job === null) return null;
-      if (holdsClaim(job.task, event.claim)) return beginStages(job, event.stages, now);
-      return advanceLeasedJob(job, { type: "renew", claim: event.claim }, now);
-    case "claim-task":
-    case "renew-task":
-    case "task-done":
-    case "task-refused":
-    case "task-failed":
-    case "cleaned":
-      // Of a job that was erased and began again.
-      return null;
-    default:
-      return advanceLeasedJob(job, event, now);
-  }
-}
-
-function toStaged(event: IngestionEvent): StagedEvent<IngestionResult> {
-  switch (event.type) {
-    case "shard":
-    case "claim":
-    case "renew":
-    case "slice-done":
-    case "complete":
-    case "refuse":
-    case "fail":
-      return { type: "void" };
-    default:
-      return event;
-  }
-}
+/** Reading a file that one isolate cannot hold is cut into stages. */
+export type IngestionState = CuttableJob<IngestionSpec, IngestionResult>;
+export type IngestionEvent = CuttableEvent<IngestionSpec, IngestionResult>;
+export type IngestionReply = CuttableReply<IngestionSpec>;

@@ -65,6 +65,16 @@ export type SliceMessage = z.infer<typeof sliceMessage>;
 export const eraseMessage = z.object({ v: z.literal(1), kind: z.literal("erase"), itemId: rowId });
 export type EraseMessage = z.infer<typeof eraseMessage>;
 
+/** A task of reading a large file without an erased user. */
+export const eraseTaskMessage = z.object({
+  v: z.literal(1),
+  kind: z.literal("erase-task"),
+  itemId: rowId,
+  stage: z.number().int().min(0),
+  task: z.number().int().min(0),
+});
+export type EraseTaskMessage = z.infer<typeof eraseTaskMessage>;
+
 export const jobMessage = z.discriminatedUnion("kind", [
   ingestMessage,
   ingestTaskMessage,
@@ -77,5 +87,6 @@ export const jobMessage = z.discriminatedUnion("kind", [
   coldMessage,
   sliceMessage,
   eraseMessage,
+  eraseTaskMessage,
 ]);
 export type JobMessage = z.infer<typeof jobMessage>;

@@ -58,10 +58,19 @@ export type TaskEvent<Result> =
   | TaskReport<Result>
   | { readonly type: "cleaned" };
 
+export interface TaskDone<Result> {
+  readonly type: "task-done";
+  /** Stages that follow those known. */
+  readonly next: readonly Stage[];
+  /** That of the job, from its last task. */
+  readonly result?: Result;
+  /** Whether nothing is left to do, whatever stages follow. */
+  readonly isEnd?: boolean;
+}
+
 export type TaskReport<Result> = TaskRef & { readonly claim: number } & (
     | { readonly type: "renew-task" }
-    /** `next` are stages that follow those known; `result` is that of the job, from its last task. */
-    | { readonly type: "task-done"; readonly next: readonly Stage[]; readonly result?: Result }
+    | TaskDone<Result>
     | { readonly type: "task-refused"; readonly reason: string }
     | { readonly type: "task-failed"; readonly reason: string }
   );
@@ -220,8 +229,7 @@ function proceed<Spec, Result>(
   const taskCount = stages[stage]?.taskCount ?? 0;
   const underWay = tasks.filter((task) => task !== "done").length;
   if (underWay === 0 && tasks.length === taskCount) {
-    if (stage + 1 >= stages.length)
-      return end({ ...job, task: finishTask(job.task), progress: 1 }, now, reply);
+    if (stage + 1 >= stages.length) return finish(job, now, reply);
     const progress = Math.max(job.progress, (stage + 1) / (stages.length + 1));
     return proceed({ ...job, progress, staged: { ...job.staged, stage: stage + 1, tasks: [] } }, now, reply);
   }
@@ -242,6 +250,14 @@ function lose<Spec, Result>(
   const lost = endClaim(task, reason, now);
   if (lost.phase === "failed") return end({ ...job, task: refuseTask(job.task, reason) }, now);
   return step(withTask(job, at, lost), now, [{ type: "send-tasks", tasks: [at] }], TAKEN);
+}
+
+function finish<Spec, Result>(
+  job: StagedJob<Spec, Result>,
+  now: Millis,
+  reply: StagedReply<Spec>,
+): StagedStep<Spec, Result> {
+  return end({ ...job, task: finishTask(job.task), progress: 1 }, now, reply);
 }
 
 function end<Spec, Result>(

@@ -36,6 +36,11 @@ export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }
 
+/** What the keys of the objects begin with that reading the rest of a large file writes. @param start See `erasedKey`. */
+export function erasureShardsPrefix(start: string): string {
+  return `${start}.shards/`;
+}
+
 /** A part of the vectors that a model of Workers AI made of a project's texts. */
 export function embeddingKey(projectId: number, model: string, shard: number): string {
   return `${projectPrefix(projectId)}embeddings/${model}/${String(shard).padStart(3, "0")}`;

@@ -3,7 +3,6 @@ import { DatasetTooLarge } from "#engine/data/dataset-builder.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import type { IngestionEvent, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
-import type { LeasedJobReply } from "#jobs/leased-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf } from "../reading/byte-stream.ts";
 import { makeEventData } from "../reading/event-data.ts";
@@ -11,31 +10,23 @@ import { coverageOfData, coverageOfMetadata } from "../reading/metadata-coverage
 import { storeDataset, storeMetadata, subjectOf } from "../reading/store-reading.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Workmanship, workOnJob } from "../work/leased-work.ts";
+import { asWholeJob } from "../work/staged-work.ts";
 import { ClaimLost, type Work } from "../work/work.ts";
 
 /** Reads an uploaded file into an artifact. An unusable file is refused at once, with the reason for its owner. */
 export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
-  const job = leasedJob(deps.ingestion(message.source, message.rowId));
+  const job = deps.ingestion(message.source, message.rowId);
   const workmanship: Workmanship<IngestionSpec> = {
     isFinal: (error) => error instanceof EngineError,
     writes: ({ spec }) => [spec.artifactKey],
   };
-  return workOnJob(deps, job, workmanship, async ({ spec, claim }, work) => {
+  const whole = asWholeJob<IngestionEvent, IngestionSpec, IngestionResult>(job);
+  return workOnJob(deps, whole, workmanship, async ({ spec, claim }, work) => {
     const result = await readInto(deps, spec, work);
     if (result !== TOO_LARGE) return { type: "complete", result };
     await job.handle({ type: "shard", claim, stages: FIRST_INGEST_STAGES });
     throw new ClaimLost();
   });
-}
-
-/** The job as one worker has it: no reply to it gives it a task. */
-function leasedJob(job: ReturnType<TrainerDeps["ingestion"]>) {
-  return {
-    async handle(event: IngestionEvent): Promise<LeasedJobReply<IngestionSpec>> {
-      const reply = await job.handle(event);
-      return reply.type === "task" ? { type: "nothing" } : reply;
-    },
-  };
 }
 
 /** The file does not fit one isolate. */

@@ -1,5 +1,7 @@
 /** The tasks of reading a large file, on R2: the file by ranges, objects for the tasks of one job, and the dataset's artifact at the end. */
+import type { IngestionReport } from "#contract/ingestion.ts";
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { finishDataset, type PlacedSection } from "#engine/scale/ingest/finish-dataset.ts";
 import { type IngestStage, runIngestTask } from "#engine/scale/ingest/ingest-plan.ts";
@@ -9,16 +11,14 @@ import {
   type RangedFile,
   type RangedStore,
 } from "#engine/scale/ingest/ingest-work.ts";
-import { datasetRulesOf } from "#jobs/file-reading.ts";
-import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
+import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
+import type { IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { Stage } from "#jobs/staged-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import type { StoredSection } from "#storage/encode-storable.ts";
-import { shardsPrefix } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
-import type { TaskOutcome } from "../work/staged-work.ts";
 import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
-import { coverageOfData } from "./metadata-coverage.ts";
 import { readOptionsOf } from "./read-options.ts";
 import { withNote } from "./store-reading.ts";
 
@@ -27,20 +27,40 @@ type Deps = Pick<TrainerDeps, "store" | "files" | "artifacts" | "isolateFileByte
 /** The last stage: puts the dataset together and reports it. */
 const FINISH = "finish";
 
+export interface ShardedFile
+  extends Pick<IngestionSpec, "projectId" | "rowId" | "fileKey" | "fileName" | "artifactKey" | "columns"> {
+  readonly reading?: FileReading | undefined;
+  /** What the keys of all objects of its tasks begin with. */
+  readonly prefix: string;
+}
+
+export interface ShardOutcome {
+  /** The stages that follow, where the task decides that. */
+  readonly next: readonly Stage[];
+  /** From the last task: the dataset is stored. */
+  readonly read?: {
+    readonly report: IngestionReport;
+    readonly ids: { readonly users: IdMap; readonly items: IdMap };
+    /** Size of the artifact. */
+    readonly bytes: number;
+    readonly fileBytes: number;
+  };
+}
+
 /** Runs one task. Throws `EngineError` for an unusable file. */
 export async function runShard(
   deps: Deps,
-  spec: IngestionSpec,
+  spec: ShardedFile,
   { stage, task }: { readonly stage: string; readonly task: number },
   work: Work,
-): Promise<TaskOutcome<IngestionResult>> {
+): Promise<ShardOutcome> {
   const ingest = await workOf(deps, spec, work);
-  if (stage === FINISH) return { next: [], result: await finish(deps, spec, ingest) };
+  if (stage === FINISH) return { next: [], read: await finish(deps, spec, ingest) };
   const next = await runIngestTask(ingest, stage as IngestStage["name"], task);
   return { next: stage === "order" ? [...next, { name: FINISH, taskCount: 1 }] : next };
 }
 
-async function workOf(deps: Deps, spec: IngestionSpec, work: Work): Promise<IngestWork> {
+async function workOf(deps: Deps, spec: ShardedFile, work: Work): Promise<IngestWork> {
   const { header, breathe, ...reading } = readOptionsOf(work, spec.reading);
   return {
     file: await rangedFile(deps, spec),
@@ -61,7 +81,7 @@ function sizesFor(isolateFileBytes: number): IngestWork["sizes"] {
   return { ...sizes, rangeBytes: Math.min(rangeBytes, most), partitionBytes: Math.min(partitionBytes, most) };
 }
 
-async function rangedFile({ store }: Deps, { fileKey, fileName }: IngestionSpec): Promise<RangedFile> {
+async function rangedFile({ store }: Deps, { fileKey, fileName }: ShardedFile): Promise<RangedFile> {
   const head = await store.head(fileKey);
   if (!head) throw gone();
   return {
@@ -80,8 +100,8 @@ function gone(): EngineError {
   return new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
 }
 
-function rangedStore({ store, files }: Deps, { projectId, rowId }: IngestionSpec): RangedStore {
-  const keyOf = (name: string) => `${shardsPrefix(projectId, rowId)}${name}`;
+function rangedStore({ store, files }: Deps, { prefix }: ShardedFile): RangedStore {
+  const keyOf = (name: string) => `${prefix}${name}`;
   const bytes = async (object: R2ObjectBody | null) => object && new Uint8Array(await object.arrayBuffer());
   return {
     get: async (name) => bytes(await store.get(keyOf(name))),
@@ -91,22 +111,24 @@ function rangedStore({ store, files }: Deps, { projectId, rowId }: IngestionSpec
   };
 }
 
-async function finish(deps: Deps, spec: IngestionSpec, ingest: IngestWork): Promise<IngestionResult> {
-  const { sections, report, users, items } = await finishDataset(ingest);
+async function finish(
+  deps: Deps,
+  spec: ShardedFile,
+  ingest: IngestWork,
+): Promise<NonNullable<ShardOutcome["read"]>> {
+  const { sections, report, ...ids } = await finishDataset(ingest);
   const meta = { data_id: spec.rowId, project_id: spec.projectId };
   const stored = sections.map((section) => storedSection(deps, spec, section));
-  await deps.artifacts.put(spec.artifactKey, { kind: DATASET_KIND, meta, sections: stored });
-  const coverages = await coverageOfData(deps, spec, { users, items });
-  const size = spec.snapshot && { fileBytes: ingest.file.size };
-  return { report: withNote(report, spec.reading), validColumns: null, coverages, ...size };
+  const bytes = await deps.artifacts.put(spec.artifactKey, { kind: DATASET_KIND, meta, sections: stored });
+  return { report: withNote(report, spec.reading), ids, bytes, fileBytes: ingest.file.size };
 }
 
 function storedSection(
   { store }: Deps,
-  { projectId, rowId }: IngestionSpec,
+  { prefix }: ShardedFile,
   { object, offset, ...described }: PlacedSection,
 ): StoredSection {
-  const key = `${shardsPrefix(projectId, rowId)}${object}`;
+  const key = `${prefix}${object}`;
   return {
     name: described.name,
     described,

@@ -1,5 +1,7 @@
 import { EngineError } from "#engine/engine-error.ts";
-import type { Stage, StagedReply, TaskEvent, TaskRef, TaskReport } from "#jobs/staged-job.ts";
+import { ObjectMissing } from "#engine/scale/blocks/object-store.ts";
+import type { LeasedJobEvent, LeasedJobReply } from "#jobs/leased-job.ts";
+import type { StagedReply, TaskDone, TaskEvent, TaskRef, TaskReport } from "#jobs/staged-job.ts";
 import { deletePrefix } from "#storage/delete-objects.ts";
 import type { TrainerDeps, WorkedJob } from "./deps.ts";
 import { reasonOf } from "./reason.ts";
@@ -7,12 +9,7 @@ import { ClaimLost, type Work } from "./work.ts";
 
 export type TaskAssignment<Spec> = Extract<StagedReply<Spec>, { type: "task" }>;
 
-export interface TaskOutcome<Result> {
-  /** The stages that follow, where the task decides that. */
-  readonly next: readonly Stage[];
-  /** Of the job, from its last task. */
-  readonly result?: Result;
-}
+export type TaskOutcome<Result> = Omit<TaskDone<Result>, "type">;
 
 export interface StagedWork<Spec, Result> {
   /** Runs one task. Throws `EngineError` for what would repeat: the job is then refused at once. */
@@ -24,6 +21,18 @@ export interface StagedWork<Spec, Result> {
 type Deps = Pick<TrainerDeps, "work" | "store" | "files">;
 /** The job as a worker has it; it may answer what it answers to workers of whole jobs, too. */
 type Job<Spec, Result> = WorkedJob<TaskEvent<Result>, StagedReply<Spec> | { readonly type: "assignment" }>;
+
+/** A job that may be cut, as the worker of the whole has it: no reply to it gives it a task. */
+export function asWholeJob<Event, Spec, Result>(
+  job: WorkedJob<Event | LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec> | StagedReply<Spec>>,
+): WorkedJob<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>> {
+  return {
+    async handle(event) {
+      const reply = await job.handle(event);
+      return reply.type === "task" ? { type: "nothing" } : reply;
+    },
+  };
+}
 
 /**
  * Claims a task, does it while renewing the claim, and reports the end. Does nothing when another worker has it; stops silently when the claim is
@@ -67,7 +76,8 @@ async function attempt<Spec, Result>(
   } catch (error) {
     if (error instanceof ClaimLost) report = { type: "renew-task", ...claimed };
     else {
-      const type = error instanceof EngineError ? "task-refused" : "task-failed";
+      const isFinal = error instanceof EngineError && !(error instanceof ObjectMissing);
+      const type = isFinal ? "task-refused" : "task-failed";
       report = { type, ...claimed, reason: reasonOf(error) };
     }
   }

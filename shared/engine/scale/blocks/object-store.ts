@@ -18,10 +18,17 @@ export interface ObjectStore {
   delete(prefix: string): Promise<void>;
 }
 
-/** The bytes of an object. Throws `BAD_DATA` when there is none: a task began before the stage that writes its input ended. */
+/** There is no such object: a task began before the stage that writes its input ended, or after the job's objects were deleted. */
+export class ObjectMissing extends EngineError {
+  constructor(name: string) {
+    super("BAD_DATA", `The object "${name}" does not exist.`);
+  }
+}
+
+/** The bytes of an object. Throws `ObjectMissing`. */
 export async function requireObject(store: Pick<ObjectStore, "get">, name: string): Promise<Uint8Array> {
   const bytes = await store.get(name);
-  if (bytes === null) throw new EngineError("BAD_DATA", `The object "${name}" does not exist.`);
+  if (bytes === null) throw new ObjectMissing(name);
   return bytes;
 }
 

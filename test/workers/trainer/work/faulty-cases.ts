@@ -6,14 +6,13 @@ import type { ObjectStore } from "#engine/scale/blocks/object-store.ts";
 import { MODEL } from "#engine/scale/fit/fit-context.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
-import {
-  advanceIngestion,
-  type IngestionEvent,
-  type IngestionReply,
-  type IngestionSpec,
-  type IngestionState,
-  isSharded,
-  type ShardedIngestion,
+import { advanceCuttable, isSharded } from "#jobs/cuttable-job.ts";
+import type {
+  IngestionEvent,
+  IngestionReply,
+  IngestionResult,
+  IngestionSpec,
+  IngestionState,
 } from "#jobs/ingestion-job.ts";
 import { advanceLeasedJob, type LeasedJob } from "#jobs/leased-job.ts";
 import type { Millis } from "#jobs/leased-task.ts";
@@ -69,8 +68,8 @@ export function ingestionCase(spec: IngestionSpec, isolateFileBytes: number): In
   return {
     begin: (now) => begun(spec, FIRST_INGEST_STAGES, now),
     advance: (job, event, now) => {
-      if (event.type !== ("cancel" as string)) return advanceIngestion(job, event, now) as IngestionStep;
-      return advanceStagedJob(job as ShardedIngestion, { type: "cancel" }, now);
+      if (event.type !== ("cancel" as string)) return advanceCuttable(job, event, now) as IngestionStep;
+      return advanceStagedJob(job as StagedJob<IngestionSpec, IngestionResult>, { type: "cancel" }, now);
     },
     stageOf: (job) => (isSharded(job) ? job.staged.stage : 0),
     consume: ({ bucket, job, ...world }, ref) => {

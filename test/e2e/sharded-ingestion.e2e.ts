@@ -95,7 +95,7 @@ describe("a file larger than an isolate takes", () => {
       const { format: _how, ...facts } = JSON.parse(JSON.stringify(await wholeReport(others)));
       expect(report).toMatchObject(facts);
       await waitFor(
-        () => objectKeys(stack.stateDir, `projects/${own.project.id}/erased/`),
+        async () => objectKeys(stack.stateDir, `projects/${own.project.id}/erased/`),
         (keys) => keys.every((key) => !key.includes(".shards/")),
       );
     },

@@ -78,7 +78,7 @@ function processesOf({ stateDir }: Started): number[] {
 }
 
 describe("npm start", { timeout: TIMEOUT_MS }, () => {
-  /** Of the stacks that get a signal, one after another: only the first has to make it. */
+  /** Of stacks that run one after another: only the first has to make the configuration of the runtime. */
   const dir = mkdtempSync(join(tmpdir(), "edgewise-test-"));
   afterAll(() => removeState(dir));
 
@@ -136,7 +136,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("starts again at once on the state of a stack that was killed", async () => {
-    const first = await npmStart();
+    const first = await npmStart(undefined, dir);
     await until(() => isEdgewise(first.url));
     const [keeper = 0, runtime = 0] = processesOf(first);
     process.kill(keeper, "SIGKILL");
@@ -148,7 +148,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("starts the runtime again when it ends by itself, and says so", async () => {
-    const { npm, ended, url, stateDir, printed } = await npmStart();
+    const { npm, ended, url, stateDir, printed } = await npmStart(undefined, dir);
     await until(() => isEdgewise(url));
     const runtime = numberIn(stateDir, "runtime");
     process.kill(runtime, "SIGKILL");
@@ -161,7 +161,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("replaces a cut-off configuration of the runtime, and missing folders of stores", async () => {
-    const first = await npmStart();
+    const first = await npmStart(undefined, dir);
     await until(() => isEdgewise(first.url));
     first.npm.kill("SIGTERM");
     await first.ended;

@@ -1,6 +1,6 @@
 /**
- * The words of the dashboard in a real browser: both languages, the explanation of a term, the command palette by keyboard alone, and
- * the way back in the top bar.
+ * The words of the dashboard in a real browser: both languages, the explanation of a term, the command palette by keyboard alone, the way
+ * back in the top bar, and what is typed while the server is away or the session ends.
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -110,6 +110,32 @@ it("goes to pages, projects and actions by keyboard alone", { timeout: TEST_TIME
   await command("Theme: as the system");
   await command("Start tuning");
   await page.getByRole("heading", { name: "Start tuning" }).waitFor();
+});
+
+it("keeps what is typed when the server is away, and when the session ends", {
+  timeout: TEST_TIMEOUT_MS,
+}, async () => {
+  await page.goto(`/projects/${projectId}/keys`);
+  const name = page.getByLabel("Name");
+  const create = page.getByRole("button", { name: "Create key" });
+  await name.fill("kept");
+  await page.route("**/api/v1/**", (route) => route.abort("connectionrefused"));
+  await create.click();
+  await page.getByText("The key was not created.").waitFor();
+  expect(await name.inputValue()).toBe("kept");
+  await page.unroute("**/api/v1/**");
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  expect(cookies.length).toBeGreaterThan(0);
+  await create.click();
+  const dialog = page.getByRole("dialog", { name: "Your session ended" });
+  await dialog.getByLabel("Password").fill(ADMINISTRATOR.password);
+  await checkPage(page, "words-session-ended");
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await name.inputValue()).toBe("kept");
+  await create.click();
+  await page.getByRole("button", { name: "Copy curl" }).waitFor();
 });
 
 it("speaks Japanese on every page, keeps it, and comes back", { timeout: TEST_TIMEOUT_MS }, async () => {

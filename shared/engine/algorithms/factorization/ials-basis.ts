@@ -73,6 +73,11 @@ export class PrincipalBasis {
     this.#isFound = true;
   }
 
+  /** The state with so many rows rotated. */
+  turned(rotated: number): BasisCheckpoint {
+    return { rotated, vectors: this.#vectors.view.slice(), spectrum: this.#spectrum.view.slice() };
+  }
+
   /** Nothing until the basis is found: finding it starts again. */
   checkpoint(): Section[] {
     if (!this.#isFound) return [];

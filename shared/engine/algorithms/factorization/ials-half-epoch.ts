@@ -90,12 +90,21 @@ export class HalfEpoch {
     this.#basis?.begin();
   }
 
-  /** Begins at the first row with the Gram matrix of the whole fixed side, QᵀQ, where `step` gets only those of its rows that it needs. */
-  beginWith(gram: Float32Array, fixed: Factors): void {
+  /**
+   * Begins at the first row with the Gram matrix of the whole fixed side, QᵀQ, where `step` gets only those of its rows that it needs.
+   * @param turned Of an earlier half-epoch that turned the fixed side already, see `turnedFixed`.
+   */
+  beginWith(gram: Float32Array, fixed: Factors, turned: BasisCheckpoint | null = null): void {
     this.begin(0);
     this.#gram.view.set(gram);
     this.#nextGramRow = fixed.count;
     this.#finishGram();
+    this.#basis?.resume(turned);
+  }
+
+  /** How the fixed side stands after a half-epoch, for another one against the same rows; null where the solver does not turn it. */
+  turnedFixed(fixed: Factors): BasisCheckpoint | null {
+    return this.#basis?.turned(fixed.count) ?? null;
   }
 
   /** The vectors of the basis that both sides are in after a half-epoch, stride × stride; null where the solver does not turn them. */

@@ -39,7 +39,8 @@ import {
 } from "../fit-context.ts";
 import { surveyBlock, wideWeightsOfBlocks } from "../weight-survey.ts";
 import { deleteHalf, type FactorPieces, putPiece, readPiece, visitPieces } from "./factor-pieces.ts";
-import { solvePiece } from "./solve-piece.ts";
+import { MOST_FIXED_BYTES, solvePiece } from "./solve-piece.ts";
+import { piecesPerTask, readWholeSide, type WholeSide } from "./whole-side.ts";
 
 const CHOSEN = "chosen";
 const basisName = (half: number) => `basis/${half}`;
@@ -53,6 +54,8 @@ const MOST_MODEL_BYTES = 64 * 1024 * 1024;
 export interface BlockedIalsOptions extends Pick<EncodeOptions, "int8Factors"> {
   /** Rows of the fixed side that a task holds, in bytes. */
   readonly mostFixedBytes?: number;
+  /** Pieces that a task solves; by default as `piecesPerTask` says. */
+  readonly piecesPerTask?: number;
 }
 
 /** Half-epoch h solves users when it is odd, items when it is even; 0 is the drawing of items. */
@@ -82,6 +85,8 @@ class BlockedIals implements FitPlan {
   readonly #stride: number;
   readonly #halves: number;
   readonly #pieces: Readonly<Record<Side, readonly number[]>>;
+  /** Pieces that a task solves. */
+  readonly #perTask: Readonly<Record<Side, number>>;
   readonly #surveys: number;
 
   constructor(shape: DataShape, params: AlgorithmParams, seed: number, options: BlockedIalsOptions) {
@@ -101,13 +106,14 @@ class BlockedIals implements FitPlan {
       );
     }
     this.#pieces = { userItems: piecesOf(userItems, stride), itemUsers: piecesOf(itemUsers, stride) };
+    this.#perTask = { userItems: this.#piecesFor(itemUsers), itemUsers: this.#piecesFor(userItems) };
     this.#surveys = asksForWeights(params) ? userItems.blocks.length : 0;
     this.stages = [
       { name: "prepare", taskCount: this.#surveys + this.#pieceCount("itemUsers") },
       ...Array.from({ length: this.#halves }, (_, at) => {
         const side = sideOf(at + 1);
         const name = `${side === "userItems" ? "users" : "items"} ${1 + (at >> 1)}`;
-        return { name, taskCount: this.#pieceCount(side) };
+        return { name, taskCount: Math.ceil(this.#pieceCount(side) / this.#perTask[side]) };
       }),
       { name: "model", taskCount: 1 },
     ];
@@ -152,9 +158,30 @@ class BlockedIals implements FitPlan {
     }
   }
 
-  async #solve(half: number, piece: number, context: FitContext): Promise<void> {
+  async #solve(half: number, task: number, context: FitContext): Promise<void> {
+    const config = await this.#config(half, task, context);
+    const side = sideOf(half);
+    const perTask = this.#perTask[side];
+    const end = Math.min(this.#pieceCount(side), (task + 1) * perTask);
+    const whole = perTask > 1 ? await readWholeSide(context, config, this.#factors(half - 1)) : null;
+    try {
+      for (let piece = task * perTask; piece < end; piece++) {
+        await this.#solvePiece(half, piece, context, { config, whole });
+      }
+    } finally {
+      whole?.rows.release();
+    }
+    // Nobody reads older ones: a late task of an earlier stage fails, and its result is there already.
+    if (task === 0 && half > 2) await deleteHalf(context.store, half - 3);
+  }
+
+  async #solvePiece(
+    half: number,
+    piece: number,
+    context: FitContext,
+    { config, whole }: { readonly config: IalsConfig; readonly whole: WholeSide | null },
+  ): Promise<void> {
     const { data, store } = context;
-    const config = await this.#config(half, piece, context);
     const side = sideOf(half);
     const [first, end] = this.#rowsOf(side, piece);
     const block = blockOfRow(data[side], first);
@@ -165,6 +192,7 @@ class BlockedIals implements FitPlan {
       config,
       solver,
       fixed: this.#factors(half - 1),
+      whole,
       matrix,
       warm: half > 1 ? (await readPiece(store, this.#factors(half - 2), piece)).rows : null,
       turn: half > 1 ? await this.#basisOf(config, half - 1, store) : null,
@@ -175,10 +203,7 @@ class BlockedIals implements FitPlan {
     } finally {
       rows.free();
     }
-    if (piece > 0) return;
-    if (basis) await putSections(store, basisName(half), [{ name: "vectors", data: basis }]);
-    // Nobody reads older ones: a late task of an earlier stage fails, and its result is there already.
-    if (half > 2) await deleteHalf(store, half - 3);
+    if (piece === 0 && basis) await putSections(store, basisName(half), [{ name: "vectors", data: basis }]);
   }
 
   async #finish({ store, kernels, breathe }: FitContext): Promise<void> {
@@ -200,12 +225,12 @@ class BlockedIals implements FitPlan {
   }
 
   /** The first half-epoch decides what the data choose, each of its tasks alike; its first task writes it down. */
-  async #config(half: number, piece: number, context: FitContext): Promise<IalsConfig> {
+  async #config(half: number, task: number, context: FitContext): Promise<IalsConfig> {
     const { store } = context;
     if (half > 1) return this.#chosenConfig(store);
     const wide = this.#surveys > 0 ? await wideWeightsOfBlocks(context, this.#shape) : null;
     const chosen = defaultsFor(sizesOf(this.#shape.userItems), wide?.median ?? null);
-    if (piece === 0) await putSections(store, CHOSEN, [chosenSection(chosen)]);
+    if (task === 0) await putSections(store, CHOSEN, [chosenSection(chosen)]);
     return this.#configBy(chosen);
   }
 
@@ -230,6 +255,11 @@ class BlockedIals implements FitPlan {
 
   #factors(half: number): FactorPieces {
     return { half, starts: this.#pieces[sideOf(half)], stride: this.#stride };
+  }
+
+  #piecesFor({ rowCount }: BlockList): number {
+    const { piecesPerTask: given, mostFixedBytes = MOST_FIXED_BYTES } = this.#options;
+    return given ?? piecesPerTask(4 * this.#stride * rowCount, mostFixedBytes);
   }
 
   #pieceCount(side: Side): number {

@@ -8,20 +8,23 @@ import {
 import { HalfEpoch } from "../../../algorithms/factorization/ials-half-epoch.ts";
 import { addPiece } from "../../../algorithms/linear-algebra/add-piece.ts";
 import type { CsrMatrix } from "../../../data/csr-matrix.ts";
-import type { RowReader } from "../../../data/row-reader.ts";
+import { convertedRows, type RowReader } from "../../../data/row-reader.ts";
 import type { F32Buffer, Kernels } from "../../../kernels/kernels.ts";
 import { rowProductScratch } from "../../../kernels/row-solvers/calls.ts";
 import type { FitContext } from "../fit-context.ts";
 import { type FactorPieces, visitPieces } from "./factor-pieces.ts";
 import { gatherRows, NeededRows, type RowGroup } from "./needed-rows.ts";
+import type { WholeSide } from "./whole-side.ts";
 
 /** Rows of the fixed side that a task holds take at most this much. */
-const MOST_FIXED_BYTES = 40 * 1024 * 1024;
+export const MOST_FIXED_BYTES = 40 * 1024 * 1024;
 
 export interface PieceCall {
   readonly config: IalsConfig;
   readonly solver: IalsSolver;
   readonly fixed: FactorPieces;
+  /** All of its rows, where the task solves several pieces; the first of them turns these rows. */
+  readonly whole: WholeSide | null;
   /** The piece's rows, columns = all rows of the fixed side. */
   readonly matrix: CsrMatrix;
   /** Where the rows start from, rowCount × stride; zero where null. */
@@ -47,6 +50,7 @@ export async function solvePiece(context: FitContext, call: PieceCall): Promise<
   try {
     if (warm) rows.view.set(warm);
     if (warm && turn) turnRows(kernels, rows, matrix.rowCount, stride, turn);
+    if (call.whole) return { rows, basis: await solveAgainst(context, call, rows, call.whole) };
     const most = Math.floor((call.mostFixedBytes ?? MOST_FIXED_BYTES) / (4 * stride));
     const needs = new NeededRows(matrix, most);
     let basis: Float32Array | null = null;
@@ -59,6 +63,29 @@ export async function solvePiece(context: FitContext, call: PieceCall): Promise<
   } catch (error) {
     rows.free();
     throw error;
+  }
+}
+
+async function solveAgainst(
+  { kernels, breathe }: FitContext,
+  { config, solver, matrix }: PieceCall,
+  rows: F32Buffer,
+  whole: WholeSide,
+): Promise<Float32Array | null> {
+  const { dim, stride } = config;
+  const solved = new Factors(kernels, matrix.rowCount, dim, stride, rows);
+  const reader = convertedRows(matrix, (values) => confidencesOf(config, values));
+  const half = new HalfEpoch(kernels, config, solver, reader);
+  try {
+    half.beginWith(whole.gram, whole.rows, whole.turned);
+    while (!half.done) {
+      half.step(whole.rows, solved);
+      await breathe();
+    }
+    whole.turned = half.turnedFixed(whole.rows);
+    return half.basisVectors?.slice() ?? null;
+  } finally {
+    half.free();
   }
 }
 

@@ -8,6 +8,7 @@ import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { memoryObjects } from "#engine/scale/blocks/object-store.ts";
 import { type FitContext, fittedSections } from "#engine/scale/fit/fit-context.ts";
 import { planBlockedIals } from "#engine/scale/fit/ials/ials-plan.ts";
+import { piecesPerTask } from "#engine/scale/fit/ials/whole-side.ts";
 import { runPlan } from "#engine/scale/plan/staged-plan.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { randomCsr } from "../random-csr.ts";
@@ -51,6 +52,29 @@ describe("iALS by blocks", () => {
       expect(kernels.allocatedBytes).toBe(before);
     },
   );
+
+  it.each(
+    (["cg", "cholesky", "preconditioned", "subspace"] as const).flatMap((solver) =>
+      [2, 3, 9].map((pieces) => ({ solver, pieces })),
+    ),
+  )(
+    "with the solver $solver has the same bits when a task solves $pieces pieces",
+    async ({ solver, pieces }) => {
+      const params = { n_components: 12, train_epochs: 3, solver, reg: 0.01 };
+      const context = contextOf(userItems, 4_400);
+      const before = kernels.allocatedBytes;
+      const plan = planBlockedIals(context.data, params, SEED, { piecesPerTask: pieces });
+      await runPlan(plan, context);
+      expect(await fittedSections(context.store)).toEqual(oneIsolate(userItems, params, 4_400));
+      expect(plan.stages[1]?.taskCount).toBe(Math.ceil(7 / pieces));
+      expect(kernels.allocatedBytes).toBe(before);
+    },
+  );
+
+  it("solves the more pieces in a task the more factors each task reads, as long as they fit", () => {
+    const megabytes = [1, 8, 9, 35, 41].map((size) => piecesPerTask(size * 2 ** 20, 40 * 2 ** 20));
+    expect(megabytes).toEqual([1, 1, 2, 3, 1]);
+  });
 
   it("cuts the data into 1, 2 and 7 blocks of users", () => {
     expect(CUTS.map((bytes) => contextOf(userItems, bytes).data.userItems.blocks.length)).toEqual([1, 2, 7]);

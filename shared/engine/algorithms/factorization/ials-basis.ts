@@ -73,7 +73,7 @@ export class PrincipalBasis {
     this.#isFound = true;
   }
 
-  /** The state with so many rows rotated. */
+  /** The state once these rows are rotated. @param rotated How many, of the fixed side first. */
   turned(rotated: number): BasisCheckpoint {
     return { rotated, vectors: this.#vectors.view.slice(), spectrum: this.#spectrum.view.slice() };
   }

@@ -12,7 +12,7 @@
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Steps } from "../../in-steps.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import {
   type Algorithm,
   type EncodeOptions,
@@ -23,11 +23,12 @@ import {
   type Profile,
 } from "../fit/algorithm.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
-import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
 import { PACKED_SIMILARITY_COST } from "../item-knn/similarity-cost.ts";
-import { type RowRule, SimilarityRows } from "../item-knn/similarity-rows.ts";
+import { SimilarityRows } from "../item-knn/similarity-rows.ts";
+import { rowRuleOf, type SimilarityWeights } from "../item-knn/similarity-weights.ts";
 import {
   addPackedRow,
   type PackedRows,
@@ -62,35 +63,54 @@ export const turboCf: Algorithm = {
 };
 
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
-  const params = requireParams("TurboCF", raw);
+  const weights = turboCfWeights(raw);
   requireInteractions(input);
   const plan = {
     *prepare() {
-      return new SimilarityRows(input, yield* prepare(input, params));
+      return new SimilarityRows(input, yield* rowRuleOf(weights, input));
     },
-    createModel: (rows: PackedRows) => new TurboCfModel(rows, params.order, params.weight_power),
+    createModel: (rows: PackedRows) => turboCfModel(rows, raw),
   };
   return new PackedSimilarityFit(input, plan, checkpoint);
 }
 
-function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"TurboCF">): Steps<RowRule> {
-  const byUser = yield* raiseValues(userItems, params.weight_power);
-  const byItem = yield* raiseValues(itemUsers, params.weight_power);
-  const itemFactors = inversePowers(yield* rowSums(byItem), 1 - params.alpha);
-  const userFactors = inversePowers(yield* rowSums(byUser), 2 * params.alpha);
+/** The weights of the sums; sums of users and of items are their degrees. */
+export function turboCfWeights(raw: AlgorithmParams): SimilarityWeights {
+  const params = requireParams("TurboCF", raw);
+  const raise = (rows: CsrMatrix) => raiseValues(rows, params.weight_power);
   return {
-    sourceValues: byItem.values,
-    targetValues: yield* scaleValues(byUser, userFactors),
     topK: keptCount(params.top_k),
     keepsDiagonal: true,
-    finishRow(item, sums, touched, count) {
-      const own = itemFactors[item] as number;
-      for (let at = 0; at < count; at++) {
-        const column = touched[at] as number;
-        sums[column] = ((sums[column] as number) * own * (itemFactors[column] as number)) ** params.power;
-      }
+    sumUsers: function* (rows) {
+      return [yield* rowSums(yield* raise(rows))];
+    },
+    sumItems: function* (rows) {
+      return [yield* rowSums(yield* raise(rows))];
+    },
+    sourceValues: function* (rows) {
+      return (yield* raise(rows)).values;
+    },
+    targetValues: function* (rows, firstUser, { userSums: [degrees = new Float64Array()] }) {
+      const own = degrees.subarray(firstUser, firstUser + rows.rowCount);
+      return yield* scaleValues(yield* raise(rows), inversePowers(own, 2 * params.alpha));
+    },
+    finishRow({ itemSums: [degrees = new Float64Array()] }) {
+      const itemFactors = inversePowers(degrees, 1 - params.alpha);
+      return (item, sums, touched, count) => {
+        const own = itemFactors[item] as number;
+        for (let at = 0; at < count; at++) {
+          const column = touched[at] as number;
+          sums[column] = ((sums[column] as number) * own * (itemFactors[column] as number)) ** params.power;
+        }
+      };
     },
   };
+}
+
+/** The model of rows that were packed item by item; it may keep them. */
+export function turboCfModel(rows: PackedRows, raw: AlgorithmParams): Model {
+  const { order, weight_power: weightPower } = requireParams("TurboCF", raw);
+  return new TurboCfModel(rows, order, weightPower);
 }
 
 class TurboCfModel implements Model {

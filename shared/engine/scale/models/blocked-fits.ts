@@ -1,6 +1,12 @@
 /** The algorithms that fit by blocks. */
 
+import { asymmetricCosineUserKnn } from "#contract/algorithms/asymmetric-cosine-user-knn.ts";
+import { cosineUserKnn } from "#contract/algorithms/cosine-user-knn.ts";
+import { denseSlim } from "#contract/algorithms/dense-slim.ts";
+import { edlae } from "#contract/algorithms/edlae.ts";
+import { gfCf } from "#contract/algorithms/gf-cf.ts";
 import { ials } from "#contract/algorithms/ials.ts";
+import { sparseSlim } from "#contract/algorithms/sparse-slim.ts";
 import { topPop } from "#contract/algorithms/top-pop.ts";
 import { trending } from "#contract/algorithms/trending.ts";
 import { truncatedSvd } from "#contract/algorithms/truncated-svd.ts";
@@ -25,6 +31,19 @@ export const BLOCKED_ALGORITHMS: readonly AlgorithmName[] = [
   BLEND,
 ];
 
+const ALL_PAIRS = "it holds a matrix of all pairs of items";
+const OWN_DATA = "its model holds all interactions";
+
+/** Why some algorithms cannot be cut. */
+const REASONS: ReadonlyMap<AlgorithmName, string> = new Map<AlgorithmName, string>([
+  [denseSlim.name, ALL_PAIRS],
+  [edlae.name, ALL_PAIRS],
+  [sparseSlim.name, "it regresses an item on hundreds of others, over all users of each"],
+  [gfCf.name, OWN_DATA],
+  [cosineUserKnn.name, OWN_DATA],
+  [asymmetricCosineUserKnn.name, OWN_DATA],
+]);
+
 /**
  * The plan of a fit by blocks; its last task leaves `fittedSections`. Throws `UNSUPPORTED` for an algorithm that fits in one isolate alone,
  * naming those that do not, and what the plans throw.
@@ -44,8 +63,10 @@ export function planBlockedFit(
   }
   if (BLOCKED_METHODS.includes(algorithm)) return planBlockedKnn(algorithm, shape, params);
   const known = BLOCKED_ALGORITHMS.join(", ");
+  const reason = REASONS.get(algorithm);
+  const because = reason === undefined ? "" : `, because ${reason}`;
   throw new EngineError(
     "UNSUPPORTED",
-    `${algorithm} needs all data in one isolate; past that, use ${known}.`,
+    `${algorithm} needs all data in one isolate${because}; past that, use ${known}.`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * iALS by blocks. First every block of users looks at its weights while pieces of items draw their first factors. Then each
+ * iALS by blocks. First every block of users looks at its weights while one task draws the first factors of items. Then each
  * half-epoch is a stage with a task for each piece of the side that it solves; a task reads the other side's factors piece by piece and
  * keeps the rows that it touches. Factors of a half-epoch have names of their own, so a task that runs twice starts from the same ones.
  */
@@ -24,7 +24,7 @@ import type { EncodeOptions } from "../../../algorithms/fit/algorithm.ts";
 import { requireFiniteSections } from "../../../algorithms/fit/finite-fit.ts";
 import { sectionOf } from "../../../artifact/decode-artifact.ts";
 import { EngineError } from "../../../engine-error.ts";
-import { createRandom } from "../../../random.ts";
+import { createRandom, type Random } from "../../../random.ts";
 import { blockOfRow, rowsOf } from "../../blocks/blocked-matrix.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
 import type { BlockList } from "../../blocks/stored-matrix.ts";
@@ -109,7 +109,7 @@ class BlockedIals implements FitPlan {
     this.#perTask = { userItems: this.#piecesFor(itemUsers), itemUsers: this.#piecesFor(userItems) };
     this.#surveys = asksForWeights(params) ? userItems.blocks.length : 0;
     this.stages = [
-      { name: "prepare", taskCount: this.#surveys + this.#pieceCount("itemUsers") },
+      { name: "prepare", taskCount: this.#surveys + 1 },
       ...Array.from({ length: this.#halves }, (_, at) => {
         const side = sideOf(at + 1);
         const name = `${side === "userItems" ? "users" : "items"} ${1 + (at >> 1)}`;
@@ -129,21 +129,27 @@ class BlockedIals implements FitPlan {
 
   async #prepare(task: number, context: FitContext): Promise<void> {
     if (task < this.#surveys) await surveyBlock(context, task);
-    else await this.#draw(task - this.#surveys, context);
+    else await this.#draw(context);
   }
 
-  /** The numbers that a fit in one isolate draws for these rows: those of the users and of the items before are skipped. */
-  async #draw(piece: number, context: FitContext): Promise<void> {
-    const { kernels, breathe } = context;
-    const [dim, stride] = [this.#dim, this.#stride];
-    const [first, end] = this.#rowsOf("itemUsers", piece);
+  /** The numbers that a fit in one isolate draws for items, after those of users. One task: any other would skip as many again. */
+  async #draw(context: FitContext): Promise<void> {
     const random = createRandom(this.#seed);
-    for (let left = (this.#shape.userItems.rowCount + first) * dim; left > 0; ) {
+    for (let left = this.#shape.userItems.rowCount * this.#dim; left > 0; ) {
       const skipped = Math.min(left, SKIPS_PER_BREATH);
       random.skipNormals(skipped);
       left -= skipped;
-      await breathe();
+      await context.breathe();
     }
+    for (let piece = 0; piece < this.#pieceCount("itemUsers"); piece++) {
+      await this.#drawPiece(piece, random, context);
+    }
+  }
+
+  async #drawPiece(piece: number, random: Random, context: FitContext): Promise<void> {
+    const { kernels, breathe } = context;
+    const [dim, stride] = [this.#dim, this.#stride];
+    const [first, end] = this.#rowsOf("itemUsers", piece);
     const deviation = INIT_SCALE / Math.sqrt(dim);
     const rows = kernels.allocF32((end - first) * stride);
     try {

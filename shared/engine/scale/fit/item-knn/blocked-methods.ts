@@ -4,6 +4,7 @@ import { rp3beta } from "#contract/algorithms/rp3beta.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "../../../algorithms/fit/algorithm.ts";
 import { requireSection } from "../../../algorithms/fit/sections.ts";
+import { turboCf, turboCfModel, turboCfWeights } from "../../../algorithms/graph-filter/turbo-cf.ts";
 import { cosineKnn, cosineKnnWeights } from "../../../algorithms/item-knn/cosine-knn.ts";
 import { degreeKnn, degreeKnnModel, degreeKnnWeights } from "../../../algorithms/item-knn/degree-knn.ts";
 import { fillModelRows, type KeptRows, type RowLayout } from "../../../algorithms/item-knn/kept-rows.ts";
@@ -14,6 +15,7 @@ import type { SimilarityWeights } from "../../../algorithms/item-knn/similarity-
 import type { NeighbourRow } from "../../../algorithms/item-matrix/neighbour-row.ts";
 import {
   joinPackedRows,
+  type PackedRows,
   packedSections,
   packNeighbours,
   requirePackedRows,
@@ -56,17 +58,23 @@ const COUNTS = "counts";
 const INDICES = "indices";
 const VALUES = "values";
 
-const packed: BlockedMethod = {
-  weights: degreeKnnWeights,
-  storeRows: (rows, itemCount) => packedSections(packNeighbours(rows, itemCount), ROWS, { isLast: true }),
-  *modelOf(parts, itemCount, raw) {
-    const rows = parts.map(({ sections, itemCount: count }) =>
-      requirePackedRows(sections, ROWS, count, itemCount),
-    );
-    return degreeKnnModel(joinPackedRows(rows, itemCount), raw);
-  },
-  entryBytes: 12,
-};
+/** Rows with values of one byte. */
+function packed(
+  weights: (raw: AlgorithmParams) => SimilarityWeights,
+  modelOfRows: (rows: PackedRows, raw: AlgorithmParams) => Model,
+): BlockedMethod {
+  return {
+    weights,
+    storeRows: (rows, itemCount) => packedSections(packNeighbours(rows, itemCount), ROWS, { isLast: true }),
+    *modelOf(parts, itemCount, raw) {
+      const rows = parts.map(({ sections, itemCount: count }) =>
+        requirePackedRows(sections, ROWS, count, itemCount),
+      );
+      return modelOfRows(joinPackedRows(rows, itemCount), raw);
+    },
+    entryBytes: 12,
+  };
+}
 
 /** Rows with values of four bytes. */
 function plain(
@@ -122,7 +130,8 @@ function walk(name: WalkName): BlockedMethod {
 }
 
 const METHODS: ReadonlyMap<AlgorithmName, BlockedMethod> = new Map<AlgorithmName, BlockedMethod>([
-  [degreeKnn.name, packed],
+  [degreeKnn.name, packed(degreeKnnWeights, degreeKnnModel)],
+  [turboCf.name, packed(turboCfWeights, turboCfModel)],
   [cosineKnn.name, plain(cosineKnn.name, cosineKnnWeights, () => PLAIN_LAYOUT)],
   [p3alpha.name, walk(p3alpha.name)],
   [rp3beta.name, walk(rp3beta.name)],

@@ -42,6 +42,7 @@ function oneIsolate(name: AlgorithmName, matrix: CsrMatrix, params: AlgorithmPar
 const METHODS: [AlgorithmName, AlgorithmParams][] = [
   ["DegreeKNN", { top_k: 12, weight_power: 0.5 }],
   ["DegreeKNN", { top_k: 200, weight_power: 1 }],
+  ["TurboCF", { top_k: 12, alpha: 0.4, power: 0.9 }],
   ["CosineKNN", { top_k: 10 }],
   ["CosineKNN", { top_k: 10, feature_weighting: "BM_25", shrinkage: 3 }],
   ["CosineKNN", { top_k: 10, feature_weighting: "TF_IDF" }],

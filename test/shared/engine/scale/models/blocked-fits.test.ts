@@ -33,7 +33,7 @@ describe("fits by blocks", () => {
   it("are known by name", () => {
     expect(BLOCKED_ALGORITHMS).toEqual([
       ...["TopPop", "Trending", "IALS", "TruncatedSVD"],
-      ...["DegreeKNN", "CosineKNN", "P3alpha", "RP3beta", "Blend"],
+      ...["DegreeKNN", "TurboCF", "CosineKNN", "P3alpha", "RP3beta", "Blend"],
     ]);
   });
 
@@ -64,6 +64,14 @@ describe("fits by blocks", () => {
     await expect(fitted(null)).rejects.toMatchObject({ code: "BAD_DATA" });
     const unknown = await fitted(times.map(() => Number.NaN));
     expect(unknown?.every((weight) => weight === 0)).toBe(true);
+  });
+
+  it.each([
+    ["EDLAE", /because it holds a matrix of all pairs of items; past that/],
+    ["GFCF", /because its model holds all interactions; past that/],
+    ["SparseSLIM", /because it regresses an item on hundreds of others/],
+  ] as const)("refuse %s with the reason", (name, reason) => {
+    expect(() => planBlockedFit(name, blockedDatasetFrom({ userItems }, 9_000), {}, 1)).toThrow(reason);
   });
 
   it.each(ALGORITHM_NAMES.filter((name) => !BLOCKED_ALGORITHMS.includes(name)))(

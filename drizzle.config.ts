@@ -15,6 +15,7 @@ export default defineConfig({
     "./workers/core/db/replay-schema.ts",
     "./workers/core/db/airec-schema.ts",
     "./workers/core/db/webhook-schema.ts",
+    "./workers/core/db/member-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { email, text } from "./field.ts";
+import { timestamp } from "./primitives.ts";
 
 /** Letters, digits and @ . + - _; letters of any alphabet, as in Django. */
 export const username = text({
@@ -82,3 +83,24 @@ export type SocketTicketResponse = z.infer<typeof socketTicketResponse>;
 
 /** Erasing one's own account needs the password, so that a stolen session cannot do it. */
 export const accountErasureRequest = z.object({ password });
+
+/** Letters of a user agent that are kept. */
+export const MAX_DEVICE_LENGTH = 256;
+
+/** One open session of the caller's account. */
+export const openSessionResponse = z.object({
+  id: z.string(),
+  /** The user agent that used it last; blank if it sent none. */
+  device: z.string(),
+  is_current: z.boolean(),
+  /** Null for sessions that were opened before this was kept. */
+  started_at: timestamp.nullable(),
+  /** When it last got a new token, which an open page does every few minutes. Null as above. */
+  last_used_at: timestamp.nullable(),
+  /** When it ends by itself unless it is used. */
+  expires_at: timestamp,
+});
+export type OpenSessionResponse = z.infer<typeof openSessionResponse>;
+
+export const openSessionList = z.object({ sessions: z.array(openSessionResponse) });
+export type OpenSessionList = z.infer<typeof openSessionList>;

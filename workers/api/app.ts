@@ -28,6 +28,7 @@ import { experimentRoutes } from "./routes/experiment/index.ts";
 import { healthRoutes } from "./routes/health/index.ts";
 import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
 import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
+import { memberRoutes } from "./routes/member/index.ts";
 import { modelConfigurationRoutes } from "./routes/model_configuration/index.ts";
 import { tuningJobRoutes } from "./routes/parameter_tuning_job/index.ts";
 import { passwordRoutes } from "./routes/password/index.ts";
@@ -114,6 +115,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   trainedModelRoutes(endpoint, deps);
   taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);
+  memberRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
   conversionEventRoutes(endpoint, deps);
   abTestRoutes(endpoint, deps);

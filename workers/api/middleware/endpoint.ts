@@ -1,3 +1,4 @@
+import type { ProjectRole } from "#contract/project-role.ts";
 import { addressGroup } from "#platform/address-group.ts";
 import type { Throttle } from "#services/access/rate-limits.ts";
 import type { RateScope } from "#services/access/rates.ts";
@@ -19,6 +20,16 @@ export interface EndpointOptions {
    * password: it counts by account, and by address if nobody is logged in.
    */
   readonly rate?: RateScope | "free";
+  /**
+   * The least role in its project that a request needs: by default `viewer` to read and `editor` to change. Every query of rows
+   * carries it (`db/ownership.ts`), so a route cannot forget it.
+   */
+  readonly role?: ProjectRole | Partial<Readonly<Record<Method, ProjectRole>>>;
+}
+
+function roleOf(role: EndpointOptions["role"], method: string, isRead: boolean): ProjectRole {
+  const named = typeof role === "object" ? role[method as Method] : role;
+  return named ?? (isRead ? "viewer" : "editor");
 }
 
 /** Registers one path with its methods. Every other method is 405; permission and rate are checked before anything else. */
@@ -58,7 +69,7 @@ export function makeEndpoint(
   registered: Operation[],
   describe: (path: string, methods: readonly Method[]) => object,
 ): Endpoint {
-  return (path, handlers, { access = "caller", rate } = {}) => {
+  return (path, handlers, { access = "caller", rate, role } = {}) => {
     const methods = Object.keys(handlers) as Method[];
     for (const method of methods) registered.push({ method, path, access });
     const allowed = [...methods, ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
@@ -70,7 +81,7 @@ export function makeEndpoint(
         await deps.throttle(rate === "recommendation" ? rate : "user", String(caller.account.id));
         if (rate === "login" && !isRead) await deps.throttle(rate, `account:${caller.account.id}`);
         authorize(access, caller, isRead);
-        c.set("caller", caller);
+        c.set("caller", { ...caller, viewer: { ...caller.viewer, asks: roleOf(role, method, isRead) } });
       } else if (rate !== "free") await deps.throttle(rate ?? "anon", addressOf(c));
       c.header("Allow", allowed);
       if (method === "OPTIONS") return c.json(describe(path, methods));

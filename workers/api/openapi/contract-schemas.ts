@@ -15,6 +15,7 @@ import * as health from "#contract/health.ts";
 import * as inference from "#contract/inference.ts";
 import * as ingestion from "#contract/ingestion.ts";
 import * as item from "#contract/item.ts";
+import * as member from "#contract/member.ts";
 import * as model from "#contract/model.ts";
 import * as modelComparison from "#contract/model-comparison.ts";
 import * as postgresSource from "#contract/postgres-source.ts";
@@ -53,6 +54,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     model,
   ],
   ...[
+    member,
     modelComparison,
     postgresSource,
     project,

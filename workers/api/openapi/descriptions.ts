@@ -71,6 +71,7 @@ import { COLUMNS } from "./column-descriptions.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { EXPERIMENTS } from "./experiment-descriptions.ts";
+import { MEMBERS } from "./member-descriptions.ts";
 import { MODELS } from "./model-descriptions.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
@@ -331,6 +332,7 @@ export const DESCRIPTIONS: Descriptions = {
   "GET /project_summary/:id": { summary: "Count the rows of a project", answer: projectSummaryResponse },
   ...files,
   ...studies,
+  ...MEMBERS,
   ...MODELS,
   ...describeResource({
     resource: auditEntries,

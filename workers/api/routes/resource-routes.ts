@@ -9,7 +9,13 @@ import { noteSubject } from "../middleware/audit.ts";
 import type { Access } from "../middleware/authenticate.ts";
 import { parseBody, parseChanges } from "../middleware/body.ts";
 import type { ApiContext } from "../middleware/context.ts";
-import { type Endpoint, type Handler, type Handlers, idParam } from "../middleware/endpoint.ts";
+import {
+  type Endpoint,
+  type EndpointOptions,
+  type Handler,
+  type Handlers,
+  idParam,
+} from "../middleware/endpoint.ts";
 import { parsePage, toPage } from "../middleware/pagination.ts";
 
 export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> {
@@ -20,6 +26,8 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
   readonly pageSizeIsFixed?: boolean;
   /** Who may use the routes, by default every caller with the scope that a method needs. */
   readonly access?: Access;
+  /** The least role in the project, by method; see `EndpointOptions`. */
+  readonly role?: EndpointOptions["role"];
   /** Checks bodies; required if rows can be made or changed. */
   readonly schema?: S;
   /** Fields of answers that nobody sets; a strict schema lets bodies send them back. */
@@ -41,8 +49,8 @@ export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
   routes: ResourceRoutes<T, S>,
 ): void {
-  const { override, access } = routes;
-  const options = access === undefined ? {} : { access };
+  const { override, access, role } = routes;
+  const options = { ...(access !== undefined && { access }), ...(role !== undefined && { role }) };
   const { path } = routes.resource;
   endpoint(
     `/${path}`,

@@ -34,12 +34,18 @@ export const refreshToken = sqliteTable(
       .notNull()
       .references(() => account.id, { onDelete: "cascade" }),
     family: text("family").notNull(),
+    /** When the session was opened. 0 for sessions from before this was kept, as in the next two columns. */
+    startedAt: integer("started_at").notNull().default(0),
+    issuedAt: integer("issued_at").notNull().default(0),
+    /** The user agent of the request that got this token, cut at `MAX_DEVICE_LENGTH`. */
+    device: text("device").notNull().default(""),
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
     revokedAt: integer("revoked_at"),
   },
   (table) => [
     index("refresh_token_family").on(table.family),
+    index("refresh_token_account").on(table.accountId),
     index("refresh_token_expiry").on(table.expiresAt),
   ],
 );

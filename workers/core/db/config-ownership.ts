@@ -1,10 +1,11 @@
 /**
- * Split and evaluation configurations belong to an account, for all its projects. An API key sees those that its project uses and
- * those that keys of its project made. It may change only the latter, as long as no other project uses them.
+ * Split and evaluation configurations belong to an account, for all its projects. Members of a project see those that it uses.
+ * Their owner changes them as long as no project uses them where the owner may not change anything. An API key sees those that its
+ * project uses and those that keys of its project made. It may change only the latter, as long as no other project uses them.
  */
 import { and, eq, inArray, ne, notInArray, or, type SQL } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/sqlite-core";
-import { createdByViewer, type RowViewer } from "./ownership.ts";
+import { createdByViewer, inForeignProject, inVisibleProject, type RowViewer } from "./ownership.ts";
 import { retrainingSchedule } from "./retraining-schema.ts";
 import { evaluationConfig, splitConfig, tuningJob } from "./schema.ts";
 
@@ -16,8 +17,8 @@ function rulesOf(
   inJobs: typeof tuningJob.splitId | typeof tuningJob.evaluationId,
   inSchedules: typeof retrainingSchedule.splitId | typeof retrainingSchedule.evaluationId,
 ) {
-  const usedByJobs = (where: SQL) => builder.select({ id: inJobs }).from(tuningJob).where(where);
-  const usedBySchedules = (where: SQL) =>
+  const usedByJobs = (where: SQL | undefined) => builder.select({ id: inJobs }).from(tuningJob).where(where);
+  const usedBySchedules = (where: SQL | undefined) =>
     // A null among them would make "not in" unknown.
     builder
       .select({ id: inSchedules })
@@ -26,7 +27,14 @@ function rulesOf(
   return {
     visibleTo(viewer: RowViewer): SQL | undefined {
       const { key } = viewer;
-      if (key === null) return createdByViewer(table.createdBy, viewer);
+      if (key === null && viewer.isStaff) return undefined;
+      if (key === null) {
+        return or(
+          createdByViewer(table.createdBy, viewer),
+          inArray(table.id, usedByJobs(inVisibleProject(tuningJob.projectId, viewer))),
+          inArray(table.id, usedBySchedules(inVisibleProject(retrainingSchedule.projectId, viewer))),
+        );
+      }
       const isOfProject = or(
         eq(table.projectId, key.projectId),
         inArray(table.id, usedByJobs(eq(tuningJob.projectId, key.projectId))),
@@ -34,8 +42,16 @@ function rulesOf(
       );
       return and(eq(table.createdBy, viewer.accountId), isOfProject);
     },
-    changeableBy({ key }: RowViewer): SQL | undefined {
-      if (key === null) return undefined;
+    changeableBy(viewer: RowViewer): SQL | undefined {
+      const { key } = viewer;
+      if (key === null && viewer.isStaff) return undefined;
+      if (key === null) {
+        return and(
+          createdByViewer(table.createdBy, viewer),
+          notInArray(table.id, usedByJobs(inForeignProject(tuningJob.projectId, viewer))),
+          notInArray(table.id, usedBySchedules(inForeignProject(retrainingSchedule.projectId, viewer))),
+        );
+      }
       return and(
         eq(table.projectId, key.projectId),
         notInArray(table.id, usedByJobs(ne(tuningJob.projectId, key.projectId))),

@@ -1,4 +1,5 @@
 import type { KeyScope } from "#contract/key-scopes.ts";
+import type { ProjectRole } from "#contract/project-role.ts";
 
 /** The caller. A key acts as its owner, within its project and scopes. */
 export interface Viewer {
@@ -9,6 +10,8 @@ export interface Viewer {
     readonly projectId: number;
     readonly scopes: readonly KeyScope[];
   } | null;
+  /** The least role in a project that the request needs; the highest if absent. See `RowViewer`. */
+  readonly asks?: ProjectRole;
 }
 
 /** Staff reads everybody's rows; a key of a staff member stays within its project. */

@@ -16,6 +16,9 @@ import type { RouteDeps } from "../route-deps.ts";
 
 const toApiKeyResponse: (row: ApiKeyRow) => ApiKeyResponse = apiKeyCodec.show;
 
+/** Who holds a key can do much of what an owner can. */
+const CHANGES_BY_OWNERS = { POST: "owner", PUT: "owner", PATCH: "owner", DELETE: "owner" } as const;
+
 /** The answer that shows the key: what was asked for, without what is known only later. */
 function toCreatedResponse(row: ApiKeyRow): Omit<ApiKeyCreatedResponse, "key"> {
   const { key_prefix, is_active, last_used_at, ...shown } = toApiKeyResponse(row);
@@ -27,6 +30,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const toCreated = deps.dialect.shown("api_keys", toCreatedResponse);
   resourceRoutes(endpoint, deps.db, {
     resource: apiKeys,
+    role: CHANGES_BY_OWNERS,
     toResponse: deps.dialect.shown("api_keys", toApiKeyResponse),
     complete: (rows) => withServingUse(deps, rows),
     schema,
@@ -43,16 +47,24 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
   });
-  endpoint("/api_keys/:id/rotate", {
-    POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
-      const rotated = await rotateApiKey(deps, viewer, row);
-      return c.json({ ...toCreated(rotated.row), key: rotated.key });
-    }),
-  });
-  endpoint("/api_keys/:id/revoke", {
-    POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
-      await revokeApiKey(deps, viewer, row);
-      return c.json({ status: "revoked" });
-    }),
-  });
+  endpoint(
+    "/api_keys/:id/rotate",
+    {
+      POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
+        const rotated = await rotateApiKey(deps, viewer, row);
+        return c.json({ ...toCreated(rotated.row), key: rotated.key });
+      }),
+    },
+    { role: "owner" },
+  );
+  endpoint(
+    "/api_keys/:id/revoke",
+    {
+      POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
+        await revokeApiKey(deps, viewer, row);
+        return c.json({ status: "revoked" });
+      }),
+    },
+    { role: "owner" },
+  );
 }

@@ -3,6 +3,7 @@ import {
   ACCESS_COOKIE,
   ACCESS_TOKEN_TTL_S,
   loginRequest,
+  type OpenSessionList,
   profileUpdate,
   REFRESH_COOKIE,
   refreshRequest,
@@ -13,10 +14,18 @@ import {
   verifyRequest,
 } from "#contract/auth.ts";
 import { closeSocketsOf } from "#services/access/close-sockets.ts";
-import { findTokenOwner, refreshSession, revokeSession, tokenProblem } from "#services/access/sessions.ts";
+import {
+  findTokenOwner,
+  listSessions,
+  ownsSession,
+  refreshSession,
+  revokeSession,
+  tokenProblem,
+} from "#services/access/sessions.ts";
 import { issueTicket } from "#services/access/socket-tickets.ts";
 import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts/accounts.ts";
-import { AppError } from "#services/app-error.ts";
+import { endOtherSessions } from "#services/accounts/users.ts";
+import { AppError, notFound } from "#services/app-error.ts";
 import type { AccountRow } from "#services/resources/account.ts";
 import { isoTime } from "#services/resources/iso-time.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
@@ -48,6 +57,8 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { settings, clock } = deps;
   const cookieRules = () => ({ secure: settings.secureCookies, now: clock() });
 
+  const withDevice = (c: ApiContext) => ({ ...deps, device: c.req.header("user-agent") ?? "" });
+
   const answerSession = (c: ApiContext, { owner, tokens }: OpenedSession, status: 200 | 201) => {
     setSessionCookies(c, tokens, cookieRules());
     return c.json({ access: tokens.access, refresh: "", user: toUserResponse(owner) }, status);
@@ -56,12 +67,12 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const signup: Handler = async (c) => {
     refuseCrossSite(c.req.raw, settings.allowedOrigins);
     const request = await parseBody(c, signupRequest);
-    return answerSession(c, await signUp(deps, request, settings.allowSignup), 201);
+    return answerSession(c, await signUp(withDevice(c), request, settings.allowSignup), 201);
   };
 
   const login: Handler = async (c) => {
     refuseCrossSite(c.req.raw, settings.allowedOrigins);
-    return answerSession(c, await logIn(deps, await parseBody(c, loginRequest)), 200);
+    return answerSession(c, await logIn(withDevice(c), await parseBody(c, loginRequest)), 200);
   };
 
   const refresh: Handler = async (c) => {
@@ -69,7 +80,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     const sent = (await parseBody(c, refreshRequest)).refresh;
     const token = sent ?? getCookie(c, REFRESH_COOKIE);
     if (!token) throw tokenRefused("No valid refresh token found.");
-    const tokens = await refreshSession(deps, token).catch((error: unknown) => {
+    const tokens = await refreshSession(withDevice(c), token).catch((error: unknown) => {
       throw error instanceof AppError ? tokenRefused(error.message) : error;
     });
     setSessionCookies(c, tokens, cookieRules());
@@ -110,6 +121,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       return c.json(toUserResponse(await updateProfile(deps, c.var.caller.account.id, changes)));
     };
 
+  ownSessionRoutes(endpoint, deps);
   endpoint("/auth/signup", { POST: signup }, { access: "public", rate: "login" });
   endpoint("/auth/login", { POST: login }, { access: "public", rate: "login" });
   endpoint("/auth/token/refresh", { POST: refresh }, { access: "public" });
@@ -135,6 +147,45 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
     { access: "session" },
+  );
+}
+
+/** The caller's own sessions: seen, and ended one by one or all others at once. */
+function ownSessionRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const access = "session";
+  endpoint(
+    "/auth/sessions",
+    {
+      GET: async (c) => {
+        const { account, session } = c.var.caller;
+        return c.json({ sessions: await listSessions(deps, account.id, session) } satisfies OpenSessionList);
+      },
+    },
+    { access },
+  );
+  endpoint(
+    "/auth/sessions/end_others",
+    {
+      POST: async (c) => {
+        const { account, session } = c.var.caller;
+        await endOtherSessions(deps, account.id, session ?? "");
+        return c.json({ sessions: await listSessions(deps, account.id, session) } satisfies OpenSessionList);
+      },
+    },
+    { access },
+  );
+  endpoint(
+    "/auth/sessions/:session",
+    {
+      DELETE: async (c) => {
+        const { account } = c.var.caller;
+        const session = c.req.param("session") ?? "";
+        if (!(await ownsSession(deps, account.id, session))) throw notFound("Session");
+        await endOne(deps, account.id, session);
+        return c.body(null, 204);
+      },
+    },
+    { access },
   );
 }
 

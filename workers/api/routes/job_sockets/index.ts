@@ -32,10 +32,10 @@ async function watcherOf(
   return found.ok ? found : null;
 }
 
-/** Staff may read other accounts' jobs, but only owners get live updates. */
+/** Staff may read other accounts' jobs, but only members of the project get live updates. */
 async function isOwnJob(deps: RouteDeps, owner: AccountRow, jobId: string): Promise<boolean> {
   const id = /^\d{1,15}$/.test(jobId) ? Number(jobId) : 0;
-  return (await findRow(deps.db, tuningJobs, ownerOf(owner.id), id)) !== null;
+  return (await findRow(deps.db, tuningJobs, { ...ownerOf(owner.id), asks: "viewer" }, id)) !== null;
 }
 
 export function jobSocketRoutes(app: Api, deps: RouteDeps): void {

@@ -38,10 +38,14 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { request, create, steersEnded } = dialect.tuning;
   const shown = dialect.shown("parameter_tuning_job", toTuningJobResponse);
   // Before the routes with an id, which would read `estimate` as an id.
-  endpoint("/parameter_tuning_job/estimate", {
-    POST: async (c) =>
-      c.json(await estimateJob(deps, c.var.caller.viewer, await parseBody(c, jobEstimateRequest))),
-  });
+  endpoint(
+    "/parameter_tuning_job/estimate",
+    {
+      POST: async (c) =>
+        c.json(await estimateJob(deps, c.var.caller.viewer, await parseBody(c, jobEstimateRequest))),
+    },
+    { role: "viewer" },
+  );
   resourceRoutes(endpoint, db, {
     resource: tuningJobs,
     toResponse: shown,

@@ -32,6 +32,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     toResponse: deps.dialect.shown("project", toProjectResponse),
     pageSizeIsFixed: true,
     schema: projectRequest,
+    role: { DELETE: "owner" },
     create: (viewer, body) => createProject(deps, viewer, body, roomFor(deps, viewer, "projects")),
     update: (_viewer, row, changes) => updateProject(deps, row, changes),
     override: {
@@ -44,12 +45,16 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
   });
-  endpoint("/project/:id/erase_person", {
-    POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
-      const { user_id: userId } = await parseBody(c, userErasureRequest);
-      return c.json(toDeletionResponse(await eraseUser(deps, viewer.accountId, row, userId)), 202);
-    }),
-  });
+  endpoint(
+    "/project/:id/erase_person",
+    {
+      POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
+        const { user_id: userId } = await parseBody(c, userErasureRequest);
+        return c.json(toDeletionResponse(await eraseUser(deps, viewer.accountId, row, userId)), 202);
+      }),
+    },
+    { role: "owner" },
+  );
   endpoint("/project/:id/event_data", {
     POST: rowHandler(deps.db, projects, async (c, row) => {
       const data = await createEventData(deps, row, await parseBody(c, eventDataRequest));

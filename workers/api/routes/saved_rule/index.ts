@@ -30,6 +30,6 @@ export function savedRuleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json(await previewRule(deps, row.id, await parseBody(c, rulePreviewRequest)));
       },
     },
-    { rate: "recommendation" },
+    { rate: "recommendation", role: "viewer" },
   );
 }

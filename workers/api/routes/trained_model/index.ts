@@ -178,7 +178,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ recommendations: await recommendForProfile(deps, model, request).catch(asStyled) });
       },
     },
-    { rate: "recommendation" },
+    { rate: "recommendation", role: "viewer" },
   );
   endpoint(
     "/trained_model/:id/sample_recommendation_raw",

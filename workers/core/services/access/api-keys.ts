@@ -59,7 +59,7 @@ export async function createApiKey(
   refuseKeys(viewer);
   if (request.scopes.length === 0) throw fieldError("scopes", NO_SCOPE_TEXT);
   refuseBadBrowserKey(request);
-  await requireReference(deps.db, viewer, referable.project, "project", request.project);
+  const owned = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const { key, columns } = await mintSecret(deps);
   const now = deps.clock();
   const insert = deps.db
@@ -67,7 +67,8 @@ export async function createApiKey(
     .values({
       ...apiKeyCodec.set(request),
       ...columns,
-      ownerId: viewer.accountId,
+      // The key stays when the owner who made it leaves the project.
+      ownerId: owned.ownerId,
       expiresAt: request.expires_at ? Date.parse(request.expires_at) : null,
       createdAt: now,
       updatedAt: now,

@@ -21,11 +21,13 @@ const NAMES: Readonly<Record<QuotaKind, string>> = {
 const BYTES_PER_MB = 1e6;
 
 /**
- * An account's present use, with everything that its projects hold. A deleted project counts until it is erased, an upload in
+ * An account's present use: all that its own projects hold, and those in which it is more than a viewer, so that nobody gets
+ * another account's room by inviting it. A deleted project counts until it is erased, an upload in
  * parts from its beginning, and a project during its import.
  */
 function useOf(kind: QuotaKind, ownerId: number): SQL {
-  const own = sql`(select id from project where owner_id = ${ownerId})`;
+  const own = sql`(select id from project where owner_id = ${ownerId} union
+    select project_id from project_member where user_id = ${ownerId} and role <> 'viewer')`;
   switch (kind) {
     case "projects":
       return sql`select count(*) as used from project where owner_id = ${ownerId} and (deleted_at is null or

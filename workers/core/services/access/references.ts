@@ -18,6 +18,7 @@ import {
 import { fieldError } from "../app-error.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
+import { findByRole } from "./roles.ts";
 
 /** A reference in a body: the table, who may refer to its rows, and the text for all other ids. */
 interface Referable<T extends ResourceTable> {
@@ -61,6 +62,7 @@ type ReferenceResult<Row> =
   | { readonly row: Row; readonly problem: null }
   | { readonly row: null; readonly problem: string };
 
+/** The row, or what is wrong with the id. Throws 403 if only the caller's role in the row's project is too low. */
 export async function resolveReference<T extends ResourceTable>(
   db: Database,
   viewer: Viewer,
@@ -68,12 +70,11 @@ export async function resolveReference<T extends ResourceTable>(
   id: number,
 ): Promise<ReferenceResult<T["$inferSelect"]>> {
   const table = kind.table as ResourceTable;
-  const [row] = await db
-    .select()
-    .from(table)
-    .where(and(eq(table.id, id), kind.usableBy(viewer)))
-    .limit(1);
-  if (row !== undefined) return { row: row as T["$inferSelect"], problem: null };
+  const row = await findByRole(viewer, async (as) => {
+    const isUsable = and(eq(table.id, id), kind.usableBy(as));
+    return (await db.select().from(table).where(isUsable).limit(1))[0] ?? null;
+  });
+  if (row !== null) return { row: row as T["$inferSelect"], problem: null };
   const problem = (await mayTell(db, viewer, table, id))
     ? `Invalid pk "${id}" - object does not exist.`
     : kind.notFoundText;

@@ -2,9 +2,9 @@
  * Sessions: a family of refresh tokens, each for one use. Using a spent one again means that somebody copied it, and ends the
  * whole session.
  */
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
+import { MAX_DEVICE_LENGTH, type OpenSessionResponse, REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
 import type { Database } from "#db/database.ts";
 import { account, refreshToken } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -12,6 +12,7 @@ import { toHex } from "#platform/encoding.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import { AppError } from "../app-error.ts";
 import type { AccountRow } from "../resources/account.ts";
+import { isoTime } from "../resources/iso-time.ts";
 import type { TokenProblem, Tokens } from "./tokens.ts";
 
 export interface SessionDeps {
@@ -21,6 +22,8 @@ export interface SessionDeps {
   readonly randomBytes: RandomBytes;
   /** How long its access tokens last, seconds; `ACCESS_TOKEN_TTL_S` by default. */
   readonly accessTtlS?: number;
+  /** The user agent of the request, for the list of sessions. */
+  readonly device?: string;
 }
 
 export interface SessionTokens {
@@ -35,19 +38,24 @@ const REUSE_GRACE_MS = 10_000;
 export async function openSession(deps: SessionDeps, owner: AccountRow): Promise<SessionTokens> {
   const isExpired = and(eq(refreshToken.accountId, owner.id), lt(refreshToken.expiresAt, deps.clock()));
   const family = toHex(deps.randomBytes(16));
-  return issue(deps, owner, family, [deps.db.delete(refreshToken).where(isExpired)]);
+  const session = { family, startedAt: deps.clock() };
+  return issue(deps, owner, session, [deps.db.delete(refreshToken).where(isExpired)]);
 }
 
 /** @param alongside Statements that go to the database with the new token. */
 async function issue(
   deps: SessionDeps,
   owner: AccountRow,
-  family: string,
+  { family, startedAt }: { readonly family: string; readonly startedAt: number },
   alongside: readonly BatchItem<"sqlite">[] = [],
 ): Promise<SessionTokens> {
   const jti = toHex(deps.randomBytes(16));
-  const expiresAt = deps.clock() + REFRESH_TOKEN_TTL_S * 1000;
-  const insertion = deps.db.insert(refreshToken).values({ id: jti, accountId: owner.id, family, expiresAt });
+  const issuedAt = deps.clock();
+  const device = (deps.device ?? "").slice(0, MAX_DEVICE_LENGTH);
+  const insertion = deps.db.insert(refreshToken).values({
+    ...{ id: jti, accountId: owner.id, family, startedAt, issuedAt, device },
+    expiresAt: issuedAt + REFRESH_TOKEN_TTL_S * 1000,
+  });
   await deps.db.batch([insertion, ...alongside]);
   const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
   return {
@@ -84,7 +92,9 @@ export async function refreshSession(deps: SessionDeps, token: string): Promise<
     .set({ usedAt: deps.clock() })
     .where(and(eq(refreshToken.id, jti), isNull(refreshToken.usedAt)))
     .returning({ id: refreshToken.id });
-  if (spent.length === 1) return issue(deps, found.owner, sid);
+  if (spent.length === 1) {
+    return issue(deps, found.owner, { family: sid, startedAt: found.token.startedAt });
+  }
   if (deps.clock() - (found.token.usedAt ?? deps.clock()) <= REUSE_GRACE_MS) {
     return { access: await signAccess(deps, found.owner, sid), refresh: null };
   }
@@ -106,6 +116,40 @@ export async function revokeAllSessions(db: Database, accountId: number): Promis
     .update(account)
     .set({ tokenVersion: sql`${account.tokenVersion} + 1` })
     .where(eq(account.id, accountId));
+}
+
+/** The sessions of an account that can still be used, the one used last first. */
+export async function listSessions(
+  { db, clock }: Pick<SessionDeps, "db" | "clock">,
+  accountId: number,
+  current: string | null,
+): Promise<OpenSessionResponse[]> {
+  const isOpen = and(
+    eq(refreshToken.accountId, accountId),
+    isNull(refreshToken.revokedAt),
+    isNull(refreshToken.usedAt),
+    gt(refreshToken.expiresAt, clock()),
+  );
+  const rows = await db
+    .select()
+    .from(refreshToken)
+    .where(isOpen)
+    .orderBy(desc(refreshToken.issuedAt), desc(refreshToken.expiresAt));
+  const known = (ms: number) => (ms === 0 ? null : isoTime(ms));
+  return rows.map(({ family, device, startedAt, issuedAt, expiresAt }) => ({
+    ...{ id: family, device, is_current: family === current },
+    ...{ started_at: known(startedAt), last_used_at: known(issuedAt), expires_at: isoTime(expiresAt) },
+  }));
+}
+
+/** Whether a session is an account's own, open or not. */
+export async function ownsSession(
+  { db }: Pick<SessionDeps, "db">,
+  accountId: number,
+  family: string,
+): Promise<boolean> {
+  const isTheirs = and(eq(refreshToken.accountId, accountId), eq(refreshToken.family, family));
+  return (await db.select({ id: refreshToken.id }).from(refreshToken).where(isTheirs).limit(1)).length > 0;
 }
 
 /** The owner of a session that is still open. */

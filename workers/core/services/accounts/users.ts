@@ -110,9 +110,18 @@ export async function changePassword(
   if (!fits) throw fieldError("old_password", "Current password is incorrect.");
   refuseWeak(field, newPassword, owner);
   await storePassword(deps, owner.id, newPassword);
+  await endOtherSessions(deps, owner.id, session ?? "");
+}
+
+/** Ends all sessions of an account but one, and closes their sockets. */
+export async function endOtherSessions(
+  deps: Pick<UserDeps, "db" | "clock" | "jobs">,
+  accountId: number,
+  kept: string,
+): Promise<void> {
   await deps.db
     .update(refreshToken)
     .set({ revokedAt: deps.clock() })
-    .where(and(eq(refreshToken.accountId, owner.id), ne(refreshToken.family, session ?? "")));
-  await closeSocketsOf(deps, owner.id, { except: session ?? "" });
+    .where(and(eq(refreshToken.accountId, accountId), ne(refreshToken.family, kept)));
+  await closeSocketsOf(deps, accountId, { except: kept });
 }

@@ -1,5 +1,6 @@
 /** Erases a closed account: first its projects, then its configurations and other rows, then its own row. */
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { projectInvitation, projectMember } from "#db/member-schema.ts";
 import { account, evaluationConfig, project, splitConfig } from "#db/schema.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
@@ -13,6 +14,12 @@ const OWN: readonly RowsToErase[] = [
     table: evaluationConfig,
     where: (row) => eq(evaluationConfig.createdBy, row.ownerId),
   },
+  {
+    name: "project_invitation",
+    table: projectInvitation,
+    where: (row) => eq(projectInvitation.invitedBy, row.ownerId),
+  },
+  { name: "project_member", table: projectMember, where: (row) => eq(projectMember.accountId, row.ownerId) },
   { name: "user", table: account, where: (row) => eq(account.id, row.ownerId) },
 ];
 
@@ -32,5 +39,29 @@ export async function eraseAccountSlice(deps: DeletionDeps, row: DeletionRow): P
     .from(project)
     .where(eq(project.ownerId, row.ownerId))
     .limit(1);
-  return left.length > 0 ? { type: "wait" } : eraseRows(deps, row, OWN);
+  if (left.length > 0) return { type: "wait" };
+  await handOver(db, row.ownerId);
+  return eraseRows(deps, row, OWN);
+}
+
+/** Configurations that other accounts' projects use go to those accounts: their jobs would be deleted with them. */
+async function handOver(db: DeletionDeps["db"], accountId: number): Promise<void> {
+  await db.batch([
+    db
+      .update(splitConfig)
+      .set({ createdBy: sql`coalesce(${userOf(splitConfig, "split_id")}, ${accountId})` })
+      .where(eq(splitConfig.createdBy, accountId)),
+    db
+      .update(evaluationConfig)
+      .set({ createdBy: sql`coalesce(${userOf(evaluationConfig, "evaluation_id")}, ${accountId})` })
+      .where(eq(evaluationConfig.createdBy, accountId)),
+  ]);
+}
+
+/** The account of a project that uses a configuration; null if none does. */
+function userOf(table: typeof splitConfig | typeof evaluationConfig, column: "split_id" | "evaluation_id") {
+  const refers = (holder: string) =>
+    sql`select project_id from ${sql.identifier(holder)} where ${sql.identifier(column)} = ${table.id}`;
+  return sql`(select owner_id from project
+    where id in (${refers("tuning_job")} union ${refers("retraining_schedule")}) order by id limit 1)`;
 }

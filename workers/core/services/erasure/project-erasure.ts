@@ -5,6 +5,7 @@ import type { UploadKind } from "#contract/upload.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { columnSchema } from "#db/column-schema.ts";
 import { abTest, conversionEvent } from "#db/experiment-schema.ts";
+import { projectInvitation, projectMember } from "#db/member-schema.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -104,6 +105,8 @@ const REST: readonly RowsToErase[] = [
   },
   table("model_configuration", modelConfiguration),
   { ...table("api_key", apiKey), before: withdrawKeys },
+  table("project_invitation", projectInvitation),
+  table("project_member", projectMember),
   {
     name: "audit_entry",
     table: auditEntry,

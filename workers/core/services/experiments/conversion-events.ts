@@ -3,6 +3,7 @@ import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { ConversionEventRequest } from "#contract/conversion-event.ts";
 import type { Database } from "#db/database.ts";
 import { conversionEvent } from "#db/experiment-schema.ts";
+import { inOwnProject } from "#db/ownership.ts";
 import { deploymentSlot, project } from "#db/schema.ts";
 import { abTestsPrefix } from "#storage/keys.ts";
 import { fieldError, permissionDenied } from "../app-error.ts";
@@ -60,12 +61,13 @@ async function requireTargets(
   events: readonly ConversionEventRequest[],
 ): Promise<void> {
   const pairs = new Map(events.map((event) => [`${event.project} ${event.deployment_slot}`, event]));
-  const owned = new Map<number, number | null>();
+  const known = new Set<number>();
   for (const { project: projectId, deployment_slot: slotId } of pairs.values()) {
     if (viewer.key && viewer.key.projectId !== projectId) throw permissionDenied(FOREIGN_KEY);
-    if (!owned.has(projectId)) owned.set(projectId, await ownerOfProject(db, projectId));
     // Whether a foreign project exists is not said.
-    if (owned.get(projectId) !== viewer.accountId) throw permissionDenied(FOREIGN_PROJECT);
+    if (!known.has(projectId) && !(await mayAdd(db, viewer, projectId)))
+      throw permissionDenied(FOREIGN_PROJECT);
+    known.add(projectId);
     const [slot] = await db
       .select({ projectId: deploymentSlot.projectId })
       .from(deploymentSlot)
@@ -75,12 +77,9 @@ async function requireTargets(
   }
 }
 
-async function ownerOfProject(db: Database, projectId: number): Promise<number | null> {
-  const [row] = await db
-    .select({ ownerId: project.ownerId })
-    .from(project)
-    .where(and(eq(project.id, projectId), sql`${project.deletedAt} is null`));
-  return row?.ownerId ?? null;
+async function mayAdd(db: Database, viewer: Viewer, projectId: number): Promise<boolean> {
+  const isTheirs = and(eq(project.id, projectId), inOwnProject(project.id, viewer));
+  return (await db.select({ id: project.id }).from(project).where(isTheirs)).length > 0;
 }
 
 /** Deletes an event; reports of tests then count all others again. A key that may only predict, as those in pages may, changes nothing that is stored. */

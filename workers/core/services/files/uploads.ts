@@ -13,6 +13,7 @@ import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
 import { referable, requireReference } from "../access/references.ts";
+import { findByRole } from "../access/roles.ts";
 import { AppError, FieldError, fieldError } from "../app-error.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
@@ -79,13 +80,11 @@ function uploadGone(): AppError {
 
 /** Only callers who may add to a project may continue an upload into it; staff is no exception. */
 export async function getUpload({ db }: Pick<Deps, "db">, viewer: Viewer, id: number): Promise<UploadRow> {
-  const visible = inOwnProject(upload.projectId, viewer);
-  const [row] = await db
-    .select()
-    .from(upload)
-    .where(and(eq(upload.id, id), visible))
-    .limit(1);
-  if (row === undefined) throw uploadGone();
+  const row = await findByRole(viewer, async (as) => {
+    const isTheirs = and(eq(upload.id, id), inOwnProject(upload.projectId, as));
+    return (await db.select().from(upload).where(isTheirs).limit(1))[0] ?? null;
+  });
+  if (row === null) throw uploadGone();
   return row;
 }
 

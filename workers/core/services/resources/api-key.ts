@@ -26,7 +26,7 @@ export const apiKeyCodec = shownCodec<ApiKeyRow, ApiKeyResponse>(
 )({
   id: { api: "id" },
   projectId: { api: "project" },
-  ownerId: { api: leftOut("It is who asks, or the owner of the project.") },
+  ownerId: { api: leftOut("It is who made the project.") },
   name: { api: "name" },
   keyPrefix: { api: "key_prefix" },
   keyHash: { api: leftOut("It is a secret.") },

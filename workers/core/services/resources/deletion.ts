@@ -1,11 +1,17 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, or, type SQL } from "drizzle-orm";
 import { DELETION_KINDS, DELETION_STATUSES, type DeletionResponse } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
-import { createdByViewer } from "#db/ownership.ts";
+import { createdByViewer, inVisibleProject, type RowViewer } from "#db/ownership.ts";
 import { leftOut, shownCodec } from "./codec.ts";
 import type { Resource } from "./listing.ts";
 
 export type DeletionRow = typeof deletion.$inferSelect;
+
+/** A member of the project sees those of people and files. */
+function seen(viewer: RowViewer): SQL | undefined {
+  const own = createdByViewer(deletion.ownerId, viewer);
+  return own && or(own, inVisibleProject(deletion.projectId, viewer));
+}
 
 /** The deleted row is gone, so its deletion is found by the owner; a key sees those of its own project. */
 export const deletions: Resource<typeof deletion> = {
@@ -17,7 +23,7 @@ export const deletions: Resource<typeof deletion> = {
   visibleTo: (viewer) =>
     viewer.key
       ? and(eq(deletion.ownerId, viewer.accountId), eq(deletion.projectId, viewer.key.projectId))
-      : createdByViewer(deletion.ownerId, viewer),
+      : seen(viewer),
   filters: {
     id: { kind: "number", column: deletion.id },
     project: { kind: "number", column: deletion.projectId },

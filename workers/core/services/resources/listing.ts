@@ -3,6 +3,7 @@ import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } fro
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { decimalOf } from "#contract/query-number.ts";
 import type { Database } from "#db/database.ts";
+import { findByRole } from "../access/roles.ts";
 import { AppError, fieldError, notFound } from "../app-error.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
 
@@ -58,13 +59,14 @@ export async function findRow<T extends ResourceTable>(
   return (rows[0] as T["$inferSelect"] | undefined) ?? null;
 }
 
+/** As `findRow`; 404 for none, and 403 if only the caller's role in the project is too low. */
 export async function getRow<T extends ResourceTable>(
   db: Database,
   resource: Resource<T>,
   viewer: Viewer,
   id: number,
 ): Promise<T["$inferSelect"]> {
-  const row = await findRow(db, resource, viewer, id);
+  const row = await findByRole(viewer, (as) => findRow(db, resource, as, id));
   if (row === null) throw notFound(resource.model);
   return row;
 }

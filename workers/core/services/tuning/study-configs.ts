@@ -3,14 +3,10 @@ import { and, eq } from "drizzle-orm";
 import type { EvaluationConfigRequest, SplitConfigRequest } from "#contract/study-config.ts";
 import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import { evaluationConfig, splitConfig, tuningJob } from "#db/schema.ts";
-import { notFound, permissionDenied } from "../app-error.ts";
+import { permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import {
-  type EvaluationConfigRow,
-  evaluationConfigCodec,
-  evaluationConfigs,
-} from "../resources/evaluation-config.ts";
-import { type SplitConfigRow, splitConfigCodec, splitConfigs } from "../resources/split-config.ts";
+import { type EvaluationConfigRow, evaluationConfigCodec } from "../resources/evaluation-config.ts";
+import { type SplitConfigRow, splitConfigCodec } from "../resources/split-config.ts";
 import type { Viewer } from "../viewer.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
 
@@ -48,7 +44,7 @@ export async function updateSplitConfig(
     .set({ ...splitConfigCodec.set(changes), updatedAt: deps.clock() })
     .where(and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer)))
     .returning();
-  if (updated === undefined) throw notChangeable(viewer, splitConfigs.model);
+  if (updated === undefined) throw notChangeable(viewer);
   return updated;
 }
 
@@ -83,7 +79,7 @@ export async function updateEvaluationConfig(
     .set({ ...evaluationConfigCodec.set(changes), updatedAt: deps.clock() })
     .where(and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer)))
     .returning();
-  if (updated === undefined) throw notChangeable(viewer, evaluationConfigs.model);
+  if (updated === undefined) throw notChangeable(viewer);
   return updated;
 }
 
@@ -95,7 +91,7 @@ export async function deleteSplitConfig(
 ): Promise<void> {
   const isMeant = and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer));
   const found = await deps.db.select({ id: splitConfig.id }).from(splitConfig).where(isMeant);
-  if (found.length === 0) throw notChangeable(viewer, splitConfigs.model);
+  if (found.length === 0) throw notChangeable(viewer);
   await cancelRunningJobs(deps, eq(tuningJob.splitId, row.id));
   await deps.db.delete(splitConfig).where(isMeant);
 }
@@ -107,16 +103,16 @@ export async function deleteEvaluationConfig(
 ): Promise<void> {
   const isMeant = and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer));
   const found = await deps.db.select({ id: evaluationConfig.id }).from(evaluationConfig).where(isMeant);
-  if (found.length === 0) throw notChangeable(viewer, evaluationConfigs.model);
+  if (found.length === 0) throw notChangeable(viewer);
   await cancelRunningJobs(deps, eq(tuningJob.evaluationId, row.id));
   await deps.db.delete(evaluationConfig).where(isMeant);
 }
 
-/** For an account the row was deleted since it was read; a key may see it and not change it. */
-function notChangeable(viewer: Viewer, model: string) {
-  return viewer.key
-    ? permissionDenied(
-        "An API key changes only configurations that keys of its project made and no other project uses.",
-      )
-    : notFound(model);
+/** The caller saw the row a moment ago. */
+function notChangeable(viewer: Viewer) {
+  return permissionDenied(
+    viewer.key
+      ? "An API key changes only configurations that keys of its project made and no other project uses."
+      : "This configuration belongs to another account, or a project uses it where you may not change anything. Make one of your own.",
+  );
 }

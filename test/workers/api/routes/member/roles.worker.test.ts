@@ -54,7 +54,7 @@ const ofOwners = changes.filter((change) => OF_OWNERS.some((form) => form.test(n
 /** Bodies of routes whose address names no row: they name the project, or rows of it. */
 function bodies(rows: Rows): Readonly<Record<string, unknown>> {
   const project = rows.project;
-  const slot = rows.deployment_slot;
+  const slot = rows.deployment_slot ?? 0;
   const study = { data: rows.training_data, split: rows.split_config, evaluation: rows.evaluation_config };
   const event = { project, deployment_slot: slot, user_id: "u", item_id: "i", event_type: "click" };
   return {

@@ -129,6 +129,7 @@ export default defineConfig({
             "test/e2e/live-pages.e2e.ts",
             "test/e2e/model-pages.e2e.ts",
             "test/e2e/new-project.e2e.ts",
+            "test/e2e/team.e2e.ts",
             "test/e2e/words.e2e.ts",
             "test/e2e/films.e2e.ts",
             "test/e2e/api-reference.e2e.ts",

@@ -60,6 +60,11 @@ const ActivityPage = lazyPage(
 const AccountsPage = lazyPage(
   async () => (await import("./features/accounts/accounts-page.tsx")).AccountsPage,
 );
+const TeamPage = lazyPage(async () => (await import("./features/team/team-page.tsx")).TeamPage);
+const InvitationPage = lazyPage(
+  async () => (await import("./features/team/invitation-page.tsx")).InvitationPage,
+);
+const AccountPage = lazyPage(async () => (await import("./features/account/account-page.tsx")).AccountPage);
 const SettingsPage = lazyPage(
   async () => (await import("./features/settings/settings-page.tsx")).SettingsPage,
 );
@@ -77,6 +82,8 @@ export function App(): JSX.Element {
           <Route path={DASHBOARD_PATHS.home} component={ToHome} />
           <Route path={DASHBOARD_PATHS.projects} component={ProjectListPage} />
           <Route path={DASHBOARD_PATHS.accounts} component={AccountsPage} />
+          <Route path={DASHBOARD_PATHS.account} component={AccountPage} />
+          <Route path={DASHBOARD_PATHS.invitation} component={InvitationPage} />
           <Route path={DASHBOARD_PATHS.newProject} component={NewProjectPage} />
           <Route path={PROJECT_PATH} component={ProjectShell} matchFilters={{ projectId: ROW_ID_FORM }}>
             <Route path={PROJECT_PATHS.overview} component={OverviewPage} />
@@ -108,6 +115,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.start} component={StartPage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
+            <Route path={PROJECT_PATHS.team} component={TeamPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />
             <Route path={PROJECT_PATHS.settings} component={SettingsPage} />
           </Route>

@@ -8,7 +8,9 @@ export const DASHBOARD_PATHS = {
   home: "/",
   login: "/login",
   signup: "/signup",
+  account: "/account",
   accounts: "/accounts",
+  invitation: "/invitation",
   projects: "/projects",
   newProject: "/projects/new",
 } as const;
@@ -38,6 +40,7 @@ export const PROJECT_PATHS = {
   start: "/start",
   retraining: "/retraining",
   keys: "/keys",
+  team: "/team",
   activity: "/activity",
   settings: "/settings",
 } as const;

@@ -20,6 +20,16 @@ const isThing = (name: string): name is Thing => Object.hasOwn(catalogue().activ
 /** Whether the last part of a path is an action. */
 const isDeed = (name: string): name is Deed => Object.hasOwn(catalogue().activity.deeds, name);
 
+/** Changes of a project's members; the row is an invitation or an account. */
+const OF_TEAM: Readonly<Record<string, keyof Catalogue["activity"]["team"]>> = {
+  "POST /project/:id/invitations": "invited",
+  "DELETE /project/:id/invitations/:invitation": "withdrew",
+  "POST /invitation/accept": "joined",
+  "PATCH /project/:id/members/:user": "changedRole",
+  "DELETE /project/:id/members/:user": "removed",
+  "POST /project/:id/leave": "left",
+};
+
 /**
  * `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. An unknown action is shown unchanged.
  *
@@ -30,6 +40,8 @@ export function describeAction(
   target: number,
   fileName: (dataId: number) => string | undefined = () => undefined,
 ): string {
+  const ofTeam = Object.hasOwn(OF_TEAM, action) ? OF_TEAM[action] : undefined;
+  if (ofTeam) return t(`activity.team.${ofTeam}`, target);
   const [method = "", path = ""] = action.split(" ");
   const parts = path.split("/").filter((part) => part !== "" && !part.startsWith(":"));
   const resource = parts[0] ?? "";

@@ -1,4 +1,4 @@
-import { A } from "@solidjs/router";
+import { A, useLocation } from "@solidjs/router";
 import { createSignal, type JSX, Show } from "solid-js";
 import { login } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
@@ -31,7 +31,7 @@ export function LoginPage(): JSX.Element {
       footer={
         <>
           {t("auth.newHere")}{" "}
-          <A href="/signup" class="link">
+          <A href={`/signup${useLocation().search}`} class="link">
             {t("auth.signupTitle")}
           </A>
         </>

@@ -13,7 +13,7 @@ export function RequireSession(props: ParentProps): JSX.Element {
   const location = useLocation();
   onMount(SessionEnded.whenIdle);
   const loginHref = () => {
-    const here = location.pathname + location.search;
+    const here = location.pathname + location.search + location.hash;
     return here === "/" || session.hasLeft() ? "/login" : `/login?next=${encodeURIComponent(here)}`;
   };
   return (

@@ -1,4 +1,4 @@
-import { A } from "@solidjs/router";
+import { A, useLocation } from "@solidjs/router";
 import { createSignal, type JSX, Show } from "solid-js";
 import { MIN_PASSWORD_LENGTH, type SignupRequest, signupRequest } from "#contract/auth.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
@@ -35,7 +35,7 @@ export function SignupPage(): JSX.Element {
       footer={
         <>
           {t("auth.haveOne")}{" "}
-          <A href="/login" class="link">
+          <A href={`/login${useLocation().search}`} class="link">
             {t("auth.signIn")}
           </A>
         </>

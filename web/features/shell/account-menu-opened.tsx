@@ -23,6 +23,14 @@ export function AccountMenuOpened(props: { isOpen: boolean; hasFocus: boolean })
           <p class="px-2 py-1.5 text-xs text-faint">
             {session.user()?.is_superuser ? t("shell.administrator") : t("shell.signedIn")}
           </p>
+          <DropdownMenu.Item
+            as={A}
+            href="/account"
+            class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
+          >
+            <Icon name="user" />
+            {t("shell.ownAccount")}
+          </DropdownMenu.Item>
           <Show when={session.user()?.is_staff}>
             <DropdownMenu.Item
               as={A}

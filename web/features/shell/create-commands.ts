@@ -72,6 +72,7 @@ export function createCommands(typed: Accessor<string>): Accessor<readonly Comma
   const everywhere = (): Command[] => [
     { kind: "page", label: t("projects.title"), icon: "home", run: goTo("/projects") },
     { kind: "action", label: t("projects.new.title"), icon: "plus", run: goTo("/projects/new") },
+    { kind: "page", label: t("shell.ownAccount"), icon: "user", run: goTo("/account") },
     ...(session.user()?.is_staff
       ? [{ kind: "page", label: t("shell.accounts"), icon: "users", run: goTo("/accounts") } as const]
       : []),

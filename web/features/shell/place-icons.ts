@@ -15,6 +15,7 @@ export const PLACE_ICONS: Readonly<Record<Place["name"], IconName>> = {
   usage: "monitor",
   retraining: "clock",
   keys: "key",
+  team: "users",
   activity: "list",
   settings: "cog",
 };

@@ -50,6 +50,7 @@ export const PLACE_GROUPS: readonly PlaceGroup[] = [
   {
     name: "manage",
     places: [
+      { path: "/team", name: "team" },
       { path: "/activity", name: "activity" },
       { path: "/settings", name: "settings" },
     ],

@@ -10,6 +10,7 @@ import { t } from "../../words/words.ts";
 import { readLastProject, writeLastProject } from "../auth/last-project.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProjectNav } from "./project-nav.tsx";
+import { RoleNotice } from "./role-notice.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** The frame of all pages of one project. */
@@ -44,7 +45,10 @@ export function ProjectShell(props: ParentProps): JSX.Element {
                   />
                 </Match>
                 {/* A form in use stays while a refetch fails. */}
-                <Match when={loadedData(query)}>{props.children}</Match>
+                <Match when={loadedData(query)}>
+                  <RoleNotice projectId={projectId()} />
+                  {props.children}
+                </Match>
               </Switch>
             </main>
           </div>

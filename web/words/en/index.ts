@@ -1,3 +1,4 @@
+import { account } from "./account.ts";
 import { accounts } from "./accounts.ts";
 import { activity } from "./activity.ts";
 import { algorithms } from "./algorithms.ts";
@@ -24,6 +25,7 @@ import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
+import { team } from "./team.ts";
 import { terms } from "./terms.ts";
 import { tuning } from "./tuning.ts";
 import { usage } from "./usage.ts";
@@ -31,6 +33,7 @@ import { webhooks } from "./webhooks.ts";
 import { weights } from "./weights.ts";
 
 export const en = {
+  account,
   accounts,
   activity,
   algorithms,
@@ -57,6 +60,7 @@ export const en = {
   settings,
   shell,
   study,
+  team,
   terms,
   tuning,
   usage,

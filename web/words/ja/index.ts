@@ -1,4 +1,5 @@
 import type { Catalogue } from "../en/catalogue.ts";
+import { account } from "./account.ts";
 import { accounts } from "./accounts.ts";
 import { activity } from "./activity.ts";
 import { algorithms } from "./algorithms.ts";
@@ -25,6 +26,7 @@ import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
 import { study } from "./study.ts";
+import { team } from "./team.ts";
 import { terms } from "./terms.ts";
 import { tuning } from "./tuning.ts";
 import { usage } from "./usage.ts";
@@ -32,6 +34,7 @@ import { webhooks } from "./webhooks.ts";
 import { weights } from "./weights.ts";
 
 export const ja: Catalogue = {
+  account,
   accounts,
   activity,
   algorithms,
@@ -58,6 +61,7 @@ export const ja: Catalogue = {
   settings,
   shell,
   study,
+  team,
   terms,
   tuning,
   usage,

@@ -5,7 +5,7 @@ import { account } from "./account-schema.ts";
 import { createdAt, id, updatedAt } from "./columns.ts";
 import { projectId } from "./project-schema.ts";
 
-/** Accounts besides the one that made the project, which is an owner without a row here. */
+/** Accounts, without the one that made the project, which is an owner without a row here. */
 export const projectMember = sqliteTable(
   "project_member",
   {

@@ -17,6 +17,8 @@ it.each([
   ["AUTO /trained_model/:id/withhold", "did not deploy model 7"],
   ["POST /deployment_slot/:id/roll_back", "rolled back slot 7"],
   ["AUTO /project/:id/sweep", "deleted leftovers of project 7"],
+  ["DELETE /project/:id/members/:user", "removed account 7 from the project"],
+  ["POST /invitation/accept", "joined the project as account 7"],
   ["POST /something/:id/new", "POST /something/:id/new, row 7"],
 ])("says %s as %s", (action, words) => {
   expect(describeAction(action, 7)).toBe(words);

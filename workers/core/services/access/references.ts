@@ -16,9 +16,9 @@ import {
   trainingData,
 } from "#db/schema.ts";
 import { fieldError } from "../app-error.ts";
+import { findByRole } from "../by-role.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
-import { findByRole } from "./roles.ts";
 
 /** A reference in a body: the table, who may refer to its rows, and the text for all other ids. */
 interface Referable<T extends ResourceTable> {

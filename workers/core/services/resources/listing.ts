@@ -3,8 +3,8 @@ import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } fro
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { decimalOf } from "#contract/query-number.ts";
 import type { Database } from "#db/database.ts";
-import { findByRole } from "../access/roles.ts";
 import { AppError, fieldError, notFound } from "../app-error.ts";
+import { findByRole } from "../by-role.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
 
 export type ResourceTable = SQLiteTable & { readonly id: SQLiteColumn };

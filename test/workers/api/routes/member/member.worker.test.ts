@@ -132,7 +132,7 @@ describe("members", () => {
     expect(api.logged.filter(({ event }) => event === "audit_entry_lost")).toEqual([]);
   });
 
-  it("leave by themselves; the founder stays", async () => {
+  it("leave when they want; the founder stays", async () => {
     const { owner, viewer, project } = await roleWorld();
     expect((await viewer.call("POST", `/project/${project}/leave/`)).status).toBe(204);
     expect((await viewer.call("GET", `/project/${project}/`)).status).toBe(404);

@@ -1,7 +1,7 @@
 /** What a member is told who may see a row, but not do what the request does. */
 import type { ProjectRole } from "#contract/project-role.ts";
-import { permissionDenied } from "../app-error.ts";
-import type { Viewer } from "../viewer.ts";
+import { permissionDenied } from "./app-error.ts";
+import type { Viewer } from "./viewer.ts";
 
 const NEEDED: Readonly<Record<ProjectRole, string>> = {
   viewer: "Your role in this project does not allow this.",

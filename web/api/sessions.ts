@@ -1,0 +1,24 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { openSessionList } from "#contract/auth.ts";
+import { command, request } from "./client.ts";
+
+export const sessionsKey = ["sessions"] as const;
+
+export const sessionsQuery = () =>
+  queryOptions({
+    queryKey: sessionsKey,
+    queryFn: ({ signal }) => request("auth/sessions/", openSessionList, { signal }),
+  });
+
+export function endSession(id: string): Promise<void> {
+  return command(`auth/sessions/${encodeURIComponent(id)}/`, { method: "DELETE" });
+}
+
+export function endOtherSessions(): Promise<void> {
+  return command("auth/sessions/end_others/");
+}
+
+/** All other sessions of the account end, too. */
+export function changePassword(old_password: string, new_password: string): Promise<void> {
+  return command("users/change_password/", { body: { old_password, new_password } });
+}

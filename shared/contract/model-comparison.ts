@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { reference } from "./field.ts";
+import { MAX_INTEGER, reference } from "./field.ts";
 import { MODEL_STATUSES } from "./model.ts";
 import { rowId, timestamp } from "./primitives.ts";
 import { coldMetrics, metricIntervals } from "./tuning-job.ts";
@@ -68,3 +68,40 @@ export const modelComparison = z.object({
   not_distinguishable: z.array(z.string()),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;
+
+export const MAX_OVERLAP_PEOPLE = 500;
+
+/** `ids`: two models, as in `3,7`. */
+export const listOverlapQuery = z.object({
+  ids: z.string().regex(/^\d{1,15},\d{1,15}$/, "Name two different models, as in 3,7."),
+  people: z.coerce.number().int().min(1).max(MAX_OVERLAP_PEOPLE).default(200),
+  cutoff: z.coerce.number().int().min(1).max(50).default(10),
+  /** The same seed draws the same people. */
+  seed: z.coerce.number().int().min(0).max(MAX_INTEGER).default(0),
+});
+export type ListOverlapQuery = z.infer<typeof listOverlapQuery>;
+
+/** The lists of two models for the same people of the first one's training data. */
+export const listOverlap = z.object({
+  /** People whom both models know. */
+  people: z.number().int(),
+  /** People drawn whom only the first model knows; they are left out. */
+  unknown: z.number().int(),
+  cutoff: z.number().int(),
+  seed: z.number().int(),
+  /** Items that both lists of a person have, on average; null without people. */
+  mean_shared: z.number().nullable(),
+  /** The 95 % interval of that mean; null for fewer than two people. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+  /** How many people share 0, 1, … `cutoff` items. */
+  shared_counts: z.array(z.number().int()),
+  models: z.array(
+    z.object({
+      id: rowId,
+      version: z.number().int(),
+      /** Different items in the lists of these people. */
+      items_shown: z.number().int(),
+    }),
+  ),
+});
+export type ListOverlap = z.infer<typeof listOverlap>;

@@ -140,6 +140,7 @@ it("shows models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
     .getByText(/95% range: 0\.\d{4}–0\.\d{4}/)
     .first()
     .waitFor();
+  await page.getByText(/^On average, a person's two lists share \d+\.\d of 10 items\.$/).waitFor();
   await checkPage(page, "24-comparison");
 });
 

@@ -13,7 +13,7 @@ import {
   type trainedModelRequest,
   trainedModelResponse,
 } from "#contract/model.ts";
-import { modelComparison } from "#contract/model-comparison.ts";
+import { listOverlap, modelComparison } from "#contract/model-comparison.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
@@ -77,6 +77,15 @@ export const modelComparisonQuery = (modelIds: readonly number[]) =>
     queryKey: ["model-comparison", ...modelIds],
     queryFn: ({ signal }) =>
       request("trained_model/compare/", modelComparison, { query: { ids: modelIds.join(",") }, signal }),
+  });
+
+/** How much the lists of two models have in common. */
+export const listOverlapQuery = (modelIds: readonly [number, number]) =>
+  queryOptions({
+    queryKey: ["model-overlap", ...modelIds],
+    queryFn: ({ signal }) =>
+      request("trained_model/compare_lists/", listOverlap, { query: { ids: modelIds.join(",") }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Measures a model's configuration on held-out data; the id of the job that does. */

@@ -1,7 +1,8 @@
 /** The people of a model's training data, for pages that show what it recommends to one of them. */
 import { csrRow } from "#engine/data/csr-row.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
 import { isForgottenId } from "#engine/serve/forgotten-id.ts";
-import { historyOfUser } from "#engine/serve/history-of-user.ts";
+import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 
@@ -44,4 +45,34 @@ export async function historyItems(servable: Servable, userId: string): Promise<
   }
   const userIndex = indexOfId(users, userId);
   return userIndex < 0 ? null : Array.from(csrRow(history, userIndex).indices, idOf);
+}
+
+/** The index that is drawn, or the next one of a user who was not erased. */
+export function drawIndex(users: IdMap, draw: number): number | null {
+  const first = Math.floor(draw * users.size);
+  for (let step = 0; step < users.size; step++) {
+    const userIndex = (first + step) % users.size;
+    if (!isForgottenId(users.idAt(userIndex))) return userIndex;
+  }
+  return null;
+}
+
+/** The ids of different people, at most `limit`, each picked by a draw in [0, 1). Erased people are left out. */
+export async function drawPeople(
+  { users, histories }: Pick<Servable, "users" | "histories">,
+  draws: readonly number[],
+  limit: number,
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const draw of draws) {
+    if (found.size >= limit) break;
+    if (histories) {
+      const drawn = await drawHistory(histories, draw);
+      if (drawn) found.add(drawn.userId);
+      continue;
+    }
+    const userIndex = drawIndex(users, draw);
+    if (userIndex !== null) found.add(users.idAt(userIndex));
+  }
+  return [...found];
 }

@@ -39,6 +39,14 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.history(...call);
   }
 
+  drawPeople(...call: Call<"drawPeople">) {
+    return this.#previews.drawPeople(...call);
+  }
+
+  listsFor(...call: Call<"listsFor">) {
+    return this.#previews.listsFor(...call);
+  }
+
   describeItems(...call: Call<"describeItems">) {
     return this.#previews.describeItems(...call);
   }

@@ -2,11 +2,9 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { badArtifact } from "#engine/artifact/format.ts";
-import type { IdMap } from "#engine/data/id-map.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import { findMisfit } from "#engine/features/find-misfit.ts";
 import type { Steps } from "#engine/in-steps.ts";
-import { isForgottenId } from "#engine/serve/forgotten-id.ts";
 import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import { historyRow, type Servable } from "#engine/serve/model-artifact.ts";
@@ -19,7 +17,7 @@ import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
-import { historyItems, peopleLike } from "./preview-people.ts";
+import { drawIndex, drawPeople, historyItems, peopleLike } from "./preview-people.ts";
 import { toReason } from "./routes/v1-answer.ts";
 import { profileEvents, seenBy } from "./serving/event-rules.ts";
 import { verdictOn } from "./serving/rule-book.ts";
@@ -157,6 +155,21 @@ export function createPreviews({
           ? { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` }
           : { ok: true, value };
       }),
+    drawPeople: ({ projectId, artifactKey }, draws, limit) =>
+      withModel(projectId, artifactKey, async ({ servable }) => ({
+        ok: true,
+        value: await drawPeople(servable, draws, limit),
+      })),
+    listsFor: ({ projectId, artifactKey }, userIds, cutoff) =>
+      withModel(projectId, artifactKey, async ({ servable, listFor }) => {
+        const value: (string[] | null)[] = [];
+        for (const userId of userIds) {
+          const known = await knownOf(servable, userId);
+          value.push(known && listFor(known, { cutoff }).map(({ item_id }) => item_id));
+          await breathe();
+        }
+        return { ok: true, value };
+      }),
     describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
     searchItems: (metadataKey, text, limit) =>
       withMetadata(metadataKey, (reader) => allSteps(reader.search(text, limit), breathe)),
@@ -221,16 +234,6 @@ async function drawUser(servable: Servable, draw: number) {
   if (!drawn) throw noUser();
   const { userId, indices } = drawn;
   return { userId, items: indices, known: { userId, history: drawn } };
-}
-
-/** The index that is drawn, or the next one of a user who was not erased. */
-function drawIndex(users: IdMap, draw: number): number | null {
-  const first = Math.floor(draw * users.size);
-  for (let step = 0; step < users.size; step++) {
-    const userIndex = (first + step) % users.size;
-    if (!isForgottenId(users.idAt(userIndex))) return userIndex;
-  }
-  return null;
 }
 
 const noUser = () => badArtifact("The model's histories have no user.");

@@ -70,6 +70,34 @@ describe("previews of a model", () => {
   });
 });
 
+describe("lists of many people", () => {
+  it("are for people whom draws pick, each once, and are those of each person alone", async () => {
+    const { previews } = await previewWorld();
+    const draws = [0.99, 0.99, 0, 0.5];
+    const drawn = await previews.drawPeople(MODEL, draws, 10);
+    if (!drawn.ok) throw new Error(drawn.message);
+    expect(drawn.value[0]).toBe("cleo");
+    expect(new Set(drawn.value).size).toBe(drawn.value.length);
+    expect(await previews.drawPeople(MODEL, draws, 1)).toEqual({ ok: true, value: ["cleo"] });
+    const lists = await previews.listsFor(MODEL, ["cleo", "nobody", "ann"], 3);
+    const alone = async (userId: string) => {
+      const list = await previews.forUser(MODEL, userId, { cutoff: 3 });
+      return list.ok && ids(list.value);
+    };
+    expect(lists).toEqual({ ok: true, value: [await alone("cleo"), null, await alone("ann")] });
+  });
+
+  it("are for the same people where histories are in blocks", async () => {
+    const whole = (await previewWorld()).previews;
+    const blocks = (await previewWorld(inBlocks)).previews;
+    const draws = [0, 0.3, 0.6, 0.99];
+    const drawn = await blocks.drawPeople(MODEL, draws, 4);
+    if (!drawn.ok) throw new Error(drawn.message);
+    expect(drawn.value.length).toBeGreaterThan(1);
+    expect(await blocks.listsFor(MODEL, drawn.value, 3)).toEqual(await whole.listsFor(MODEL, drawn.value, 3));
+  });
+});
+
 describe("lists of a replay", () => {
   it("are those of the model for the person as they were then, to the depth of what was shown", async () => {
     const { previews, write } = await previewWorld();

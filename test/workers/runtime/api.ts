@@ -120,6 +120,22 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       people: async (_model, text, limit) => ({ ok: true, value: [`${text}1`, `${text}2`].slice(0, limit) }),
+      drawPeople: async (_model, draws, limit) => ({
+        ok: true,
+        value: [...new Set(draws.map((draw) => `u${Math.floor(draw * 20)}`))].slice(0, limit),
+      }),
+      // Every model has a list of its own, which overlaps with the next one's; the last two people are known to the first alone.
+      listsFor: async ({ artifactKey }, userIds, cutoff) => ({
+        ok: true,
+        value: userIds.map((userId, at) =>
+          artifactKey.includes("/lesser") && at >= userIds.length - 2
+            ? null
+            : Array.from(
+                { length: cutoff },
+                (_, i) => `${userId}-${i + (artifactKey.includes("/lesser") ? 4 : 0)}`,
+              ),
+        ),
+      }),
       history: async (_model, userId) =>
         userId === "nobody"
           ? { ok: false, code: "UNKNOWN_USER", message: "unknown" }

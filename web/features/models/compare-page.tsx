@@ -22,6 +22,7 @@ import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { MetricName } from "../measuring/metric-name.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createComparison } from "./create-comparison.ts";
+import { OverlapCard } from "./overlap-card.tsx";
 import { type Standing, standingOf } from "./standing.ts";
 
 /** Two to four models side by side. The address names them, so that a comparison can be shared. */
@@ -60,11 +61,19 @@ export function ComparePage(): JSX.Element {
               </Notice>
             </Show>
             <Comparison comparison={found()} />
+            <Show when={pairOf(found())}>{(pair) => <OverlapCard ids={pair()} />}</Show>
           </div>
         )}
       </Loaded>
     </>
   );
+}
+
+/** Two models with artifacts; null for more, or where one cannot make lists. */
+function pairOf({ models }: ModelComparison): readonly [number, number] | null {
+  const [a, b, ...more] = models;
+  if (!a || !b || more.length > 0 || a.status !== "READY" || b.status !== "READY") return null;
+  return [a.id, b.id];
 }
 
 interface Line {

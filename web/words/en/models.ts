@@ -22,6 +22,19 @@ export const models = {
     data: (file: string, interactions: string) => `${file}, ${interactions} interactions`,
     oneFailed: "A measurement failed.",
   },
+  overlap: {
+    what: "the lists",
+    title: "What people see",
+    about: (people: string) => `The lists of both models for the same ${people} people, drawn from the data.`,
+    sentence: (shared: string, of: number) =>
+      `On average, a person's two lists share ${shared} of ${of} items.`,
+    mean: "Shared items",
+    shown: (version: number) => `Different items, version ${version}`,
+    shownNote: "in all these lists",
+    table: "People by how many items their two lists share",
+    sharedItems: "Shared items",
+    people: "People",
+  },
   tryOut: {
     similar: "Similar items",
     forLiker: "For someone who likes these",

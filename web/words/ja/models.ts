@@ -23,6 +23,18 @@ export const models: Catalogue["models"] = {
     data: (file, interactions) => `${file}、${interactions} 件のインタラクション`,
     oneFailed: "評価に失敗しました。",
   },
+  overlap: {
+    what: "リスト",
+    title: "実際に表示される内容",
+    about: (people) => `データから選んだ同じ ${people} 人に対する、両モデルのリストの比較です。`,
+    sentence: (shared, of) => `1 人あたり平均で、${of} 件中 ${shared} 件が両方のリストに共通しています。`,
+    mean: "共通のアイテム",
+    shown: (version) => `表示されたアイテムの種類、バージョン ${version}`,
+    shownNote: "これらのリスト全体",
+    table: "共通アイテム数ごとの人数",
+    sharedItems: "共通のアイテム数",
+    people: "人数",
+  },
   tryOut: {
     similar: "似たアイテム",
     forLiker: "これらが好きな人へ",

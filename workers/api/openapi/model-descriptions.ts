@@ -24,7 +24,7 @@ import {
   trainedModelRequest,
   trainedModelResponse,
 } from "#contract/model.ts";
-import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
+import { listOverlap, modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
 import { deploymentSlots } from "#services/resources/deployment-slot.ts";
 import { slotPeriods } from "#services/resources/slot-period.ts";
@@ -49,6 +49,11 @@ export const MODELS: Descriptions = {
     summary: "Show two to four models side by side",
     query: QUERY.compared,
     answer: modelComparison,
+  },
+  "GET /trained_model/compare_lists": {
+    summary: "Show how much the lists of two models have in common, for the same people",
+    query: QUERY.listOverlap,
+    answer: listOverlap,
   },
   "POST /trained_model/:id/evaluate": {
     summary: "Measure a model's configuration on held-out data",

@@ -1,6 +1,7 @@
 /** The query parameters of the management API, as JSON Schema. */
 
 import { MAX_FOUND_PEOPLE, MAX_ITEM_REASONS, MAX_PAGE_SIZE } from "#contract/limits.ts";
+import { MAX_OVERLAP_PEOPLE } from "#contract/model-comparison.ts";
 import type { Filter, Resource, ResourceTable } from "#services/resources/listing.ts";
 
 export type QueryParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -15,6 +16,12 @@ export const QUERY = {
   lookup: { ids: TEXT, q: TEXT, limit: COUNT },
   preview: { n_rows: { type: "integer" } },
   compared: { ids: { type: "string", pattern: "^\\d+(,\\d+){1,3}$" } },
+  listOverlap: {
+    ids: { type: "string", pattern: "^\\d+,\\d+$" },
+    people: { type: "integer", minimum: 1, maximum: MAX_OVERLAP_PEOPLE, default: 200 },
+    cutoff: { type: "integer", minimum: 1, maximum: 50, default: 10 },
+    seed: { type: "integer", minimum: 0, default: 0 },
+  },
   recommendation: { user_id: TEXT, cutoff: COUNT, reasons: REASONS },
   sample: { reasons: REASONS },
   similar: { item_id: TEXT, cutoff: COUNT },

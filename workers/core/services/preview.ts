@@ -34,6 +34,19 @@ export interface Preview {
   /** The items that the training knows of a person; `UNKNOWN_USER` for somebody it does not know. */
   history(model: PreviewedModel, userId: string): Promise<PreviewResult<string[]>>;
 
+  /** Different people of the training data, at most `limit`; each draw in [0, 1) picks one, as in `sample`. */
+  drawPeople(
+    model: PreviewedModel,
+    draws: readonly number[],
+    limit: number,
+  ): Promise<PreviewResult<string[]>>;
+  /** A person's list of item ids each, from rank 1 on; null for somebody whom the training does not know. */
+  listsFor(
+    model: PreviewedModel,
+    userIds: readonly string[],
+    cutoff: number,
+  ): Promise<PreviewResult<(string[] | null)[]>>;
+
   /** Records of items, in the order of the ids; an item without one has its id alone. */
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
   /** Items whose id or record holds a text. */

@@ -188,7 +188,8 @@ export async function getModelToTry(
   return row;
 }
 
-function previewed(row: TrainedModelRow): PreviewedModel {
+/** The model for a preview. Throws for one without a usable artifact. */
+export function previewed(row: TrainedModelRow): PreviewedModel {
   if (row.status !== "READY" || row.artifactKey === null) throw unusable(row);
   return { projectId: row.projectId, artifactKey: row.artifactKey };
 }
@@ -197,7 +198,8 @@ function unusable(row: TrainedModelRow): AppError {
   return new AppError("conflict", `Model ${row.id} integrity check failed.`);
 }
 
-function previewValue<T>(result: PreviewResult<T>, row: TrainedModelRow, userId?: string): T {
+/** The value of a preview. Throws what its failure means to a caller. */
+export function previewValue<T>(result: PreviewResult<T>, row: TrainedModelRow, userId?: string): T {
   if (result.ok) return result.value;
   refuseOverloaded(result);
   if (result.code === "UNKNOWN_USER") throw new AppError("not_found", `User '${userId ?? ""}' not found.`);

@@ -1,20 +1,7 @@
-/** Cloudflare's price list for the paid plan, November 2026: https://developers.cloudflare.com/workers/platform/pricing/. */
+/** What serving and events cost by the price list. */
 
+import { PRICES } from "#contract/prices.ts";
 import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
-
-/** Dollars a million, without what the plan includes. */
-export const PRICES = {
-  request: 0.3,
-  cpuMs: 0.02,
-  objectRequest: 0.15,
-  /** An object that is awake has 128 MB. */
-  objectGbSecond: 12.5,
-  rowWritten: 1,
-  r2Write: 4.5,
-  r2Read: 0.36,
-  /** A message of up to 64 KB takes three: it is written, read and deleted. */
-  queueOperation: 0.4,
-} as const;
 
 const SECONDS_A_MONTH = 30 * 24 * 60 * 60;
 const OBJECT_GB = 0.125;

@@ -21,6 +21,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { PRICES } from "#contract/prices.ts";
 import { finishDataset } from "#engine/scale/ingest/finish-dataset.ts";
 import { FIRST_INGEST_STAGES, type IngestStage, runIngestTask } from "#engine/scale/ingest/ingest-plan.ts";
 import {
@@ -30,7 +31,6 @@ import {
   type RangedStore,
 } from "#engine/scale/ingest/ingest-work.ts";
 import { gunzip } from "#platform/gunzip.ts";
-import { PRICES } from "../prices.ts";
 import { madeRatings, shapeOf } from "./made-ratings.ts";
 
 const CHUNK_BYTES = 65_536;

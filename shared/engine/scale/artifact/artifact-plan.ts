@@ -37,6 +37,7 @@ import { type ObjectStore, requireObject } from "../blocks/object-store.ts";
 import { getSections, putSections } from "../blocks/section-object.ts";
 import type { StagedPlan } from "../plan/staged-plan.ts";
 import { StagedTasks } from "../plan/staged-tasks.ts";
+import { artifactLoads } from "./artifact-load.ts";
 
 /** What a task works with. */
 export interface ArtifactContext {
@@ -72,15 +73,17 @@ const tableName = (object: string) => `table/${object}`;
 
 /** The plan. Each task of `histories` reads all blocks of users once. */
 export function planBlockedArtifact(
-  { userItems, disliked }: BlockedDataset,
+  { userItems, itemUsers, disliked }: BlockedDataset,
   { users, historyBlockBytes, blocksPerTask = BLOCKS_PER_TASK }: BlockedArtifactOptions,
 ): StagedPlan<ArtifactContext> {
   const entryCount = userItems.interactionCount + (disliked?.interactionCount ?? 0);
   const shape = historyShapeFor(users, entryCount, historyBlockBytes);
   const ranges = Math.ceil(shape.blockCount / blocksPerTask);
+  const loads = artifactLoads({ userItems, itemUsers, disliked }, ranges);
   return new StagedTasks<ArtifactContext>([
     {
       name: "sections",
+      load: loads.sections,
       taskCount: ranges + 1,
       run: async (task, context) => {
         if (task === ranges) return await putEnds(shape, context);
@@ -89,7 +92,7 @@ export function planBlockedArtifact(
         await putDescribed(context, rangeName(task), await historiesOf(shape, from, to, context));
       },
     },
-    { name: "table", taskCount: 1, run: (_task, context) => putTable(ranges, context) },
+    { name: "table", taskCount: 1, load: loads.table, run: (_task, context) => putTable(ranges, context) },
   ]);
 }
 

@@ -26,6 +26,7 @@ import { getSections, putSections } from "../blocks/section-object.ts";
 import type { BlockList } from "../blocks/stored-matrix.ts";
 import type { StagedPlan } from "../plan/staged-plan.ts";
 import { StagedTasks } from "../plan/staged-tasks.ts";
+import { evaluationLoads } from "./evaluation-load.ts";
 
 /** What a task of an evaluation works with. */
 export interface EvaluationContext {
@@ -72,15 +73,26 @@ export function planBlockedEvaluation(
 ): StagedPlan<EvaluationContext> {
   const cutoffs = normalizeCutoffs(options.cutoffs);
   const blocks = shape.blocks.length;
+  const loads = evaluationLoads(shape, options.users, options.intervals.length);
   return new StagedTasks<EvaluationContext>([
-    { name: "count", taskCount: blocks, run: (block, context) => countBlock(block, context) },
-    { name: "choose", taskCount: 1, run: (_task, context) => chooseUsers(shape, options, context) },
+    {
+      ...{ name: "count", taskCount: blocks, load: loads.count },
+      run: (block, context) => countBlock(block, context),
+    },
+    {
+      ...{ name: "choose", taskCount: 1, load: loads.choose },
+      run: (_task, context) => chooseUsers(shape, options, context),
+    },
     {
       name: "measure",
+      load: loads.measure,
       taskCount: blocks,
       run: (block, context) => measureBlock(block, { ...options, cutoffs }, shape, context),
     },
-    { name: "join", taskCount: 1, run: (_task, context) => join(shape, { ...options, cutoffs }, context) },
+    {
+      ...{ name: "join", taskCount: 1, load: loads.join },
+      run: (_task, context) => join(shape, { ...options, cutoffs }, context),
+    },
   ]);
 }
 

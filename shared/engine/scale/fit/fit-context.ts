@@ -19,10 +19,12 @@ export interface FitContext {
   readonly breathe: Breathe;
 }
 
-/** The sizes of the blocks of a dataset, all that a plan is made of. */
+/** The sizes of the blocks of a dataset, all that a plan and its estimate are made of. */
 export interface DataShape {
   readonly userItems: BlockList;
   readonly itemUsers: BlockList;
+  /** Σ d_u² over users with d_u interactions, for estimates alone; `pairUpdatesOf` is assumed where it is absent. */
+  readonly pairUpdates?: number;
 }
 
 export type FitPlan = StagedPlan<FitContext>;

@@ -8,6 +8,11 @@ const BINS = 2 ** 16;
 /** Numbers that are held at once. */
 const MOST_HELD = 2 ** 20;
 
+/** How often `valuesAt` reads the pieces for each position, if the numbers are spread evenly: where a bin has one alone, it is found at once. */
+export function usualReadings(count: number): number {
+  return count > BINS ? 2 : 1;
+}
+
 /**
  * The numbers at some positions (from 0) of the sorted numbers, exactly. Counts them in equal bins between the least and the greatest, then
  * looks closer at the bin with the position, until it has few numbers or one. Linear in the numbers, and two readings are usual.

@@ -5,7 +5,7 @@ import { type SniffedFormat, sniff } from "#reading/sniff.ts";
 import { wantedColumns } from "../../data/read/read-interactions.ts";
 import { BLOCK_BYTES } from "../../data/read/source.ts";
 import { headText } from "../../data/read/text-blocks.ts";
-import { type IngestWork, putJson, type RangedFile, writtenJson } from "./ingest-work.ts";
+import { type IngestSizes, type IngestWork, putJson, type RangedFile, writtenJson } from "./ingest-work.ts";
 
 /** How the file is cut. */
 export interface FileSurvey {
@@ -29,11 +29,16 @@ export async function surveyFile(work: IngestWork): Promise<FileSurvey> {
   const head = await beginningOf(file);
   const isGzip = startsWith(head, GZIP_MAGIC);
   const starts = isGzip ? [0, file.size] : await cutFile(work, head);
-  const plainBytes = isGzip ? file.size * USUAL_GZIP_RATIO : file.size;
-  const partitionCount = Math.max(1, Math.ceil(plainBytes / sizes.partitionBytes));
+  const partitionCount = partitionsOf(file.size, isGzip, sizes);
   const survey = { starts, isGzip, partitionCount };
   await putJson(work.store, SURVEY, survey);
   return survey;
+}
+
+/** How many partitions a file has. @param bytes As it is stored. */
+export function partitionsOf(bytes: number, isGzip: boolean, sizes: IngestSizes): number {
+  const plainBytes = isGzip ? bytes * USUAL_GZIP_RATIO : bytes;
+  return Math.max(1, Math.ceil(plainBytes / sizes.partitionBytes));
 }
 
 export function surveyOf({ store }: Pick<IngestWork, "store">): Promise<FileSurvey> {

@@ -1,7 +1,15 @@
+import type { StageLoad } from "./stage-load.ts";
+
 /** Tasks that need nothing of each other: they run in any order, at the same time, and more than once. */
 export interface Stage {
   readonly name: string;
   readonly taskCount: number;
+}
+
+/** A stage whose load is known before it runs. */
+export interface PlannedStage extends Stage {
+  /** What its tasks take together. */
+  readonly load: StageLoad;
 }
 
 /**
@@ -11,7 +19,7 @@ export interface Stage {
  * @typeParam Context What a task works with: data, an object store, kernels.
  */
 export interface StagedPlan<Context> {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   /** Runs one task. Throws RangeError for one that the plan does not have. */
   runTask(stage: number, task: number, context: Context): Promise<void>;
 }

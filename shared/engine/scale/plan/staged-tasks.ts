@@ -1,7 +1,7 @@
-import type { Stage, StagedPlan } from "./staged-plan.ts";
+import type { PlannedStage, StagedPlan } from "./staged-plan.ts";
 
 /** A stage with what its tasks do. */
-export interface NamedStage<Context> extends Stage {
+export interface NamedStage<Context> extends PlannedStage {
   readonly run: (task: number, context: Context) => Promise<void>;
 }
 

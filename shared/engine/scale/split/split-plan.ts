@@ -23,6 +23,7 @@ import { getSections, putSections } from "../blocks/section-object.ts";
 import { type BlockList, blockName, putBlock, putBlockList } from "../blocks/stored-matrix.ts";
 import type { StagedPlan } from "../plan/staged-plan.ts";
 import { StagedTasks } from "../plan/staged-tasks.ts";
+import { splitLoads } from "./split-load.ts";
 
 /** Where the parts lie, for `openMatrix`: users × items of each, and items × users of train. */
 export const TRAIN_USERS = "train/users";
@@ -61,21 +62,28 @@ export function planBlockedSplit(
   assertSplitConfig(options.config, { userItems: NO_ROWS, times });
   if (scheme !== "RG" && scheme !== "TU")
     throw badSetting(`scheme ${scheme} needs all data in one isolate; use RG or TU.`);
+  const loads = splitLoads({ userItems, itemUsers }, options.parts.length, options.config.heldout_ratio);
   return new StagedTasks<SplitContext>([
-    { name: "count", taskCount: userItems.blocks.length, run: countBlock },
-    { name: "choose", taskCount: 1, run: (_task, context) => choose(userItems, options, context) },
+    { name: "count", taskCount: userItems.blocks.length, load: loads.count, run: countBlock },
+    {
+      ...{ name: "choose", taskCount: 1, load: loads.choose },
+      run: (_task, context) => choose(userItems, options, context),
+    },
     {
       name: "cut",
+      load: loads.cut,
       taskCount: userItems.blocks.length,
       run: (block, context) => cutBlock(block, options, context),
     },
     {
       name: "items",
+      load: loads.items,
       taskCount: itemUsers.blocks.length,
       run: (block, context) => cutItemBlock(block, userItems, options.parts, context),
     },
     {
       name: "lists",
+      load: loads.lists,
       taskCount: 1,
       run: (_task, context) => writeLists(userItems, itemUsers, options.parts, context),
     },

@@ -28,7 +28,7 @@ import { createRandom, type Random } from "../../../random.ts";
 import { blockOfRow, rowsOf } from "../../blocks/blocked-matrix.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
 import type { BlockList } from "../../blocks/stored-matrix.ts";
-import type { Stage } from "../../plan/staged-plan.ts";
+import type { PlannedStage } from "../../plan/staged-plan.ts";
 import {
   type DataShape,
   encodedModel,
@@ -39,7 +39,8 @@ import {
 } from "../fit-context.ts";
 import { surveyBlock, wideWeightsOfBlocks } from "../weight-survey.ts";
 import { deleteHalf, type FactorPieces, putPiece, readPiece, visitPieces } from "./factor-pieces.ts";
-import { MOST_FIXED_BYTES, solvePiece } from "./solve-piece.ts";
+import { halfLoad, type IalsStages, modelLoad, prepareLoad } from "./ials-load.ts";
+import { fixedRows, MOST_FIXED_BYTES, solvePiece } from "./solve-piece.ts";
 import { piecesPerTask, readWholeSide, type WholeSide } from "./whole-side.ts";
 
 const CHOSEN = "chosen";
@@ -76,7 +77,7 @@ export function planBlockedIals(
 }
 
 class BlockedIals implements FitPlan {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   readonly #shape: DataShape;
   readonly #params: AlgorithmParams;
   readonly #seed: number;
@@ -108,14 +109,16 @@ class BlockedIals implements FitPlan {
     this.#pieces = { userItems: piecesOf(userItems, stride), itemUsers: piecesOf(itemUsers, stride) };
     this.#perTask = { userItems: this.#piecesFor(itemUsers), itemUsers: this.#piecesFor(userItems) };
     this.#surveys = asksForWeights(params) ? userItems.blocks.length : 0;
+    const loads = this.#loads();
     this.stages = [
-      { name: "prepare", taskCount: this.#surveys + 1 },
+      { name: "prepare", taskCount: this.#surveys + 1, load: prepareLoad(shape, loads) },
       ...Array.from({ length: this.#halves }, (_, at) => {
         const side = sideOf(at + 1);
         const name = `${side === "userItems" ? "users" : "items"} ${1 + (at >> 1)}`;
-        return { name, taskCount: Math.ceil(this.#pieceCount(side) / this.#perTask[side]) };
+        const taskCount = Math.ceil(this.#pieceCount(side) / this.#perTask[side]);
+        return { name, taskCount, load: halfLoad(shape, loads, at + 1) };
       }),
-      { name: "model", taskCount: 1 },
+      { name: "model", taskCount: 1, load: modelLoad(shape, loads) },
     ];
   }
 
@@ -246,6 +249,19 @@ class BlockedIals implements FitPlan {
 
   #configBy(chosen: DataDefaults): IalsConfig {
     return ialsConfigOf(this.#params, () => chosen);
+  }
+
+  /** What the loads of the stages depend on; how weights are scaled is not known before the data are read. */
+  #loads(): IalsStages {
+    const config = ialsConfigOf(this.#params, () => defaultsFor(sizesOf(this.#shape.userItems), null));
+    return {
+      ...{ config, surveys: this.#surveys, halves: this.#halves, pieces: this.#pieces, perTask: this.#perTask },
+      solvers: {
+        userItems: this.#solver(config, "userItems"),
+        itemUsers: this.#solver(config, "itemUsers"),
+      },
+      mostFixedRows: fixedRows(this.#stride, this.#options.mostFixedBytes),
+    };
   }
 
   #solver(config: IalsConfig, side: Side) {

@@ -19,6 +19,11 @@ import type { WholeSide } from "./whole-side.ts";
 /** Rows of the fixed side that a task holds take at most this much. */
 export const MOST_FIXED_BYTES = 40 * 1024 * 1024;
 
+/** How many rows of the fixed side a task holds. */
+export function fixedRows(stride: number, mostBytes = MOST_FIXED_BYTES): number {
+  return Math.floor(mostBytes / (4 * stride));
+}
+
 export interface PieceCall {
   readonly config: IalsConfig;
   readonly solver: IalsSolver;
@@ -51,8 +56,7 @@ export async function solvePiece(context: FitContext, call: PieceCall): Promise<
     if (warm) rows.view.set(warm);
     if (warm && turn) turnRows(kernels, rows, matrix.rowCount, stride, turn);
     if (call.whole) return { rows, basis: await solveAgainst(context, call, rows, call.whole) };
-    const most = Math.floor((call.mostFixedBytes ?? MOST_FIXED_BYTES) / (4 * stride));
-    const needs = new NeededRows(matrix, most);
+    const needs = new NeededRows(matrix, fixedRows(stride, call.mostFixedBytes));
     let basis: Float32Array | null = null;
     for (let row = 0; row < matrix.rowCount; ) {
       const group = needs.groupFrom(row, matrix.rowCount);

@@ -26,6 +26,7 @@ import { chosenUnit, putUnit, surveyBlock } from "../weight-survey.ts";
 import { factsOfBlocks, SOURCES, sumBlock, sumItemBlockAgain, TARGETS, weighBlock } from "./block-sums.ts";
 import { type BlockedMethod, findBlockedMethod, type KnownCounts } from "./blocked-methods.ts";
 import { GroupRows } from "./group-rows.ts";
+import { knnLoads } from "./knn-load.ts";
 
 const FACTS = "facts";
 const rowsName = (group: number) => `rows/${group}`;
@@ -98,29 +99,42 @@ class BlockedKnn {
       task < users
         ? { side: "userItems" as const, block: task }
         : { side: "itemUsers" as const, block: task - users };
+    const loads = knnLoads(this.#shape, {
+      ...{ groupCount: this.#groups.length - 1, hasMoreSums: this.#hasMoreSums },
+      ...{ topK: this.#weightsFor(null).topK, mostTargets: this.#options.mostTargets ?? null },
+    });
     const stages: NamedStage<FitContext>[] = [
-      { name: "survey", taskCount: users, run: (task, context) => surveyBlock(context, task) },
+      {
+        name: "survey",
+        taskCount: users,
+        load: loads.survey,
+        run: (task, context) => surveyBlock(context, task),
+      },
       {
         name: "sums",
+        load: loads.sums,
         taskCount: users + items,
         run: (task, context) => this.#sum(side(task), task === 0, context),
       },
       {
         name: "norms",
+        load: loads.norms,
         taskCount: this.#hasMoreSums ? items : 0,
         run: (task, context) => this.#sumAgain(task, context),
       },
       {
         name: "weights",
+        load: loads.weights,
         taskCount: users + items,
         run: (task, context) => this.#weigh(side(task), task === 0, context),
       },
       {
         name: "rows",
+        load: loads.rows,
         taskCount: this.#groups.length - 1,
         run: (task, context) => this.#findRows(task, context),
       },
-      { name: "model", taskCount: 1, run: (_task, context) => this.#join(context) },
+      { name: "model", taskCount: 1, load: loads.model, run: (_task, context) => this.#join(context) },
     ];
     return new StagedTasks(stages.filter(({ taskCount }) => taskCount > 0));
   }

@@ -8,6 +8,7 @@ import { rowSums } from "../../../algorithms/weighting/weight-powers.ts";
 import { sectionOf } from "../../../artifact/decode-artifact.ts";
 import { EngineError } from "../../../engine-error.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
+import { bytesOfBlocks, loadOf, type StageLoad } from "../../plan/stage-load.ts";
 import { StagedTasks } from "../../plan/staged-tasks.ts";
 import {
   type DataShape,
@@ -26,10 +27,32 @@ export function planBlockedPopularity(shape: DataShape, params: AlgorithmParams)
   if (shape.userItems.interactionCount === 0) {
     throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
   }
+  const blocks = shape.itemUsers.blocks.length;
   return new StagedTasks<FitContext>([
-    { name: "sums", taskCount: shape.itemUsers.blocks.length, run: sumBlock },
-    { name: "model", taskCount: 1, run: (_task, context) => join(shape, context) },
+    { name: "sums", taskCount: blocks, load: sumsLoad(shape), run: sumBlock },
+    { name: "model", taskCount: 1, load: joinLoad(shape), run: (_task, context) => join(shape, context) },
   ]);
+}
+
+/** Milliseconds for a million: of entries that are added, of items that are ordered. */
+const MS_PER_MILLION = { added: 8, ordered: 100 };
+
+/** A block is read, its sums of 8 bytes are written. */
+function sumsLoad({ itemUsers }: DataShape): StageLoad {
+  const blocks = itemUsers.blocks.length;
+  return loadOf(blocks, {
+    ...{ reads: blocks, writes: blocks },
+    ...{ readBytes: bytesOfBlocks(itemUsers), writtenBytes: 8 * itemUsers.rowCount },
+    computeMs: (MS_PER_MILLION.added * itemUsers.interactionCount) / 1e6,
+  });
+}
+
+function joinLoad({ itemUsers: { blocks, rowCount } }: DataShape): StageLoad {
+  return loadOf(1, {
+    ...{ reads: blocks.length, writes: 1 },
+    ...{ readBytes: 8 * rowCount, writtenBytes: 4 * rowCount },
+    computeMs: (MS_PER_MILLION.ordered * rowCount) / 1e6,
+  });
 }
 
 async function sumBlock(block: number, { data, store, breathe }: FitContext): Promise<void> {

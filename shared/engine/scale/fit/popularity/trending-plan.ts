@@ -13,7 +13,8 @@ import { agesOf } from "../../../data/with-ages.ts";
 import { EngineError } from "../../../engine-error.ts";
 import type { BlockedMatrix } from "../../blocks/blocked-matrix.ts";
 import { getSections, putSections } from "../../blocks/section-object.ts";
-import { valuesAt } from "../../ingest/exact-values.ts";
+import { usualReadings, valuesAt } from "../../ingest/exact-values.ts";
+import { bytesOfBlocks, loadOf, type StageLoad } from "../../plan/stage-load.ts";
 import { StagedTasks } from "../../plan/staged-tasks.ts";
 import {
   type DataShape,
@@ -35,10 +36,48 @@ export function planBlockedTrending(shape: DataShape, params: AlgorithmParams): 
   }
   const blocks = shape.userItems.blocks.length;
   return new StagedTasks<FitContext>([
-    { name: "reference", taskCount: 1, run: (_task, context) => findReference(context) },
-    { name: "sums", taskCount: blocks, run: (block, context) => sumBlock(block, halfLife, context) },
-    { name: "model", taskCount: 1, run: (_task, context) => join(shape, context) },
+    {
+      ...{ name: "reference", taskCount: 1, load: referenceLoad(shape) },
+      run: (_task, context) => findReference(context),
+    },
+    {
+      ...{ name: "sums", taskCount: blocks, load: sumsLoad(shape) },
+      run: (block, context) => sumBlock(block, halfLife, context),
+    },
+    { name: "model", taskCount: 1, load: joinLoad(shape), run: (_task, context) => join(shape, context) },
   ]);
+}
+
+/** Milliseconds for a million: of times that are looked at once, of entries whose weights fade, of sums that are added. */
+const MS_PER_MILLION = { looked: 8, faded: 45, added: 4 };
+
+/** All times are read once for their bounds, and some times for each landmark. */
+function referenceLoad({ userItems }: DataShape): StageLoad {
+  const { interactionCount } = userItems;
+  const readings = 1 + usualReadings(interactionCount) * landmarkRanks(interactionCount).length;
+  return loadOf(1, {
+    ...{ reads: readings * userItems.blocks.length, writes: 1 },
+    ...{ readBytes: readings * bytesOfBlocks(userItems), writtenBytes: 8 },
+    computeMs: (readings * MS_PER_MILLION.looked * userItems.interactionCount) / 1e6,
+  });
+}
+
+/** Each block of users leaves a sum of 8 bytes for each item. */
+function sumsLoad({ userItems }: DataShape): StageLoad {
+  const blocks = userItems.blocks.length;
+  return loadOf(blocks, {
+    ...{ reads: 2 * blocks, writes: blocks },
+    ...{ readBytes: bytesOfBlocks(userItems), writtenBytes: 8 * blocks * userItems.columnCount },
+    computeMs: (MS_PER_MILLION.faded * userItems.interactionCount) / 1e6,
+  });
+}
+
+function joinLoad({ userItems: { blocks, columnCount } }: DataShape): StageLoad {
+  return loadOf(1, {
+    ...{ reads: blocks.length, writes: 1 },
+    ...{ readBytes: 8 * blocks.length * columnCount, writtenBytes: 4 * columnCount },
+    computeMs: (MS_PER_MILLION.added * blocks.length * columnCount) / 1e6,
+  });
 }
 
 /** The reference of `timeLandmarks`; NaN where no time is known. Reads all times several times. */

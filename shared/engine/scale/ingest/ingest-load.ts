@@ -1,0 +1,124 @@
+/** What the stages of an ingestion take: the operations that `runIngestTask` and `finishDataset` do. */
+import { entryBytes } from "../../data/matrix-blocks.ts";
+import { landmarkRanks } from "../../data/time-landmarks.ts";
+import { loadOf, type StageLoad } from "../plan/stage-load.ts";
+import type { PlannedStage } from "../plan/staged-plan.ts";
+import { usualReadings } from "./exact-values.ts";
+import type { IngestStage } from "./ingest-plan.ts";
+
+/** How a file is cut, and what is in it. */
+export interface IngestCut {
+  readonly bytes: number;
+  readonly rows: number;
+  readonly hasTimes: boolean;
+  readonly ranges: number;
+  /** Of all ranges. */
+  readonly fragments: number;
+  readonly partitions: number;
+  readonly userBlocks: number;
+  readonly itemBlocks: number;
+  readonly dislikedBlocks: number;
+  readonly users: number;
+  readonly items: number;
+  readonly isGzip?: boolean;
+}
+
+/** Milliseconds of one processor for a million rows of a stage, or for a million bytes or ids, by `test/bench/scale/estimate.ts`. */
+const MS_PER_MILLION = {
+  parsedBytes: 20,
+  parsedRows: 1_300,
+  mergedRows: 450,
+  orderedIds: 1_000,
+  blockRows: 150,
+  itemRows: 120,
+  timesRead: 14,
+  hashedBytes: 4,
+};
+/** Of a row in a fragment: two indices, a weight and a time, without its share of the ids. */
+const FRAGMENT_ROW_BYTES = { timed: 20, untimed: 12 };
+/** A text of an id with its offset. */
+const ID_BYTES = 12;
+
+export type IngestStageName = IngestStage["name"] | "finish";
+
+/** The loads by stage. Reads and writes are exact for the cut that a file gets, if no row is cut and times are not late. */
+export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, StageLoad>> {
+  const { bytes, rows, hasTimes, ranges, fragments, partitions, userBlocks, itemBlocks } = cut;
+  const { dislikedBlocks, isGzip = false, users, items } = cut;
+  const ids = users + items;
+  // A partition has users of its own, and most items.
+  const partitionIds = users + items * partitions;
+  const ms = (unit: keyof typeof MS_PER_MILLION, count: number) => (MS_PER_MILLION[unit] * count) / 1e6;
+  const fragmentBytes = rows * FRAGMENT_ROW_BYTES[hasTimes ? "timed" : "untimed"];
+  const packedBytes = rows * entryBytes(hasTimes);
+  const [timesReadings, timesTasks] = hasTimes
+    ? [1 + usualReadings(rows) * landmarkRanks(rows).length, 1]
+    : [0, 0];
+  // A range that is not the whole file reads its beginning, too, for the names of columns.
+  const readsHead = ranges > 1 && !isGzip;
+  return {
+    survey: loadOf(1, {
+      ...{ reads: isGzip ? 1 : ranges, writes: 1, readBytes: 65_536 * ranges, writtenBytes: 20 * ranges },
+    }),
+    map: loadOf(ranges, {
+      ...{ reads: ranges * (readsHead ? 3 : 2), writes: ranges + fragments },
+      ...{ readBytes: bytes, writtenBytes: fragmentBytes },
+      computeMs: ms("parsedBytes", bytes) + ms("parsedRows", rows),
+    }),
+    join: loadOf(1, {
+      ...{ reads: 1 + ranges, writes: 1 },
+      ...{ readBytes: 10 * fragments * partitions, writtenBytes: 10 * fragments * partitions },
+    }),
+    reduce: loadOf(partitions, {
+      ...{
+        reads: partitions * (1 + fragments),
+        writes: 2 * partitions + Math.min(partitions, dislikedBlocks),
+      },
+      readBytes: fragmentBytes + 10 * fragments * partitions ** 2,
+      writtenBytes: packedBytes,
+      computeMs: ms("mergedRows", rows),
+    }),
+    order: loadOf(1, {
+      reads: 1 + 2 * partitions,
+      writes: 3 + partitions + userBlocks + dislikedBlocks,
+      ...{ readBytes: 2 * ID_BYTES * partitionIds, writtenBytes: 2 * ID_BYTES * ids + 4 * partitionIds },
+      computeMs: ms("orderedIds", partitionIds),
+    }),
+    blocks: loadOf(userBlocks + dislikedBlocks, {
+      reads: userBlocks * (3 + 2 * partitions) + dislikedBlocks * (3 + 2 * partitions),
+      writes: 3 * userBlocks + 2 * dislikedBlocks,
+      readBytes: packedBytes + 4 * userBlocks * partitions * items,
+      writtenBytes: packedBytes + rows * entryBytes(false),
+      computeMs: ms("blockRows", rows) + ms("hashedBytes", packedBytes),
+    }),
+    items: loadOf(itemBlocks + timesTasks, {
+      reads: itemBlocks * (2 + 2 * userBlocks) + timesTasks * (2 + 2 * timesReadings * userBlocks),
+      writes: 2 * itemBlocks + timesTasks,
+      readBytes: rows * (entryBytes(false) + 8 * timesReadings),
+      writtenBytes: rows * entryBytes(false),
+      computeMs: ms("itemRows", rows) + ms("timesRead", timesReadings * rows),
+    }),
+    finish: loadOf(1, {
+      ...{ reads: 4 + timesTasks + userBlocks + itemBlocks + dislikedBlocks, writes: 1 },
+      ...{ readBytes: ID_BYTES * ids, writtenBytes: ID_BYTES * ids },
+      computeMs: ms("hashedBytes", 2 * ID_BYTES * ids),
+    }),
+  };
+}
+
+/** All stages with their loads. */
+export function ingestStages(cut: IngestCut): PlannedStage[] {
+  const { ranges, partitions, userBlocks, itemBlocks, dislikedBlocks, hasTimes } = cut;
+  const loads = ingestLoads(cut);
+  const stage = (name: IngestStageName, taskCount: number) => ({ name, taskCount, load: loads[name] });
+  return [
+    stage("survey", 1),
+    stage("map", ranges),
+    stage("join", 1),
+    stage("reduce", partitions),
+    stage("order", 1),
+    stage("blocks", userBlocks + dislikedBlocks),
+    stage("items", itemBlocks + (hasTimes ? 1 : 0)),
+    stage("finish", 1),
+  ];
+}

@@ -12,6 +12,7 @@ import { EngineError } from "../../engine-error.ts";
 import { objectsWithin } from "../blocks/object-store.ts";
 import { putSections } from "../blocks/section-object.ts";
 import { type DataShape, type FitContext, type FitPlan, fittedSections, MODEL } from "../fit/fit-context.ts";
+import { addLoads, loadOf, type StageLoad } from "../plan/stage-load.ts";
 import { type NamedStage, StagedTasks } from "../plan/staged-tasks.ts";
 
 /** Stored parts that the last task holds, twice while it writes them. */
@@ -33,6 +34,7 @@ export function planBlockedBlend(shape: DataShape, raw: AlgorithmParams, planPar
   const join: NamedStage<FitContext> = {
     name: "blend",
     taskCount: 1,
+    load: joinLoad(storedBytes(shape, recipe), recipe.parts.length),
     run: (_task, context) => joinParts(shape, recipe, context),
   };
   return new StagedTasks([...stages, join]);
@@ -52,6 +54,7 @@ function stageOf(plans: readonly PlannedPart[], stage: number): NamedStage<FitCo
   return {
     name: taken.map(({ part, own }) => `${part.name} ${own.name}`).join(", "),
     taskCount: taken.reduce((sum, { own }) => sum + own.taskCount, 0),
+    load: taken.map(({ own }) => own.load).reduce(addLoads),
     async run(task, context) {
       let first = 0;
       for (const { part, plan, own } of taken) {
@@ -85,11 +88,21 @@ async function joinParts(
   await putSections(context.store, MODEL, nestComponents(components, null));
 }
 
-function requireRoom({ userItems }: DataShape, { parts, isQuantized }: BlendRecipe): void {
+/** The parts are read, and written together. */
+function joinLoad(bytes: number, partCount: number): StageLoad {
+  return loadOf(1, { reads: partCount, writes: 1, readBytes: bytes, writtenBytes: bytes });
+}
+
+/** Of the parts together. */
+function storedBytes({ userItems }: DataShape, { parts, isQuantized }: BlendRecipe): number {
   const { rowCount: users, columnCount: items, interactionCount: interactions } = userItems;
-  const bytes = parts.reduce((sum, { name, params }) => {
+  return parts.reduce((sum, { name, params }) => {
     return sum + algorithmOf(name).cost.storedBytes({ users, items, interactions }, params, isQuantized);
   }, 0);
+}
+
+function requireRoom(shape: DataShape, recipe: BlendRecipe): void {
+  const bytes = storedBytes(shape, recipe);
   if (bytes <= MOST_STORED_BYTES) return;
   const mb = (size: number) => `${Math.ceil(size / 1e6)} MB`;
   const what = `The parts of this ${BLEND} take about ${mb(bytes)}, and one task holds ${mb(MOST_STORED_BYTES)}`;

@@ -19,6 +19,11 @@ export interface BasisShape {
   readonly stride: number;
 }
 
+/** How many objects hold a basis. */
+export function basisObjects({ count, stride }: BasisShape): number {
+  return Math.ceil((4 * count * stride) / PIECE_BYTES);
+}
+
 export function allocBasis(kernels: Kernels, { count, stride }: BasisShape): F32Buffer {
   return kernels.allocF32(paddedRows(count) * stride);
 }

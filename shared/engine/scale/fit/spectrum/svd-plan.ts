@@ -36,6 +36,7 @@ import {
 } from "../fit-context.ts";
 import { chosenUnit, putUnit, readableBlock, surveyBlock } from "../weight-survey.ts";
 import { addBasis, allocBasis, type BasisShape, putBasis, readBasis } from "./basis-pieces.ts";
+import { svdLoads } from "./svd-load.ts";
 
 /** What a task holds beside a block: two bases, and either a third one or products of a block. */
 const MOST_BYTES = 72 * 1024 * 1024;
@@ -72,22 +73,31 @@ class BlockedSvd {
   plan(): FitPlan {
     const blocks = this.#shape.userItems.blocks.length;
     const turns = Array.from({ length: POWER_ITERATIONS }, (_, at) => at + 1);
+    const loads = svdLoads(this.#shape, this.#basis);
     const stages: NamedStage<FitContext>[] = [
       {
         name: "prepare",
+        load: loads.prepare,
         taskCount: blocks + 1,
         run: (task, context) => (task < blocks ? surveyBlock(context, task) : this.#draw(context)),
       },
       ...turns.flatMap((turn): NamedStage<FitContext>[] => [
         {
           name: `multiply ${turn}`,
+          load: loads.multiply(turn),
           taskCount: blocks,
           run: (block, context) => this.#multiply(turn, block, context),
         },
-        { name: `basis ${turn}`, taskCount: 1, run: (_task, context) => this.#orthonormalize(turn, context) },
+        {
+          ...{ name: `basis ${turn}`, taskCount: 1, load: loads.basis(turn) },
+          run: (_task, context) => this.#orthonormalize(turn, context),
+        },
       ]),
-      { name: "products", taskCount: blocks, run: (block, context) => this.#addProducts(block, context) },
-      { name: "model", taskCount: 1, run: (_task, context) => this.#finish(context) },
+      {
+        ...{ name: "products", taskCount: blocks, load: loads.products },
+        run: (block, context) => this.#addProducts(block, context),
+      },
+      { name: "model", taskCount: 1, load: loads.model, run: (_task, context) => this.#finish(context) },
     ];
     return new StagedTasks(stages);
   }

@@ -1,5 +1,6 @@
 /** Each plan says what its stages read and write: the counts of a run. */
 import { afterAll, describe, expect, it } from "vitest";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import { createRandom } from "#engine/random.ts";
 import { type BlockedDataset, blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { memoryObjects, type ObjectStore } from "#engine/scale/blocks/object-store.ts";
@@ -19,6 +20,10 @@ afterAll(() => kernels.freeAll());
 const userItems = randomCsr({ rowCount: 230, columnCount: 90, density: 0.1, seed: 1 });
 const random = createRandom(4);
 const times = Float64Array.from(userItems.indices, () => 1.7e12 + random.below(365) * 86_400_000);
+const GIVEN: { readonly [Name in AlgorithmName]?: Record<string, number> } = {
+  IALS: { n_components: 16, train_epochs: 3 },
+  Blend: { "weight.IALS": 0, "weight.TopPop": 0.2, "weight.RP3beta": 1, "weight.DegreeKNN": 1 },
+};
 const breathe = async () => {};
 const dataIn = (mostBytes: number) => blockedDatasetFrom({ userItems, times }, mostBytes);
 
@@ -38,7 +43,7 @@ describe("the loads of a plan", () => {
     async ({ name, mostBytes }) => {
       const counts = new Counts();
       const data = dataIn(mostBytes);
-      const params = name === "IALS" ? { n_components: 16, train_epochs: 3 } : {};
+      const params = GIVEN[name] ?? {};
       const context = { data: counts.dataset(data), store: counts.store(memoryObjects()), kernels, breathe };
       await expectLoads(planBlockedFit(name, data, params, 7), context, counts);
     },

@@ -70,7 +70,8 @@ describe("the loads of a plan", () => {
     const model = await fitted(data);
     const seen = await openMatrix(store, TRAIN_USERS);
     const options = {
-      ...{ algorithm: "TopPop", cutoffs: [5], users: null, seed: 1 },
+      algorithm: "TopPop",
+      ...{ cutoffs: [5], users: null, seed: 1 },
       intervals: ["ndcg@5"],
     } as const;
     const context = {

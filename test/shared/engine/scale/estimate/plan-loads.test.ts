@@ -62,8 +62,8 @@ describe("the loads of a plan", () => {
     const data = dataIn(2_700);
     const store = memoryObjects();
     const config = {
-      ...{ scheme: "RG", heldout_ratio: 0.3, n_heldout: null },
-      ...{ test_user_ratio: 1, n_test_users: null },
+      scheme: "RG",
+      ...{ heldout_ratio: 0.3, n_heldout: null, test_user_ratio: 1, n_test_users: null },
     } as const;
     const split = planBlockedSplit(data, { config, seed: 1, parts: ["test", "validation"] }, true);
     await expectLoads(split, { data: counts.dataset(data), store: counts.store(store), breathe }, counts);

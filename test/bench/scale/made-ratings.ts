@@ -9,6 +9,11 @@ export interface RatingsShape {
   readonly items: number;
   readonly interactions: number;
   readonly seed?: number;
+  /** How fast activity and popularity fall; those of MovieLens where they are absent, 0 for none. */
+  readonly userExponent?: number;
+  readonly itemExponent?: number;
+  /** Letters of a text at the end of each row; no such column where absent. */
+  readonly textLength?: number;
 }
 
 /** Users and items grow with the root of the interactions beyond this shape, and below it in the same way. */
@@ -30,14 +35,18 @@ const USER_CURVE = { exponent: 0.9, offset: 500 };
 const ITEM_CURVE = { exponent: 1, offset: 13 };
 const BEGIN_S = 800_000_000;
 const PERIOD_S = 600_000_000;
+const WORDS = "a film that says little and shows much ";
 const CHUNK_CHARS = 1 << 20;
 
 /** The file in pieces of about a megabyte: a header and lines such as `1042,318,3.5,1112486027`. */
-export function* madeRatings({ users, items, interactions, seed = 1 }: RatingsShape): Generator<string> {
+export function* madeRatings(shape: RatingsShape): Generator<string> {
+  const { users, items, seed = 1, itemExponent = ITEM_CURVE.exponent, textLength } = shape;
   const random = createRandom(seed);
-  const counts = countsOf(users, items, interactions, random);
-  const drawItem = drawer(items, random);
-  let text = "userId,movieId,rating,timestamp\n";
+  const counts = countsOf(shape, random);
+  const drawItem = drawer(items, itemExponent, random);
+  let text = `userId,movieId,rating,timestamp${textLength === undefined ? "" : ",review"}\n`;
+  const review =
+    textLength === undefined ? "" : `,${WORDS.repeat(textLength / WORDS.length + 1).slice(0, textLength)}`;
   for (let user = 0; user < users; user++) {
     let time = BEGIN_S + random.below(PERIOD_S);
     const taken = new Set<number>();
@@ -51,7 +60,7 @@ export function* madeRatings({ users, items, interactions, seed = 1 }: RatingsSh
       if (taken.has(item)) continue;
       taken.add(item);
       time += random.below(120);
-      text += `${user + 1},${item + 1},${(1 + random.below(10)) / 2},${time}\n`;
+      text += `${user + 1},${item + 1},${(1 + random.below(10)) / 2},${time}${review}\n`;
     }
     if (text.length < CHUNK_CHARS) continue;
     yield text;
@@ -61,8 +70,11 @@ export function* madeRatings({ users, items, interactions, seed = 1 }: RatingsSh
 }
 
 /** The number of ratings of each user, in an order that has nothing to do with it. */
-function countsOf(users: number, items: number, interactions: number, random: Random): Uint32Array {
-  const { exponent, offset } = USER_CURVE;
+function countsOf(
+  { users, items, interactions, userExponent: exponent = USER_CURVE.exponent }: RatingsShape,
+  random: Random,
+): Uint32Array {
+  const { offset } = USER_CURVE;
   const weights = Float64Array.from({ length: users }, (_, rank) => (rank + offset) ** -exponent);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const counts = Uint32Array.from(weights, (weight) =>
@@ -78,8 +90,8 @@ function countsOf(users: number, items: number, interactions: number, random: Ra
 }
 
 /** Draws items by their popularity; ids of popular ones are not side by side. */
-function drawer(items: number, random: Random): () => number {
-  const { exponent, offset } = ITEM_CURVE;
+function drawer(items: number, exponent: number, random: Random): () => number {
+  const { offset } = ITEM_CURVE;
   const upTo = new Float64Array(items);
   let sum = 0;
   for (let rank = 0; rank < items; rank++) {

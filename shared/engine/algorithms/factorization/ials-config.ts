@@ -126,7 +126,7 @@ export interface SideShape extends Pick<RowReader, "rowCount" | "columnCount"> {
 /** Cholesky's square roots and divisions for one column, in multiply-adds at full speed. */
 const PIVOT_COST = 100;
 /** Eigenvectors of a matrix of size 1, in plain f64, in the same unit; it grows with the third power. */
-const EIGEN_COST = 300;
+export const EIGEN_COST = 300;
 /** Of an epoch by conjugate gradients, at 256 components. */
 const SUBSPACE_SHARE = 2.4;
 

@@ -8,7 +8,7 @@ import { estimateStages, type StagesEstimate } from "./stages-estimate.ts";
 /** What is known of a file before it is read. */
 export interface FileFacts {
   readonly bytes: number;
-  /** Mean length of a row, from the beginning of the file; that of ratings where it is absent. */
+  /** Mean length of a row, from samples of the file; that of ratings where it is absent. */
   readonly rowBytes?: number;
   readonly hasTimes: boolean;
   /** JSON documents and lines that end in a carriage return alone are parsed by one worker. */

@@ -3,7 +3,8 @@ import type { DataShape } from "./fit-context.ts";
 
 /** Bytes of all samples of weights together, at most. */
 export const SURVEY_BYTES = 4 * 50_000;
-const MS_PER_MILLION_LOOKED = 4;
+/** By `node --expose-gc test/bench/scale/estimate.ts --stages`. */
+const MS_PER_MILLION_LOOKED = 60;
 
 /** The load of `surveyBlock` for all blocks of users. */
 export function surveyLoad({ userItems }: DataShape): StageLoad {

@@ -23,14 +23,18 @@ export interface IngestCut {
   readonly isGzip?: boolean;
 }
 
-/** Milliseconds of one processor for a million rows of a stage, or for a million bytes or ids, by `test/bench/scale/estimate.ts`. */
+/** Milliseconds of one processor for a million, by `node --expose-gc test/bench/scale/estimate.ts --stages`. Ids are those of all fragments, or of all partitions. */
 const MS_PER_MILLION = {
-  parsedBytes: 20,
-  parsedRows: 1_300,
-  mergedRows: 450,
-  orderedIds: 1_000,
-  blockRows: 150,
-  itemRows: 120,
+  parsedBytes: 16,
+  parsedRows: 2_300,
+  parsedIds: 1_700,
+  mergedRows: 520,
+  mergedIds: 1_840,
+  orderedIds: 2_300,
+  blockRows: 70,
+  blockUsers: 1_100,
+  itemRows: 170,
+  itemUsers: 800,
   timesRead: 14,
   hashedBytes: 4,
 };
@@ -63,7 +67,8 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
     map: loadOf(ranges, {
       ...{ reads: ranges * (readsHead ? 3 : 2), writes: ranges + fragments },
       ...{ readBytes: bytes, writtenBytes: fragmentBytes },
-      computeMs: ms("parsedBytes", bytes) + ms("parsedRows", rows),
+      computeMs:
+        ms("parsedBytes", bytes) + ms("parsedRows", rows) + ms("parsedIds", users + items * fragments),
     }),
     join: loadOf(1, {
       ...{ reads: 1 + ranges, writes: 1 },
@@ -76,7 +81,7 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
       },
       readBytes: fragmentBytes + 10 * fragments * partitions ** 2,
       writtenBytes: packedBytes,
-      computeMs: ms("mergedRows", rows),
+      computeMs: ms("mergedRows", rows) + ms("mergedIds", partitionIds),
     }),
     order: loadOf(1, {
       reads: 1 + 2 * partitions,
@@ -89,14 +94,14 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
       writes: 3 * userBlocks + 2 * dislikedBlocks,
       readBytes: packedBytes + 4 * userBlocks * partitions * items,
       writtenBytes: packedBytes + rows * entryBytes(false),
-      computeMs: ms("blockRows", rows) + ms("hashedBytes", packedBytes),
+      computeMs: ms("blockRows", rows) + ms("blockUsers", users) + ms("hashedBytes", packedBytes),
     }),
     items: loadOf(itemBlocks + timesTasks, {
       reads: itemBlocks * (2 + 2 * userBlocks) + timesTasks * (2 + 2 * timesReadings * userBlocks),
       writes: 2 * itemBlocks + timesTasks,
       readBytes: rows * (entryBytes(false) + 8 * timesReadings),
       writtenBytes: rows * entryBytes(false),
-      computeMs: ms("itemRows", rows) + ms("timesRead", timesReadings * rows),
+      computeMs: ms("itemRows", rows) + ms("itemUsers", users) + ms("timesRead", timesReadings * rows),
     }),
     finish: loadOf(1, {
       ...{ reads: 4 + timesTasks + userBlocks + itemBlocks + dislikedBlocks, writes: 1 },

@@ -12,10 +12,10 @@ export interface StageLoad {
   readonly writtenBytes: number;
 }
 
-/** Milliseconds of one processor, by `test/bench/scale/estimate.ts --rates`. */
+/** Milliseconds of one processor, by `node --expose-gc test/bench/scale/estimate.ts --stages`. */
 const MS_PER_OBJECT = 0.12;
 const MS_PER_BYTE = 0.7e-6;
-const MS_PER_TASK = 0.5;
+const MS_PER_TASK = 8;
 
 /** The load of a stage. @param computeMs Milliseconds of one processor, without reading and writing. */
 export function loadOf(

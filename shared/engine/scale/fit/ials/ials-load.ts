@@ -1,9 +1,11 @@
 /** What the stages of iALS by blocks take: counts of `BlockedIals`, and operations of its solvers. */
 
-import { SECONDS_PER_FLOP } from "../../../algorithms/cost/rates.ts";
 import {
+  EIGEN_COST,
   type IalsConfig,
   type IalsSolver,
+  PRECONDITIONED_STEPS,
+  type SideShape,
   solvingCost,
 } from "../../../algorithms/factorization/ials-config.ts";
 import { addLoads, bytesOfBlocks, loadOf, type StageLoad } from "../../plan/stage-load.ts";
@@ -25,10 +27,13 @@ export interface IalsStages {
 type Side = "userItems" | "itemUsers";
 const sideOf = (half: number): Side => (half % 2 === 1 ? "userItems" : "itemUsers");
 
-/** Milliseconds for a million: of normals that are skipped and drawn, of logarithms of weights, of factors that are copied. */
-const MS_PER_MILLION = { skipped: 3, drawn: 40, scaled: 25, copied: 1.2 };
-/** Of the solvers' operations by `SECONDS_PER_FLOP`. */
-const SOLVING = 1;
+/**
+ * Milliseconds of one processor for a million: of normals that are skipped and drawn, of logarithms of weights, of factors that are copied. By
+ * `node --expose-gc test/bench/scale/estimate.ts --stages`, as all rates here.
+ */
+const MS_PER_MILLION = { skipped: 20, drawn: 90, scaled: 25, copied: 2 };
+/** Milliseconds for a million multiply-adds: of products with entries, of rows and fixed rows that are turned, of finding eigenvectors. */
+const MS_PER_MEGAFLOP = { products: 0.33, rows: 0.41, fixed: 0.31, eigen: 0.08 };
 
 /** Factors of a side, with a Gram matrix for each of its pieces. */
 function factorBytes({ pieces, config: { stride } }: IalsStages, side: Side): number {
@@ -95,7 +100,7 @@ export function modelLoad(shape: DataShape, stages: IalsStages): StageLoad {
 function solvingOf(shape: DataShape, stages: IalsStages, side: Side) {
   const { config, solvers, pieces, mostFixedRows } = stages;
   const { rowCount, columnCount, interactionCount } = shape[side];
-  let [groups, flops] = [0, 0];
+  let [groups, computeMs] = [0, 0];
   const starts = pieces[side];
   for (let piece = 0; piece + 1 < starts.length; piece++) {
     const rows = (starts[piece + 1] as number) - (starts[piece] as number);
@@ -107,12 +112,23 @@ function solvingOf(shape: DataShape, stages: IalsStages, side: Side) {
     const group = {
       ...{ rowCount: rows / count, columnCount: touched / count, entryCount: entries / count },
     };
-    flops += count * solvingCost(config, solvers[side], group);
-    // The Gram matrix of the piece.
-    flops += rows * config.stride ** 2;
+    computeMs += count * solvingMs(config, solvers[side], group);
   }
   const scaled = config.isLogScaled ? MS_PER_MILLION.scaled : 0;
-  return { groups, computeMs: 1000 * SOLVING * SECONDS_PER_FLOP * flops + (scaled * interactionCount) / 1e6 };
+  return { groups, computeMs: computeMs + (scaled * interactionCount) / 1e6 };
+}
+
+/** Of a group of rows, with their Gram matrix. */
+function solvingMs({ stride }: IalsConfig, solver: IalsSolver, group: SideShape): number {
+  const { products, rows, fixed, eigen } = MS_PER_MEGAFLOP;
+  const { rowCount, columnCount, entryCount } = group;
+  const gram = rows * rowCount * stride ** 2;
+  if (solver !== "preconditioned") return (gram + products * solvingCost({ stride }, solver, group)) / 1e6;
+  const solving =
+    products * (4 * PRECONDITIONED_STEPS + 2) * entryCount * stride +
+    2 * stride ** 2 * (rows * rowCount + fixed * columnCount) +
+    eigen * EIGEN_COST * stride ** 3;
+  return (gram + solving) / 1e6;
 }
 
 /** A task reads the whole block that its piece is of. */

@@ -20,7 +20,9 @@ export interface IalsStages {
   /** First row of each piece, then the number of rows. */
   readonly pieces: Readonly<Record<Side, readonly number[]>>;
   readonly solvers: Readonly<Record<Side, IalsSolver>>;
-  /** Rows of the fixed side that a task holds. */
+  /** Pieces that a task solves. */
+  readonly perTask: Readonly<Record<Side, number>>;
+  /** Rows of the fixed side that a task of one piece holds. */
   readonly mostFixedRows: number;
 }
 
@@ -45,11 +47,9 @@ const pieceCount = ({ pieces }: IalsStages, side: Side) => pieces[side].length -
 
 export function prepareLoad(shape: DataShape, stages: IalsStages): StageLoad {
   const { dim } = stages.config;
-  const tasks = pieceCount(stages, "itemUsers");
-  const firstRows = stages.pieces.itemUsers.slice(0, -1).reduce((sum, row) => sum + row, 0);
-  const skipped = dim * (tasks * shape.userItems.rowCount + firstRows);
-  const drawn = loadOf(tasks, {
-    ...{ reads: 0, writes: tasks },
+  const skipped = dim * shape.userItems.rowCount;
+  const drawn = loadOf(1, {
+    ...{ reads: 0, writes: pieceCount(stages, "itemUsers") },
     ...{ readBytes: 0, writtenBytes: factorBytes(stages, "itemUsers") },
     computeMs:
       (MS_PER_MILLION.skipped * skipped + MS_PER_MILLION.drawn * dim * shape.itemUsers.rowCount) / 1e6,
@@ -59,21 +59,25 @@ export function prepareLoad(shape: DataShape, stages: IalsStages): StageLoad {
 
 export function halfLoad(shape: DataShape, stages: IalsStages, half: number): StageLoad {
   const [side, fixed] = [sideOf(half), sideOf(half - 1)];
-  const tasks = pieceCount(stages, side);
+  const pieces = pieceCount(stages, side);
+  const tasks = Math.ceil(pieces / stages.perTask[side]);
   const { groups, computeMs } = solvingOf(shape, stages, side);
   const isTurned = half > 1 && stages.solvers[fixed] === "preconditioned";
   const { stride } = stages.config;
   const { rowCount } = shape[side];
   // What the data choose is found by all tasks of the first half-epoch.
   const settings = half > 1 ? tasks : tasks * stages.surveys;
-  const warm = half > 1 ? tasks : 0;
-  const basis = isTurned ? tasks : 0;
+  const warm = half > 1 ? pieces : 0;
+  const basis = isTurned ? pieces : 0;
   const settingBytes = half > 1 ? 100 * tasks : stages.surveys > 0 ? SURVEY_BYTES * tasks : 0;
   return loadOf(tasks, {
-    reads: tasks + settings + groups * pieceCount(stages, fixed) + warm + basis,
+    reads: pieces + settings + groups * pieceCount(stages, fixed) + warm + basis,
     // The first task writes what is chosen, or the basis, and deletes an older half-epoch, for which it lists it.
     writes:
-      tasks + (half === 1 ? 1 : 0) + (stages.solvers[side] === "preconditioned" ? 1 : 0) + (half > 2 ? 1 : 0),
+      pieces +
+      (half === 1 ? 1 : 0) +
+      (stages.solvers[side] === "preconditioned" ? 1 : 0) +
+      (half > 2 ? 1 : 0),
     readBytes:
       blockBytesOf(shape, stages, side) +
       settingBytes +
@@ -96,17 +100,28 @@ export function modelLoad(shape: DataShape, stages: IalsStages): StageLoad {
   });
 }
 
-/** Groups of rows that tasks solve, and the time of solving. A task reads the fixed side once for each of its groups. */
+/**
+ * Groups of rows that tasks solve, and the time of solving. A task reads the fixed side once for each of its groups; one of several pieces reads and
+ * turns all of it once.
+ */
 function solvingOf(shape: DataShape, stages: IalsStages, side: Side) {
   const { config, solvers, pieces, mostFixedRows } = stages;
   const { rowCount, columnCount, interactionCount } = shape[side];
   let [groups, computeMs] = [0, 0];
   const starts = pieces[side];
+  const perTask = stages.perTask[side];
   for (let piece = 0; piece + 1 < starts.length; piece++) {
     const rows = (starts[piece + 1] as number) - (starts[piece] as number);
     const entries = (interactionCount * rows) / rowCount;
     // Columns that are drawn evenly; popular ones are met sooner, and rare ones later.
     const touched = columnCount * -Math.expm1(-entries / Math.max(1, columnCount));
+    if (perTask > 1) {
+      const isFirst = piece % perTask === 0;
+      if (isFirst) groups++;
+      const own = { rowCount: rows, columnCount: isFirst ? columnCount : 0, entryCount: entries };
+      computeMs += solvingMs(config, solvers[side], own);
+      continue;
+    }
     const count = Math.max(1, Math.ceil(touched / mostFixedRows));
     groups += count;
     const group = {
@@ -127,7 +142,8 @@ function solvingMs({ stride }: IalsConfig, solver: IalsSolver, group: SideShape)
   const solving =
     products * (4 * PRECONDITIONED_STEPS + 2) * entryCount * stride +
     2 * stride ** 2 * (rows * rowCount + fixed * columnCount) +
-    eigen * EIGEN_COST * stride ** 3;
+    // The eigenvectors are those of the fixed side.
+    (columnCount > 0 ? eigen * EIGEN_COST * stride ** 3 : 0);
   return (gram + solving) / 1e6;
 }
 

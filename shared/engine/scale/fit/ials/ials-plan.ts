@@ -255,7 +255,13 @@ class BlockedIals implements FitPlan {
   #loads(): IalsStages {
     const config = ialsConfigOf(this.#params, () => defaultsFor(sizesOf(this.#shape.userItems), null));
     return {
-      ...{ config, surveys: this.#surveys, halves: this.#halves, pieces: this.#pieces, perTask: this.#perTask },
+      ...{
+        config,
+        surveys: this.#surveys,
+        halves: this.#halves,
+        pieces: this.#pieces,
+        perTask: this.#perTask,
+      },
       solvers: {
         userItems: this.#solver(config, "userItems"),
         itemUsers: this.#solver(config, "itemUsers"),

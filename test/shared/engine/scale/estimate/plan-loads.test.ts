@@ -7,6 +7,7 @@ import { memoryObjects, type ObjectStore } from "#engine/scale/blocks/object-sto
 import { openMatrix } from "#engine/scale/blocks/stored-matrix.ts";
 import { planBlockedEvaluation } from "#engine/scale/evaluate/evaluation-plan.ts";
 import { fittedSections } from "#engine/scale/fit/fit-context.ts";
+import { planBlockedIals } from "#engine/scale/fit/ials/ials-plan.ts";
 import { BLOCKED_ALGORITHMS, planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
 import { runPlan, type StagedPlan } from "#engine/scale/plan/staged-plan.ts";
 import { heldOutUsers, planBlockedSplit, TRAIN_USERS } from "#engine/scale/split/split-plan.ts";
@@ -55,6 +56,14 @@ describe("the loads of a plan", () => {
     const params = { n_components: 16, train_epochs: 2, solver, confidence_scaling: "log" };
     const context = { data: counts.dataset(data), store: counts.store(memoryObjects()), kernels, breathe };
     await expectLoads(planBlockedFit("IALS", data, params, 7), context, counts);
+  });
+
+  it("of IALS are so with several pieces a task", async () => {
+    const counts = new Counts();
+    const data = dataIn(2_700);
+    const context = { data: counts.dataset(data), store: counts.store(memoryObjects()), kernels, breathe };
+    const params = { n_components: 16, train_epochs: 2 };
+    await expectLoads(planBlockedIals(data, params, 7, { piecesPerTask: 3 }), context, counts);
   });
 
   it("of a split and an evaluation are what they read and write", async () => {

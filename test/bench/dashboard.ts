@@ -1,6 +1,6 @@
 /**
  * What the dashboard costs its reader: kilobytes of script of a first visit, seconds until a page responds on a processor that is four
- * times slower, how far things move while a page loads, and how long clicks and keys wait for the next frame.
+ * times slower, how far things move while a page loads, the processor time of its thread, and how long clicks and keys wait for a frame.
  *
  * `node test/bench/dashboard.ts [--trials 1000] [--items 20000] [--slow-down 4] [--json]` (needs Chromium; see `test/e2e/chromium.ts`).
  */
@@ -45,6 +45,8 @@ interface PageCost {
   /** Seconds from the address to a page that shows its content and has no long task any more. */
   readonly respondsAfterS: number;
   readonly layoutShift: number;
+  /** Seconds of processor time of the page's own thread until it shows its content, without the slow-down. Other programs count little. */
+  readonly threadS: number;
 }
 
 async function gzippedSize(request: Request): Promise<number> {
@@ -65,6 +67,8 @@ async function scriptBytes(context: BrowserContext, path: string): Promise<numbe
     if (request.resourceType() === "script") scripts.push(gzippedSize(request));
   });
   await showsContent(page, path);
+  // What comes later, while the page rests, is not part of the visit.
+  page.removeAllListeners("requestfinished");
   const sizes = await Promise.all(scripts);
   await page.close();
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -80,12 +84,30 @@ async function respondsAfterS(context: BrowserContext, path: string): Promise<nu
   return ms / 1000;
 }
 
+async function threadS(context: BrowserContext, path: string): Promise<number> {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+  await showsContent(page, path);
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  await page.close();
+  const found = metrics.find(({ name }) => name === "TaskDuration");
+  if (!found) throw new Error("The browser does not say how long the thread worked.");
+  return found.value;
+}
+
 async function costOf(context: BrowserContext, path: string): Promise<PageCost> {
   const page = await context.newPage();
   const { layoutShift } = await measureLoading(page, path);
   await page.close();
   const bytes = await scriptBytes(context, path);
-  return { path, scriptKb: bytes / 1000, respondsAfterS: await respondsAfterS(context, path), layoutShift };
+  return {
+    path,
+    scriptKb: bytes / 1000,
+    respondsAfterS: await respondsAfterS(context, path),
+    layoutShift,
+    threadS: await threadS(context, path),
+  };
 }
 
 /** The longest wait of a click or key for the next frame, ms, while somebody uses a page. */
@@ -177,9 +199,13 @@ try {
 }
 
 function print(costs: readonly PageCost[], trialsMs: number, itemsMs: number): void {
-  console.log("| page | script, kB gzip | responds after, s | layout shift |\n| --- | --- | --- | --- |");
-  for (const { path, scriptKb, respondsAfterS: seconds, layoutShift } of costs)
-    console.log(`| ${path} | ${scriptKb.toFixed(1)} | ${seconds.toFixed(2)} | ${layoutShift.toFixed(4)} |`);
+  console.log(
+    "| page | script, kB gzip | responds after, s | layout shift | thread, s |\n| --- | --- | --- | --- | --- |",
+  );
+  for (const { path, scriptKb, respondsAfterS: seconds, layoutShift, threadS } of costs)
+    console.log(
+      `| ${path} | ${scriptKb.toFixed(1)} | ${seconds.toFixed(2)} | ${layoutShift.toFixed(4)} | ${threadS.toFixed(2)} |`,
+    );
   console.log(`the longest wait of a click or key with ${options.trials} trials: ${trialsMs.toFixed(0)} ms`);
   console.log(`the longest wait of a key in a search of ${options.items} items: ${itemsMs.toFixed(0)} ms`);
 }

@@ -1,7 +1,11 @@
-/** A file that one isolate does not take: read in stages by the real stack, with the report of reading it in one go, also after a power failure. */
+/**
+ * A file that one isolate does not take, on the real stack: read in stages with the report of reading it in one go, also after a power
+ * failure, and a model that is fitted in stages.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "#cli/demo/wait-for.ts";
 import type { DeletionResponse } from "#contract/deletion.ts";
+import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
 import type { TrainingDataResponse } from "#contract/training-data.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { gunzip } from "#platform/gunzip.ts";
@@ -39,6 +43,13 @@ async function wholeReport(text: string) {
   return (await buildDataset({ name: "data.csv", bytes: bytes() }, options)).report;
 }
 
+/** Objects that tasks of fitting a model have written. */
+async function fits(): Promise<string[]> {
+  return objectKeys(stack.stateDir, `projects/${world.project.id}/models/`).filter((key) =>
+    key.includes(".fit/"),
+  );
+}
+
 /** Objects that tasks of reading a file have written. */
 async function shards(): Promise<string[]> {
   return objectKeys(stack.stateDir, `projects/${world.project.id}/datasets/`).filter((key) =>
@@ -57,6 +68,27 @@ describe("a file larger than an isolate takes", () => {
       await shardsGone();
       const study = await world.startTuning(row.id, { n_trials: 3, train_after_tuning: false });
       expect((await world.jobEnd(study.id)).status).toBe("COMPLETED");
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    "has a model that many workers fit, which answers",
+    async () => {
+      const row = await world.upload(csv);
+      const configuration = await world.client.post<ModelConfigurationResponse>("model_configuration/", {
+        project: world.project.id,
+        recommender_class_name: "RP3betaRecommender",
+        parameters_json: { top_k: 20 },
+      });
+      const body = { configuration: configuration.id, data_loc: row.id };
+      const begun = await world.client.post<TrainedModelResponse>("trained_model/", body);
+      const model = await world.modelEnd(begun.id);
+      expect(model).toMatchObject({ status: "READY" });
+      await waitFor(fits, (keys) => keys.length === 0);
+      const path = `trained_model/${model.id}/recommendation/?user_id=u1&cutoff=10`;
+      const answer = await world.client.get<{ results: unknown[] } | unknown[]>(path);
+      expect(JSON.stringify(answer)).toMatch(/(.*"i\d+"){10}/);
     },
     TEST_TIMEOUT_MS,
   );

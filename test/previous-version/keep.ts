@@ -64,7 +64,9 @@ const MESSAGES: readonly JobMessage[] = [
   { v: 1, kind: "blend-weights", jobId: 12 },
   { v: 1, kind: "final", jobId: 12 },
   { v: 1, kind: "slice", modelId: 13 },
+  { v: 1, kind: "fit-task", modelId: 13, stage: 2, task: 5 },
   { v: 1, kind: "erase", itemId: 14 },
+  { v: 1, kind: "erase-task", itemId: 14, stage: 1, task: 2 },
 ];
 
 const { signer } = await createArtifactKeyRing([KEPT_SECRET]);

@@ -7,6 +7,7 @@ import { eraseTask } from "./consumers/erase-task.ts";
 import { final } from "./consumers/final.ts";
 import { finalist } from "./consumers/finalist.ts";
 import { fitPart } from "./consumers/fit-part.ts";
+import { fitTask } from "./consumers/fit-task.ts";
 import { ingest } from "./consumers/ingest.ts";
 import { ingestTask } from "./consumers/ingest-task.ts";
 import { plan } from "./consumers/plan.ts";
@@ -41,6 +42,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
       return final(deps, message);
     case "slice":
       return trainingSlice(deps, message);
+    case "fit-task":
+      return fitTask(deps, message);
     default:
       return assertNever(message);
   }

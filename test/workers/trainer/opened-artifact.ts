@@ -1,5 +1,6 @@
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import { bytesOf, dtypeOf, type SectionEntry } from "#engine/artifact/format.ts";
+import type { Section } from "#engine/artifact/section.ts";
 import type { SectionPlace } from "#storage/read-section.ts";
 
 /** What `ArtifactOpener.open` gives for an artifact that a test keeps in memory. */
@@ -7,17 +8,18 @@ export function openedArtifact(content: ArtifactContent | undefined) {
   if (!content) throw new Error("There is no such artifact.");
   const { meta, sections } = content;
   return {
-    header: { meta },
+    header: { meta, sections: sections.map((section) => entryOf(section)) },
     sections: () => sections,
     readSections: async (placeOf: (entry: SectionEntry) => SectionPlace | null) =>
       sections.map((section) => {
-        const { name, data } = section;
-        const place = placeOf({
-          ...{ name, dtype: dtypeOf(name, data), length: data.length },
-          ...{ bytes: data.byteLength, offset: 0, sha256: "" },
-        });
-        place?.bytes().set(bytesOf(data));
+        const place = placeOf(entryOf(section));
+        place?.bytes().set(bytesOf(section.data));
         return place?.section() ?? section;
       }),
   };
+}
+
+function entryOf({ name, data }: Section): SectionEntry {
+  const { length, byteLength: bytes } = data;
+  return { name, dtype: dtypeOf(name, data), length, bytes, offset: 0, sha256: "" };
 }

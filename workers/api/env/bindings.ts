@@ -8,6 +8,7 @@ import type { SocketSessions } from "#jobs/jobs.ts";
 import type {
   EraseMessage,
   EraseTaskMessage,
+  FitTaskMessage,
   IngestMessage,
   IngestTaskMessage,
   SliceMessage,
@@ -62,7 +63,7 @@ export interface ApiBindings {
   readonly METERS: MeterNamespace;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | IngestTaskMessage | EraseMessage | EraseTaskMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
-  readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
+  readonly TRAINING_QUEUE: MessageQueue<SliceMessage | FitTaskMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly INTAKE: Service<Intake & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;

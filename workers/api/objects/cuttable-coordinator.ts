@@ -22,7 +22,7 @@ export abstract class CuttableCoordinator<Spec, Result> extends JobCoordinator<
   /** Announces the whole job to a worker. */
   protected abstract send(spec: Spec): Promise<void>;
   protected abstract sendTask(spec: Spec, task: TaskRef): Promise<void>;
-  protected abstract recordProgress(spec: Spec): Promise<void>;
+  protected abstract recordProgress(job: CuttableJob<Spec, Result>): Promise<void>;
   protected abstract settle(job: CuttableJob<Spec, Result>): Promise<void>;
   /** Of the keys of what tasks write. */
   protected abstract prefix(spec: Spec): string;
@@ -50,7 +50,7 @@ export abstract class CuttableCoordinator<Spec, Result> extends JobCoordinator<
       case "send-tasks":
         return this.#sendTasks(job, effect.tasks);
       case "progress":
-        return this.recordProgress(job.spec);
+        return this.recordProgress(job);
       case "clean":
         await this.#clean(job.spec);
         await this.dispatch({ type: "cleaned" });

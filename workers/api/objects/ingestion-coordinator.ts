@@ -18,7 +18,7 @@ export class IngestionCoordinator extends CuttableCoordinator<IngestionSpec, Ing
     await this.queues.ingest.send(message);
   }
 
-  protected override recordProgress(spec: IngestionSpec): Promise<void> {
+  protected override recordProgress({ spec }: IngestionState): Promise<void> {
     return markIngesting(this.deps, spec);
   }
 

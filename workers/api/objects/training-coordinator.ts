@@ -1,14 +1,21 @@
-import type { SliceMessage } from "#jobs/messages.ts";
+import type { FitTaskMessage, SliceMessage } from "#jobs/messages.ts";
+import type { TaskRef } from "#jobs/staged-job.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { advanceAirecProject } from "#services/airec/advance-airec.ts";
 import { recordTrainingProgress } from "#services/models/trainings.ts";
 import { settleTraining } from "#services/retraining/training-outcome.ts";
-import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
+import { fitPrefix } from "#storage/keys.ts";
+import { CuttableCoordinator } from "./cuttable-coordinator.ts";
 
-/** The training of one model, from a configuration to an artifact. */
-export class TrainingCoordinator extends LeasedJobCoordinator<TrainingSpec, TrainingResult> {
-  protected override async send({ spec }: TrainingJob): Promise<void> {
-    const message: SliceMessage = { v: 1, kind: "slice", modelId: spec.modelId };
+/** The training of one model, from a configuration to an artifact, by one worker or by many. */
+export class TrainingCoordinator extends CuttableCoordinator<TrainingSpec, TrainingResult> {
+  protected override async send({ modelId }: TrainingSpec): Promise<void> {
+    const message: SliceMessage = { v: 1, kind: "slice", modelId };
+    await this.queues.training.send(message);
+  }
+
+  protected override async sendTask({ modelId }: TrainingSpec, ref: TaskRef): Promise<void> {
+    const message: FitTaskMessage = { v: 1, kind: "fit-task", modelId, ...ref };
     await this.queues.training.send(message);
   }
 
@@ -19,5 +26,9 @@ export class TrainingCoordinator extends LeasedJobCoordinator<TrainingSpec, Trai
   protected override async settle(job: TrainingJob): Promise<void> {
     await settleTraining(this.deps, job);
     await advanceAirecProject(this.deps, job.spec.projectId);
+  }
+
+  protected override prefix({ projectId, modelId }: TrainingSpec): string {
+    return fitPrefix(projectId, modelId);
   }
 }

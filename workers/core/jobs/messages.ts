@@ -61,6 +61,16 @@ export type ColdMessage = z.infer<typeof coldMessage>;
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
 export type SliceMessage = z.infer<typeof sliceMessage>;
 
+/** A task of a training whose data no isolate holds. */
+export const fitTaskMessage = z.object({
+  v: z.literal(1),
+  kind: z.literal("fit-task"),
+  modelId: rowId,
+  stage: z.number().int().min(0),
+  task: z.number().int().min(0),
+});
+export type FitTaskMessage = z.infer<typeof fitTaskMessage>;
+
 /** Erasing a user from a file or a model. */
 export const eraseMessage = z.object({ v: z.literal(1), kind: z.literal("erase"), itemId: rowId });
 export type EraseMessage = z.infer<typeof eraseMessage>;
@@ -86,6 +96,7 @@ export const jobMessage = z.discriminatedUnion("kind", [
   finalMessage,
   coldMessage,
   sliceMessage,
+  fitTaskMessage,
   eraseMessage,
   eraseTaskMessage,
 ]);

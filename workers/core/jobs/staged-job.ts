@@ -80,10 +80,10 @@ export type StagedEvent<Result> =
   | { readonly type: "start" | "poke" | "alarm" | "settled" | "void" | "cancel" }
   | SettleFailed;
 
-/** `send-tasks` announces tasks of the present stage; `clean` deletes the objects of all tasks. */
+/** `send-tasks` announces tasks of the present stage; `progress` informs watchers; `clean` deletes the objects of all tasks. */
 export type StagedEffect =
   | { readonly type: "send-tasks"; readonly tasks: readonly number[] }
-  | { readonly type: "settle" | "clean" };
+  | { readonly type: "progress" | "settle" | "clean" };
 
 /** As in `LeasedJobReply`: `nothing` means that no worker has the job any more. */
 export type StagedReply<Spec> =
@@ -237,7 +237,9 @@ function proceed<Spec, Result>(
   const begun = Array.from({ length: Math.max(0, room) }, (_, at) => tasks.length + at);
   const all = [...tasks, ...begun.map(() => newTask(now))];
   const next = { ...job, staged: { ...job.staged, tasks: all } };
-  return step(next, now, begun.length > 0 ? [{ type: "send-tasks", tasks: begun }] : [], reply);
+  const effects: StagedEffect[] = tasks.length === 0 ? [{ type: "progress" }] : [];
+  if (begun.length > 0) effects.push({ type: "send-tasks", tasks: begun });
+  return step(next, now, effects, reply);
 }
 
 /** A task without a result waits for another worker; after the third attempt the job fails. */

@@ -1,6 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { CuttableEvent, CuttableJob, CuttableReply } from "./cuttable-job.ts";
 import type { JobData } from "./feature-sources.ts";
-import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
 /** Fitting one configuration to a whole dataset and storing the model. */
 export interface TrainingSpec extends JobData {
@@ -19,6 +19,6 @@ export interface TrainingResult {
   readonly bytes: number;
 }
 
-export type TrainingJob = LeasedJob<TrainingSpec, TrainingResult>;
-export type TrainingEvent = LeasedJobEvent<TrainingSpec, TrainingResult>;
-export type TrainingReply = LeasedJobReply<TrainingSpec>;
+export type TrainingJob = CuttableJob<TrainingSpec, TrainingResult>;
+export type TrainingEvent = CuttableEvent<TrainingSpec, TrainingResult>;
+export type TrainingReply = CuttableReply<TrainingSpec>;

@@ -1,7 +1,13 @@
 import { heldBytesOf, isByRange } from "#engine/artifact/by-range.ts";
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { type ArtifactHeader, decodeHeader, HEADER_PREFIX_BYTES } from "#engine/artifact/decode-header.ts";
-import { badArtifact, type SectionEntry, type Verifier } from "#engine/artifact/format.ts";
+import {
+  type ArtifactMeta,
+  badArtifact,
+  type SectionEntry,
+  type Signer,
+  type Verifier,
+} from "#engine/artifact/format.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
@@ -45,9 +51,19 @@ export interface OpenedArtifact {
   readSections(placeOf: (entry: SectionEntry) => SectionPlace | null): Promise<Section[]>;
 }
 
+/** The length of an artifact and its chunks, in order. */
+export interface MadeArtifact {
+  readonly bytes: number;
+  readonly chunks: AsyncGenerator<Uint8Array>;
+}
+
+export type MakeArtifact = (signer: Signer) => Promise<MadeArtifact>;
+
 export interface ArtifactStore {
   /** Signs and writes an artifact, atomically: it is complete or absent. Returns its size in bytes. */
   put(key: string, content: StorableContent): Promise<number>;
+  /** The same for one whose bytes are made as they are written. */
+  putMade(key: string, meta: ArtifactMeta, make: MakeArtifact): Promise<number>;
   /** The same, unless the key has an object: that one stays. */
   putFirst(key: string, content: StorableContent): Promise<void>;
   /** Opens and reads. */
@@ -106,15 +122,18 @@ export function createArtifactStore(
     const readSections = (placeOf: PlaceOf) => readRuns((name) => !isByRange(name), placeOf);
     return { header, bytes, heldBytes, etag, read, readSome, sections, readSections };
   };
-  const write = async (key: string, content: StorableContent, options?: R2PutOptions) => {
-    requireNames(content.meta, placeOf(key));
+  const putMade = async (key: string, meta: ArtifactMeta, make: MakeArtifact, options?: R2PutOptions) => {
+    requireNames(meta, placeOf(key));
     const { signer } = await keyRing();
-    const { bytes, chunks } = await encodeStorable(content, signer);
+    const { bytes, chunks } = await make(signer);
     await bucket.put(key, streamOf(chunks, bytes), options);
     return bytes;
   };
+  const write = (key: string, content: StorableContent, options?: R2PutOptions) =>
+    putMade(key, content.meta, (signer) => encodeStorable(content, signer), options);
   return {
     put: (key, content) => write(key, content),
+    putMade: (key, meta, make) => putMade(key, meta, make),
     async putFirst(key, content) {
       await write(key, content, { onlyIf: new Headers({ "If-None-Match": "*" }) });
     },

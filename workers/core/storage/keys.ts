@@ -156,6 +156,11 @@ export function studyPrefix(projectId: number, jobId: number): string {
   return `${projectPrefix(projectId)}studies/${jobId}.`;
 }
 
+/** What the keys of the objects begin with that the tasks of a fit by blocks write for each other. */
+export function fitPrefix(projectId: number, modelId: number): string {
+  return `${projectPrefix(projectId)}models/${modelId}.fit/`;
+}
+
 /** The features of the items and users of a training. */
 export function modelFeaturesKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.features`;

@@ -19,6 +19,7 @@ import type { TrainingResult } from "#jobs/training-job.ts";
 import { modelPartKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Ending } from "../work/leased-work.ts";
+import { modelMeta } from "../work/model-meta.ts";
 import type { Work } from "../work/work.ts";
 import {
   type Checkpoint,
@@ -117,14 +118,14 @@ async function storePart({ deps, slice, part }: PartWork, sections: readonly Sec
 
 /** @returns The size of the model. */
 async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, work: Work): Promise<number> {
-  const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
+  const { modelId, projectId, algorithm, params, artifactKey } = spec;
   const dataset = await deps.datasets.load(spec);
   const components = [];
   for (const [part, { name, weights, lengthPower }] of parts.entries()) {
     const stored = await deps.artifacts.open(modelPartKey(projectId, modelId, part), CHECKPOINT_KIND);
     components.push({ name, weights, lengthPower, sections: stored.sections() });
   }
-  const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
+  const meta = modelMeta(spec);
   const tables = (await deps.datasets.tables(spec)) ?? undefined;
   const encoding = datasetSectionsInSteps(dataset, {
     ...{ tables, wholeHistoryBytes: deps.wholeHistoryBytes },

@@ -48,7 +48,7 @@ function newVersion({ key, name, bytes, removed, artifactKey }: RewrittenFile, a
   return { ...NOTHING_ERASED, removed, file: { key, name, bytes }, artifact };
 }
 
-/** An object that is missing says nothing about the file. */
+/** An object that is missing says nothing about the file. A file that is missing was deleted by another attempt at this task. */
 function isUselessRest(error: unknown): boolean {
   return error instanceof EngineError && !(error instanceof ObjectMissing) && isUseless(error);
 }

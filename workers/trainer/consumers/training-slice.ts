@@ -7,11 +7,15 @@ import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
-import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
+import type { TrainingEvent, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
+import { trainingStages } from "../blocks/blocked-training.ts";
+import { isPastIsolate } from "../blocks/past-isolate.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Ending, type Workmanship, workOnJob } from "../work/leased-work.ts";
-import type { Work } from "../work/work.ts";
+import { modelMeta } from "../work/model-meta.ts";
+import { asWholeJob } from "../work/staged-work.ts";
+import { ClaimLost, type Work } from "../work/work.ts";
 import { blendSlice } from "./blend-slice.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { openCheckpoint, openTask, type Slice, sliceMsOf, storeCheckpoint, workFor } from "./fit-slice.ts";
@@ -22,9 +26,16 @@ export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise
     isFinal: failsAlike,
     writes: ({ spec: { projectId, modelId } }) => modelKeys(projectId, modelId),
   };
-  return workOnJob(deps, deps.training(message.modelId), workmanship, (slice, work) => {
+  const job = deps.training(message.modelId);
+  const whole = asWholeJob<TrainingEvent, TrainingSpec, TrainingResult>(job);
+  return workOnJob(deps, whole, workmanship, async (slice, work) => {
+    if (slice.checkpointKey === null && (await isPastIsolate(deps, slice.spec))) {
+      const stages = await trainingStages(deps, slice.spec);
+      await job.handle({ type: "shard", claim: slice.claim, stages });
+      throw new ClaimLost();
+    }
     const workSlice = isBlend(slice.spec.algorithm) ? blendSlice : fitSlice;
-    return deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work));
+    return await deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work));
   });
 }
 
@@ -57,8 +68,6 @@ async function storeModel(
   task: FitTask,
   work: Work,
 ): Promise<number> {
-  const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
-  const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
   const { wholeHistoryBytes } = deps;
   const tables = (await deps.datasets.tables(spec)) ?? undefined;
   const options = { isLast: true, tables, wholeHistoryBytes };
@@ -66,5 +75,5 @@ async function storeModel(
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(task.progress);
   const sections = step.value;
-  return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
+  return deps.artifacts.put(spec.artifactKey, { kind: MODEL_KIND, meta: modelMeta(spec), sections });
 }

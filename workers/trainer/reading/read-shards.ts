@@ -3,14 +3,10 @@ import type { IngestionReport } from "#contract/ingestion.ts";
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { EngineError } from "#engine/engine-error.ts";
+import { ObjectMissing } from "#engine/scale/blocks/object-store.ts";
 import { finishDataset, type PlacedSection } from "#engine/scale/ingest/finish-dataset.ts";
 import { type IngestStage, runIngestTask } from "#engine/scale/ingest/ingest-plan.ts";
-import {
-  INGEST_SIZES,
-  type IngestWork,
-  type RangedFile,
-  type RangedStore,
-} from "#engine/scale/ingest/ingest-work.ts";
+import { INGEST_SIZES, type IngestWork, type RangedFile } from "#engine/scale/ingest/ingest-work.ts";
 import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Stage } from "#jobs/staged-job.ts";
@@ -21,6 +17,7 @@ import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
 import { readOptionsOf } from "./read-options.ts";
 import { withNote } from "./store-reading.ts";
+import { taskObjects } from "./task-objects.ts";
 
 type Deps = Pick<TrainerDeps, "store" | "files" | "artifacts" | "isolateFileBytes">;
 
@@ -64,7 +61,7 @@ async function workOf(deps: Deps, spec: ShardedFile, work: Work): Promise<Ingest
   const { header, breathe, ...reading } = readOptionsOf(work, spec.reading);
   return {
     file: await rangedFile(deps, spec),
-    store: rangedStore(deps, spec),
+    store: taskObjects(deps, spec.prefix),
     columns: { ...spec.columns, header },
     rules: datasetRulesOf(spec.reading?.counting, Boolean(spec.columns.time)),
     sizes: sizesFor(deps.isolateFileBytes),
@@ -100,17 +97,6 @@ function gone(): EngineError {
   return new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
 }
 
-function rangedStore({ store, files }: Deps, { prefix }: ShardedFile): RangedStore {
-  const keyOf = (name: string) => `${prefix}${name}`;
-  const bytes = async (object: R2ObjectBody | null) => object && new Uint8Array(await object.arrayBuffer());
-  return {
-    get: async (name) => bytes(await store.get(keyOf(name))),
-    getRange: async (name, from, to) =>
-      bytes(await store.get(keyOf(name), { range: { offset: from, length: to - from } })),
-    put: async (name, content) => void (await files.put(keyOf(name), content)),
-  };
-}
-
 async function finish(
   deps: Deps,
   spec: ShardedFile,
@@ -134,7 +120,7 @@ function storedSection(
     described,
     async read() {
       const found = await store.get(key, { range: { offset, length: described.bytes } });
-      if (!found) throw new EngineError("BAD_DATA", `The object "${object}" does not exist.`);
+      if (!found) throw new ObjectMissing(object);
       return found.body;
     },
   };

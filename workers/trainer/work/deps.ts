@@ -25,7 +25,7 @@ export interface TrainerDeps {
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;
-  /** A file of interactions with more content is read in stages by many workers. Bytes. */
+  /** A file of interactions, or a dataset, with more bytes is worked on in stages by many workers. */
   readonly isolateFileBytes: number;
   /** Larger histories of users are stored apart from a model, in blocks. */
   readonly wholeHistoryBytes: number;

@@ -1,6 +1,6 @@
 /**
  * The artifact of a model that was fitted by blocks: the usual one with histories in blocks, the same to the last byte. Tasks make its
- * sections and their hashes; `artifactChunks` then puts them together as a stream.
+ * sections and their hashes; `blockedArtifact` then puts them together as a stream.
  */
 import {
   type DescribedSection,
@@ -173,17 +173,28 @@ async function putTable(ranges: number, { store }: ArtifactContext): Promise<voi
 }
 
 /**
- * The bytes of the artifact, one chunk after another; a chunk is at most an object of the plan. Throws `BAD_DATA` before the plan has
- * ended.
+ * The artifact: how long it is, and its chunks one after another; a chunk is at most an object of the plan. Throws `BAD_DATA` before the plan
+ * has ended.
  */
-export async function* artifactChunks(
+export async function blockedArtifact(
   store: ObjectStore,
   meta: ArtifactMeta,
   signer: Signer,
-): AsyncGenerator<Uint8Array, void> {
+): Promise<{ readonly bytes: number; readonly chunks: AsyncGenerator<Uint8Array> }> {
   const text = new TextDecoder().decode(await requireObject(store, "table.json"));
-  const { objects, sections: entries } = JSON.parse(text) as ArtifactTable;
-  yield await encodeHeader({ kind: MODEL_KIND, meta, sections: entries }, signer);
+  const { objects, sections } = JSON.parse(text) as ArtifactTable;
+  const header = await encodeHeader({ kind: MODEL_KIND, meta, sections }, signer);
+  const last = sections.at(-1);
+  const bytes = header.length + (last ? last.offset + last.bytes : 0);
+  return { bytes, chunks: chunksOf(header, { objects, sections }, store) };
+}
+
+async function* chunksOf(
+  header: Uint8Array,
+  { objects, sections: entries }: ArtifactTable,
+  store: ObjectStore,
+): AsyncGenerator<Uint8Array> {
+  yield header;
   const places = new Map(entries.map((entry) => [entry.name, entry]));
   let written = 0;
   for (const object of objects) {

@@ -7,7 +7,7 @@ import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { encodeTable, type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
-import { advanceLeasedJob } from "#jobs/leased-job.ts";
+import { advanceCuttable } from "#jobs/cuttable-job.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import { trainingSlice } from "#trainer/consumers/training-slice.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
@@ -39,7 +39,7 @@ function world(
   const stored = new Map<string, ArtifactContent>();
   let job: TrainingJob | null = null;
   const tell = (event: TrainingEvent) => {
-    const step = advanceLeasedJob(job, event, 0);
+    const step = advanceCuttable(job, event, 0);
     if (!step) throw new Error("The training has not begun.");
     job = step.state;
     return step.reply;
@@ -48,6 +48,7 @@ function world(
   const deps = {
     datasets: { load: tinyDataset, tables: async () => null },
     kernels: createKernelPool(loadWasmKernels),
+    isolateFileBytes: 1e9,
     sliceMs,
     training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
     files: {
@@ -61,7 +62,8 @@ function world(
         return 123;
       },
       get: async (key: string) => stored.get(key),
-      open: async (key: string) => openedArtifact(stored.get(key)),
+      open: async (key: string) =>
+        openedArtifact(stored.get(key) ?? { kind: "dataset", meta: {}, sections: [] }),
       ...overrides,
     },
     work: (renew: (progress: number) => Promise<boolean>) => {

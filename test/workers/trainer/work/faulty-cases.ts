@@ -2,7 +2,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { BlockedDataset } from "#engine/scale/blocks/blocked-matrix.ts";
-import type { ObjectStore } from "#engine/scale/blocks/object-store.ts";
+import { type ObjectStore, requireObject } from "#engine/scale/blocks/object-store.ts";
 import { MODEL } from "#engine/scale/fit/fit-context.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
@@ -124,7 +124,7 @@ export function fitCase({
             await plan.runTask(ref.stage, ref.task, { data, kernels, breathe, store });
             return { next: [] };
           }
-          await bucket.put(FITTED, (await store.get(MODEL)) as Uint8Array);
+          await bucket.put(FITTED, await requireObject(store, MODEL));
           return { next: [], result: FITTED };
         },
       }),

@@ -249,6 +249,8 @@ export class FaultyStages<State, Event extends { readonly type: string }, Reply>
     switch (effect.type) {
       case "send-tasks":
         return this.#send(effect.tasks);
+      case "progress":
+        return;
       case "settle":
         this.#case.settle(this.state, this.#run.objects);
         await this.#dispatch({ type: "settled" } as Event, gate);

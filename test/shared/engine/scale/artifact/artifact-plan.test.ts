@@ -4,7 +4,7 @@ import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { encodeArtifact } from "#engine/artifact/encode-artifact.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
-import { artifactChunks, planBlockedArtifact } from "#engine/scale/artifact/artifact-plan.ts";
+import { blockedArtifact, planBlockedArtifact } from "#engine/scale/artifact/artifact-plan.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { memoryObjects } from "#engine/scale/blocks/object-store.ts";
 import { runPlan } from "#engine/scale/plan/staged-plan.ts";
@@ -64,9 +64,11 @@ describe("the artifact of a model that was fitted by blocks", () => {
       };
       await runPlan(planBlockedArtifact(data, { users, historyBlockBytes, blocksPerTask: 3 }), context);
       const chunks: Uint8Array[] = [];
-      for await (const chunk of artifactChunks(store, META, signer())) chunks.push(chunk);
+      const artifact = await blockedArtifact(store, META, signer());
+      for await (const chunk of artifact.chunks) chunks.push(chunk);
       const content = { kind: "model", meta: META, sections: all };
       expect(join(chunks)).toEqual(join(await encodeArtifact(content, { digest, signer: signer() })));
+      expect(artifact.bytes).toBe(join(chunks).length);
       expect(all.filter(({ name }) => name.startsWith("by-range/")).length).toBeGreaterThan(3);
     },
   );

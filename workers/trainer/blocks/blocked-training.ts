@@ -1,0 +1,119 @@
+/** Training with data that no isolate holds: the stages of the fit, then those of the model's artifact, then its storing. */
+import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
+import { DATASET_KIND } from "#engine/artifact/kinds.ts";
+import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
+import {
+  type ArtifactContext,
+  blockedArtifact,
+  planBlockedArtifact,
+} from "#engine/scale/artifact/artifact-plan.ts";
+import type { BlockedDataset } from "#engine/scale/blocks/blocked-matrix.ts";
+import { blockedDatasetOf } from "#engine/scale/blocks/dataset-blocks.ts";
+import { type FitPlan, finishBreathing, fittedSections } from "#engine/scale/fit/fit-context.ts";
+import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
+import type { Stage, StagedPlan } from "#engine/scale/plan/staged-plan.ts";
+import { modelFeatureSections } from "#engine/serve/model-features.ts";
+import type { TaskRef } from "#jobs/staged-job.ts";
+import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
+import { sha256 } from "#storage/artifact-signing.ts";
+import type { OpenedArtifact } from "#storage/artifact-store.ts";
+import { fitPrefix } from "#storage/keys.ts";
+import { taskObjects } from "../reading/task-objects.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { modelMeta } from "../work/model-meta.ts";
+import type { TaskOutcome } from "../work/staged-work.ts";
+import type { Work } from "../work/work.ts";
+
+/** The last stage: writes the model. */
+const STORE: Stage = { name: "store", taskCount: 1 };
+
+interface Opened {
+  readonly dataset: OpenedArtifact;
+  readonly data: BlockedDataset;
+  readonly fit: FitPlan;
+}
+
+/** All stages of a training. Throws what `planBlockedFit` throws. */
+export async function trainingStages(deps: TrainerDeps, spec: TrainingSpec): Promise<readonly Stage[]> {
+  const opened = await open(deps, spec);
+  const artifact = await planArtifact(opened);
+  return [...opened.fit.stages, ...artifact.stages, STORE].map(({ name, taskCount }) => ({
+    name,
+    taskCount,
+  }));
+}
+
+/** Runs one task of the stages. */
+export async function runTrainingTask(
+  deps: TrainerDeps,
+  spec: TrainingSpec,
+  { stage, task }: TaskRef,
+  work: Work,
+): Promise<TaskOutcome<TrainingResult>> {
+  const opened = await open(deps, spec);
+  const { fit, data } = opened;
+  const store = taskObjects(deps, `${fitPrefix(spec.projectId, spec.modelId)}fit/`);
+  if (stage < fit.stages.length) {
+    await deps.kernels.use((kernels) =>
+      fit.runTask(stage, task, { data, store, kernels, breathe: () => work.breathe() }),
+    );
+    return { next: [] };
+  }
+  const artifact = await planArtifact(opened);
+  const later = stage - fit.stages.length;
+  if (later === artifact.stages.length) return { next: [], result: { bytes: await storeModel(deps, spec) } };
+  await artifact.runTask(later, task, artifactContext(deps, spec, opened, work));
+  return { next: [] };
+}
+
+async function open(
+  deps: TrainerDeps,
+  { datasetKey, algorithm, params, seed }: TrainingSpec,
+): Promise<Opened> {
+  const dataset = await deps.artifacts.open(datasetKey, DATASET_KIND);
+  const data = await blockedDatasetOf({
+    entries: dataset.header.sections,
+    read: (names) => dataset.readSome((name) => names.includes(name)),
+  });
+  return { dataset, data, fit: planBlockedFit(algorithm, data, params, seed) };
+}
+
+async function planArtifact({ dataset, data }: Opened): Promise<StagedPlan<ArtifactContext>> {
+  return planBlockedArtifact(data, { users: await idsIn(dataset, "user") });
+}
+
+async function idsIn(dataset: OpenedArtifact, about: "item" | "user"): Promise<IdMap> {
+  return datasetIds(await dataset.readSome(isIdOfDataset), about);
+}
+
+function artifactContext(
+  deps: TrainerDeps,
+  spec: TrainingSpec,
+  { dataset, data }: Opened,
+  work: Work,
+): ArtifactContext {
+  const prefix = fitPrefix(spec.projectId, spec.modelId);
+  const breathe = () => work.breathe();
+  return {
+    data,
+    users: () => idsIn(dataset, "user"),
+    items: () => idsIn(dataset, "item"),
+    async modelSections() {
+      const tables = await deps.datasets.tables(spec);
+      const own = await fittedSections(taskObjects(deps, `${prefix}fit/`));
+      await finishBreathing(requireFiniteSections(spec.algorithm, own), breathe);
+      return [...(tables ? modelFeatureSections(tables) : []), ...own];
+    },
+    store: taskObjects(deps, `${prefix}artifact/`),
+    digest: sha256,
+    breathe,
+  };
+}
+
+/** @returns The size of the model. */
+function storeModel(deps: TrainerDeps, spec: TrainingSpec): Promise<number> {
+  const store = taskObjects(deps, `${fitPrefix(spec.projectId, spec.modelId)}artifact/`);
+  const meta = modelMeta(spec);
+  return deps.artifacts.putMade(spec.artifactKey, meta, (signer) => blockedArtifact(store, meta, signer));
+}

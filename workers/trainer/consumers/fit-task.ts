@@ -1,0 +1,19 @@
+/** A task of a training whose data no isolate holds. */
+import type { FitTaskMessage } from "#jobs/messages.ts";
+import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
+import { fitPrefix } from "#storage/keys.ts";
+import { runTrainingTask } from "../blocks/blocked-training.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { workOnTask } from "../work/staged-work.ts";
+
+export function fitTask(deps: TrainerDeps, { modelId, stage, task }: FitTaskMessage): Promise<void> {
+  return workOnTask<TrainingSpec, TrainingResult>(
+    deps,
+    deps.training(modelId),
+    { stage, task },
+    {
+      prefix: ({ projectId }) => fitPrefix(projectId, modelId),
+      run: ({ spec }, work) => runTrainingTask(deps, spec, { stage, task }, work),
+    },
+  );
+}

@@ -160,7 +160,9 @@ describe("a training with data past one isolate", () => {
     await env.STORE.delete(modelKey(PROJECT, MODEL));
     const { task } = await train("DenseSLIM", {}, { isolateFileBytes: 1_000 });
     expect(task).toMatchObject({ phase: "failed" });
-    expect(JSON.stringify(task)).toContain("DenseSLIM needs all data in one isolate; past that, use TopPop");
+    expect(JSON.stringify(task)).toContain(
+      "DenseSLIM needs all data in one isolate, because it holds a matrix of all pairs of items; past that, use TopPop",
+    );
     expect([await modelBytes(), await leftovers()]).toEqual([new Uint8Array(), 0]);
   });
 

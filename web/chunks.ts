@@ -7,24 +7,28 @@ type ModuleInfos = Parameters<Naming>[1];
 /** A file with less source than this, in bytes, is merged with another that nearly the same pages share. */
 const WORTH_A_REQUEST_BYTES = { library: 12_000, own: 5_000 };
 
-/** All modules that a page's program runs before it first paints. */
-function reach(entry: string, infos: ModuleInfos): Set<string> {
+/** The modules that a page's program runs before it first paints. @param isWhole Also those that it loads later. */
+function reach(entry: string, infos: ModuleInfos, isWhole: boolean): Set<string> {
   const found = new Set([entry]);
-  for (const id of found) for (const next of infos.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  for (const id of found) {
+    const { importedIds = [], dynamicallyImportedIds = [] } = infos.getModuleInfo(id) ?? {};
+    for (const next of [...importedIds, ...(isWhole ? dynamicallyImportedIds : [])]) found.add(next);
+  }
   return found;
 }
 
 /**
- * Few files: a browser sends six requests at once to a server without HTTP/2. The first visit of the dashboard takes two files, one of them
- * shared with the API reference.
+ * Few files: a browser sends six requests at once to a server without HTTP/2. The first visit of the dashboard takes two files and its program,
+ * one of them shared with the API reference. The program is a file of its own: a page that loads a file runs all of it.
  * @param dashboard Path of the page of the dashboard.
  * @param reference Path of the page of the API reference.
  */
 export function chunkGroups(dashboard: string, reference: string): Rolldown.CodeSplittingGroup[] {
   let sets: { dashboard: Set<string>; reference: Set<string> } | undefined;
   const firstVisit: Naming = (id, infos) => {
-    sets ??= { dashboard: reach(dashboard, infos), reference: reach(reference, infos) };
-    if (!sets.dashboard.has(id)) return null;
+    sets ??= { dashboard: reach(dashboard, infos, false), reference: reach(reference, infos, true) };
+    const isProgram = id === dashboard || infos.getModuleInfo(dashboard)?.importedIds.includes(id);
+    if (isProgram || !sets.dashboard.has(id)) return null;
     return sets.reference.has(id) ? "base" : "dashboard";
   };
   return [

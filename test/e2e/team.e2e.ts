@@ -74,6 +74,7 @@ it("is joined by a link, read by a viewer, and left when an owner says so", {
   await button(owner, "I have copied the link").click();
   await owner.reload();
   const member = owner.getByLabel(`Role of ${stem}-guest`);
+  await member.waitFor();
   await checkPage(owner, "71-team");
   await member.selectOption("editor");
   await guest.reload();

@@ -1,7 +1,8 @@
 /**
- * Upload and ingestion of made ratings through the local stack: seconds of both, processor seconds, and the memory of the stack's processes.
+ * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, and the memory of the
+ * stack's processes.
  *
- * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2]`
+ * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN]`
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -10,7 +11,8 @@ import { parseArgs } from "node:util";
 import type { LocalFile } from "#cli/demo/upload.ts";
 import { uploadFile } from "#cli/demo/upload.ts";
 import type { IngestionReport } from "#contract/ingestion.ts";
-import { createWorld } from "../../e2e/api-world.ts";
+import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
+import { createWorld, type World } from "../../e2e/api-world.ts";
 import { removeState, startTestStack } from "../../setup/stack.ts";
 import { groupCpuSeconds, groupMemory } from "../process-memory.ts";
 import { madeRatings, shapeOf } from "./made-ratings.ts";
@@ -22,8 +24,15 @@ const { values: options } = parseArgs({
     rows: { type: "string", default: "1000000,5000000,20000000" },
     /** Processes for jobs, as at `npm start`. */
     jobs: { type: "string", default: "2" },
+    /** Names in `TRAININGS`. */
+    train: { type: "string", default: "" },
   },
 });
+
+const TRAININGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  IALS: { n_components: 64, train_epochs: 8 },
+  DegreeKNN: { top_k: 100 },
+};
 
 async function measure(rows: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-made-"));
@@ -59,8 +68,19 @@ async function measure(rows: number): Promise<void> {
         `${rows} rows (${(file.size / 1e6).toFixed(0)} MB): ${users} users, ${items} items, ${interactions} interactions`,
         `upload ${seconds(startedAt, sentAt)} s, ingestion ${seconds(sentAt, endedAt)} s, together ${seconds(startedAt, endedAt)} s`,
         `processor ${(groupCpuSeconds(stack.pid) - cpuBefore).toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`,
-        `most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
       ].join("\n  "),
+    );
+    for (const name of options.train.split(",").filter(Boolean)) {
+      const [cpu, from] = [groupCpuSeconds(stack.pid), performance.now()];
+      const { status, error } = await train(world, row.id, project.id, name);
+      const used = (groupCpuSeconds(stack.pid) - cpu).toFixed(1);
+      const end = error ? `: ${error}` : "";
+      console.log(
+        `  ${name}: ${status} after ${seconds(from, performance.now())} s, processor ${used} s${end}`,
+      );
+    }
+    console.log(
+      `  most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
     );
   } finally {
     clearInterval(looking);
@@ -68,6 +88,22 @@ async function measure(rows: number): Promise<void> {
     removeState(stack.stateDir);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function train(
+  world: World,
+  data: number,
+  project: number,
+  name: string,
+): Promise<TrainedModelResponse> {
+  const configuration = await world.client.post<ModelConfigurationResponse>("model_configuration/", {
+    project,
+    recommender_class_name: `${name}Recommender`,
+    parameters_json: TRAININGS[name],
+  });
+  const body = { configuration: configuration.id, data_loc: data };
+  const begun = await world.client.post<TrainedModelResponse>("trained_model/", body);
+  return world.modelEnd(begun.id);
 }
 
 function writeRatings(path: string, rows: number): LocalFile {

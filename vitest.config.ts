@@ -46,8 +46,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Ends a test or a hook that hangs. No test is about time, and the suites run beside each other on two cores: what takes a second alone
+ * takes many there.
+ */
+const GUARDS = { testTimeout: 300_000, hookTimeout: 300_000 } as const;
+
 /** `expect.poll` waits this long for what must come: a guard, with room for a busy machine. */
-const PATIENT = { poll: { timeout: 30_000 } } as const;
+const PATIENT = { poll: { timeout: 60_000 } } as const;
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
@@ -63,8 +69,7 @@ export default defineConfig({
           experimental: importedByNode,
           // Starting a process and its modules for each of many files takes longer than their tests.
           isolate: false,
-          // A guard against hanging, with room for a busy machine; no test is about time.
-          testTimeout: 60_000,
+          ...GUARDS,
           environment: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.worker.test.ts", "test/e2e/**"],
@@ -99,8 +104,7 @@ export default defineConfig({
           expect: PATIENT,
           // Files share a runtime and its modules; `apply-migrations.ts` empties its stores before each file.
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...GUARDS,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["test/workers/runtime/apply-migrations.ts"],
         },
@@ -114,9 +118,7 @@ export default defineConfig({
           isolate: false,
           include: ["test/e2e/deploy/*.e2e.ts"],
           globalSetup: ["test/setup/kernels.ts", "test/setup/dashboard.ts"],
-          // Wrangler takes seconds to start, and ten on a busy machine.
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          ...GUARDS,
         },
       },
       {
@@ -141,7 +143,7 @@ export default defineConfig({
           fileParallelism: false,
           isolate: false,
           globalSetup: ["test/setup/kernels.ts", "test/setup/browser-stack.ts"],
-          hookTimeout: 60_000,
+          ...GUARDS,
         },
       },
       {
@@ -152,6 +154,7 @@ export default defineConfig({
           // Each file has stacks of its own, and waits most of its time. Nothing else is left of it, so files share processes.
           isolate: false,
           globalSetup: ["test/setup/kernels.ts"],
+          ...GUARDS,
         },
       },
     ],

@@ -18,7 +18,7 @@ let studio: Studio;
 beforeAll(async () => {
   stack = await startTestStack({ jobs: 0, settings: SETTINGS });
   studio = openStudio(stack.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
@@ -57,7 +57,7 @@ it("signs in, makes projects, shows lists, registers an app and sees its use", a
   const page = await askAsPage(app.api_key, { project_id: made.id, item_title: FILM, user_id: "u001" });
   expect(page).toMatchObject({ success: true, model_type: "hybrid", recommendations });
   expect(await studio.usage()).toMatchObject([{ app_name: "MovieRec", usage_count: 1 }]);
-}, 240_000);
+});
 
 it("trains a project of people alone, and lists what they have not rated", async () => {
   const { id } = await studio.create({ name: "people", interactions: RATINGS });
@@ -66,7 +66,7 @@ it("trains a project of people alone, and lists what they have not rated", async
   const rated = ratedBy("u002");
   expect(recommendations).toHaveLength(10);
   expect(recommendations.filter(({ item_id = "" }) => rated.has(item_id))).toEqual([]);
-}, 240_000);
+});
 
 /** As a page of any origin, by its key. */
 async function askAsPage(key: string, body: object): Promise<unknown> {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   const headers = { "Content-Type": "application/json" };
   const signup = await fetch(`${stack.url}/airec/auth/signup`, { method: "POST", headers, body });
   expect(signup.status).toBe(201);
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
@@ -83,7 +83,7 @@ describe("projects of AiREC's clients", () => {
     await answersByTitle(content);
     await answersForPeople(collaborative);
     await answersForBoth(hybrid);
-  }, 240_000);
+  });
 
   it.each([
     ["a column that is missing", { ...CONTENT, item_title: "nope" }, filmsCsv(), /"nope"/],

@@ -195,7 +195,7 @@ describe("a project whose model knows tables", () => {
         new Set([taste, ...(taste === "rock" && genresIn(list).has("fresh") ? ["fresh"] : [])]),
       );
     }
-  }, 120_000);
+  });
 
   it("shows a foreign tenant nothing, and takes nothing from one", async () => {
     await putUser("secret", { taste: "jazz" });
@@ -244,5 +244,5 @@ describe("a project whose model knows tables", () => {
       ({ status }) => status === 404,
     );
     expect((await recommend({ user_id: "gone" })).strategy).toMatch(/popular|explore|newest/);
-  }, 120_000);
+  });
 });

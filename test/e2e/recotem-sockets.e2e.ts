@@ -127,7 +127,7 @@ describe("the status of a job", () => {
     expect(["pending", "running", "completed"].slice(-statuses.length)).toEqual(statuses);
     expect(frames.map(({ seq }) => seq)).toEqual(frames.map((_, at) => at));
     expect(frames.at(-1)?.data?.best_score).toEqual(expect.any(Number));
-  }, 120_000);
+  });
 
   it("goes on after frames that say nothing, also after JSON that is no object", async () => {
     const watched = await watch(statusPath(job), tokens.owner);

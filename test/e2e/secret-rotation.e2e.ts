@@ -15,7 +15,7 @@ let world: World;
 beforeAll(async () => {
   stack = await startTestStack({ jobs: 0, settings: { EDGEWISE_SECRET: OLD } });
   world = await createWorld(stack.url);
-}, 90_000);
+});
 
 afterAll(async () => {
   await stack.stop();

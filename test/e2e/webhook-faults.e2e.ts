@@ -101,7 +101,7 @@ describe("the address of an app", () => {
   beforeAll(async () => {
     receiver = await startReceiver();
     world = await startWorld(LOCAL);
-  }, 180_000);
+  });
   afterAll(async () => {
     await world.stack.stop();
     await receiver.stop();
@@ -126,7 +126,7 @@ describe("the address of an app", () => {
     expect(bodiesOnce(calls)).toEqual(lists);
     expect(calls[1]?.headers["webhook-id"]).toBe(calls[0]?.headers["webhook-id"]);
     expect(calls.filter((call) => !isSigned(call, key))).toEqual([]);
-  }, 300_000);
+  });
 
   it("is told at once that the models of another project are ready", async () => {
     await register(world, `${receiver.url}/ready`);
@@ -135,7 +135,7 @@ describe("the address of an app", () => {
     expect(receiver.at("/ready").map(({ body }) => JSON.parse(body))).toMatchObject([
       { event: "model_ready", data: { project_id: project } },
     ]);
-  }, 120_000);
+  });
 
   it("is not waited for by those who ask for lists", async () => {
     const key = await register(world, `${receiver.url}/slow`);
@@ -151,7 +151,7 @@ describe("the address of an app", () => {
     for (const release of held) release();
     await until(() => receiver.at("/slow").length === lists.length);
     expect(bodiesOnce(receiver.at("/slow"))).toEqual(lists);
-  }, 300_000);
+  });
 
   it("that flaps, that was dead and that redirects loses nothing and gets all in order", async () => {
     const deadPort = await freePort();
@@ -228,5 +228,5 @@ describe("a name that leads to this machine", () => {
       removeState(world.stack.stateDir);
       resolver.close();
     }
-  }, 240_000);
+  });
 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   const scopes = ["items", "predict"];
   const wanted = { project: world.project.id, name: "writer", scopes };
   key = (await world.client.post<ApiKeyCreatedResponse>("api_keys/", wanted)).key;
-}, 240_000);
+});
 
 afterAll(async () => {
   await stack.stop();
@@ -127,18 +127,18 @@ describe("a project without a file of items", () => {
     await newItem("fresh-new", NEW);
     const [old = 0, fresh = 0] = await scoresOf("fresh-old", "fresh-new");
     expect(old).toBeGreaterThan(2 * fresh);
-  }, 240_000);
+  });
 
   it("gives a new person with written properties a list by them", async () => {
     await call("PUT", "/v1/users/eve", { properties: { taste: "jazz" } });
     const list = (await listOf("eve")).filter(({ strategy }) => strategy === "features");
     const genres = list.slice(0, 5).map(({ item_id }) => genreOf(item_id));
     expect(genres).toEqual(["jazz", "jazz", "jazz", "jazz", "jazz"]);
-  }, 60_000);
+  });
 
   it("learns the values of now with the next training", async () => {
     await isLive(await startTraining());
     const [old = 0, fresh = 0] = await scoresOf("fresh-old", "fresh-new");
     expect(fresh).toBeGreaterThan(2 * old);
-  }, 240_000);
+  });
 });

@@ -69,7 +69,7 @@ beforeAll(() => {
   const args = [biome, "lint", "--vcs-enabled=false", "--max-diagnostics=none", "--reporter=github", "."];
   const { stdout } = spawnSync(process.execPath, args, { cwd: place, encoding: "utf8" });
   findings = stdout.split("\n").filter((line) => line.startsWith("::error"));
-}, 30_000);
+});
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 

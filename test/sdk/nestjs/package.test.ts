@@ -95,7 +95,7 @@ beforeAll(async () => {
   }
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   writeFileSync(join(folder, "application.ts"), APPLICATION);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -134,7 +134,7 @@ it("has types that a strict application of Nest reads, and that refuse what is w
   const args = [tsc, ...flags, ...kinds, "--types", "", join(folder, "application.ts")];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
   expect([status, stdout]).toEqual([0, ""]);
-}, 120_000);
+});
 
 it("gives an application of Nest the service, also with options of other providers", () => {
   const file = join(folder, "application.ts");
@@ -147,4 +147,4 @@ it("gives an application of Nest the service, also with options of other provide
     ]),
     "",
   ]);
-}, 120_000);
+});

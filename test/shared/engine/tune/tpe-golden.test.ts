@@ -26,5 +26,5 @@ describe.skipIf(!data)("suggest, against Optuna 5.0 with its defaults", () => {
       ours.every((value, at) => value <= (theirs[at] ?? 0));
     expect(rows.filter(({ ours, random }) => !isNoWorse(ours, random))).toEqual([]);
     expect(rows.filter(({ ours, optuna }) => isNoWorse(ours, optuna)).length).toBeGreaterThanOrEqual(5);
-  }, 120_000);
+  });
 });

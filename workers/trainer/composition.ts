@@ -46,11 +46,12 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     return keyRing;
   });
   const now = () => Date.now();
-  const pause = () => scheduler.wait(0);
+  const wait = (ms: number) => scheduler.wait(ms);
+  const pause = () => wait(0);
   const embedding = textEmbedding(env.EDGEWISE_EMBEDDING_MODEL, {
     models: env.AI,
     store: env.STORE,
-    wait: (ms) => scheduler.wait(ms),
+    wait,
   });
   return {
     store: env.STORE,
@@ -59,7 +60,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     datasets: createDatasets({ artifacts, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
-    work: (renew) => createWork({ now, pause, renew }),
+    work: (renew) => createWork({ now, pause, renew, wait }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
     isolateFileBytes: env.EDGEWISE_ISOLATE_FILE_BYTES
       ? Number(env.EDGEWISE_ISOLATE_FILE_BYTES)

@@ -19,6 +19,7 @@ import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import type { OpenedArtifact } from "#storage/artifact-store.ts";
 import { fitPrefix } from "#storage/keys.ts";
+import { breathing } from "../reading/byte-stream.ts";
 import { taskObjects } from "../reading/task-objects.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { modelMeta } from "../work/model-meta.ts";
@@ -62,7 +63,8 @@ export async function runTrainingTask(
   }
   const artifact = await planArtifact(opened);
   const later = stage - fit.stages.length;
-  if (later === artifact.stages.length) return { next: [], result: { bytes: await storeModel(deps, spec) } };
+  if (later === artifact.stages.length)
+    return { next: [], result: { bytes: await storeModel(deps, spec, work) } };
   await artifact.runTask(later, task, artifactContext(deps, spec, opened, work));
   return { next: [] };
 }
@@ -112,8 +114,10 @@ function artifactContext(
 }
 
 /** @returns The size of the model. */
-function storeModel(deps: TrainerDeps, spec: TrainingSpec): Promise<number> {
+function storeModel(deps: TrainerDeps, spec: TrainingSpec, work: Work): Promise<number> {
   const store = taskObjects(deps, `${fitPrefix(spec.projectId, spec.modelId)}artifact/`);
   const meta = modelMeta(spec);
-  return deps.artifacts.putMade(spec.artifactKey, meta, (signer) => blockedArtifact(store, meta, signer));
+  return deps.artifacts.putMade(spec.artifactKey, meta, async (signer) =>
+    breathing(await blockedArtifact(store, meta, signer), () => work.breathe()),
+  );
 }

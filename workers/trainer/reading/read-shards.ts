@@ -11,10 +11,10 @@ import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Stage } from "#jobs/staged-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
-import type { StoredSection } from "#storage/encode-storable.ts";
+import { encodeStorable, type StoredSection } from "#storage/encode-storable.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { bytesOf } from "./byte-stream.ts";
+import { breathing, bytesOf } from "./byte-stream.ts";
 import { readOptionsOf } from "./read-options.ts";
 import { withNote } from "./store-reading.ts";
 import { taskObjects } from "./task-objects.ts";
@@ -105,7 +105,10 @@ async function finish(
   const { sections, report, ...ids } = await finishDataset(ingest);
   const meta = { data_id: spec.rowId, project_id: spec.projectId };
   const stored = sections.map((section) => storedSection(deps, spec, section));
-  const bytes = await deps.artifacts.put(spec.artifactKey, { kind: DATASET_KIND, meta, sections: stored });
+  const content = { kind: DATASET_KIND, meta, sections: stored };
+  const bytes = await deps.artifacts.putMade(spec.artifactKey, meta, async (signer) =>
+    breathing(await encodeStorable(content, signer), ingest.breathe),
+  );
   return { report: withNote(report, spec.reading), ids, bytes, fileBytes: ingest.file.size };
 }
 

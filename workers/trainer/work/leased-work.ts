@@ -57,7 +57,8 @@ async function attempt<Spec, Result>(
     return answer.type === "lease" && answer.keepOn;
   });
   try {
-    return await job.handle({ claim, ...(await compute(assignment, work)) });
+    const ending = await work.keepAlive(() => compute(assignment, work));
+    return await job.handle({ claim, ...ending });
   } catch (error) {
     if (error instanceof ClaimLost) return renew();
     return job.handle({ type: isFinal(error) ? "refuse" : "fail", claim, reason: reasonOf(error) });

@@ -72,7 +72,7 @@ async function attempt<Spec, Result>(
   });
   let report: TaskReport<Result>;
   try {
-    report = { type: "task-done", ...claimed, ...(await run(assignment, work)) };
+    report = { type: "task-done", ...claimed, ...(await work.keepAlive(() => run(assignment, work))) };
   } catch (error) {
     if (error instanceof ClaimLost) report = { type: "renew-task", ...claimed };
     else {

@@ -14,12 +14,19 @@ export interface WorkEffects {
   readonly pause: () => Promise<void>;
   /** Tells the job that the worker is alive; false when its claim is void. */
   readonly renew: (progress: number) => Promise<boolean>;
+  /** Resolves after some milliseconds. Absent where time stands still: then nothing renews the claim but `breathe`. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** A long computation in a thread that it shares: called between small steps, it pauses and renews the claim when due. */
 export interface Work {
   /** Throws `ClaimLost`. @param progress 0 … 1, reported to the job with the renewal. */
   breathe(progress?: number): Promise<void>;
+  /**
+   * Does something that may wait for a store for longer than the claim lasts, such as copying a large object: the claim is renewed meanwhile, too.
+   * When it is void, the next `breathe` throws.
+   */
+  keepAlive<Result>(run: () => Promise<Result>): Promise<Result>;
   readonly elapsedMs: number;
 }
 
@@ -38,8 +45,8 @@ const PAUSE_EVERY_STEPS = 64;
 
 export function createWork(effects: WorkEffects): Work {
   const startedAt = effects.now();
+  const claim = new RenewedClaim(effects, startedAt);
   let pausedAt = startedAt;
-  let renewedAt = startedAt;
   let steps = 0;
   let stretchMs = SHORTEST_STRETCH_MS;
   return {
@@ -52,12 +59,61 @@ export function createWork(effects: WorkEffects): Work {
       pausedAt = effects.now();
       const wasAlone = pausedAt - calledAt <= PAUSE_ALONE_MS;
       stretchMs = wasAlone ? Math.min(LONGEST_STRETCH_MS, stretchMs + 1) : SHORTEST_STRETCH_MS;
-      if (pausedAt - renewedAt < LEASE_RENEWAL_MS) return;
-      renewedAt = pausedAt;
-      if (!(await effects.renew(progress))) throw new ClaimLost();
+      await claim.renewIfDue(progress);
+      claim.require();
     },
+    keepAlive: (run) => claim.keepAlive(run),
     get elapsedMs() {
       return effects.now() - startedAt;
     },
   };
+}
+
+class RenewedClaim {
+  readonly #effects: WorkEffects;
+  #renewedAt: number;
+  /** That of the last call. */
+  #progress = 0;
+  #isVoid = false;
+
+  constructor(effects: WorkEffects, claimedAt: number) {
+    this.#effects = effects;
+    this.#renewedAt = claimedAt;
+  }
+
+  async renewIfDue(progress: number): Promise<void> {
+    this.#progress = progress;
+    const now = this.#effects.now();
+    if (now - this.#renewedAt < LEASE_RENEWAL_MS) return;
+    this.#renewedAt = now;
+    if (!(await this.#effects.renew(progress))) this.#isVoid = true;
+  }
+
+  require(): void {
+    if (this.#isVoid) throw new ClaimLost();
+  }
+
+  async keepAlive<Result>(run: () => Promise<Result>): Promise<Result> {
+    const { wait } = this.#effects;
+    if (!wait) return run();
+    const result = run();
+    const beat = async () => {
+      await wait(LEASE_RENEWAL_MS);
+      return "beat" as const;
+    };
+    const ended = result.then(
+      () => "ended" as const,
+      () => "ended" as const,
+    );
+    while (!this.#isVoid && (await Promise.race([ended, beat()])) === "beat") await this.#beat();
+    return result;
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.renewIfDue(this.#progress);
+    } catch {
+      // The claim outlasts three beats, and the next one tries again.
+    }
+  }
 }

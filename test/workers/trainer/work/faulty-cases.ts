@@ -27,7 +27,7 @@ import {
 } from "#jobs/staged-job.ts";
 import type { Step } from "#jobs/step.ts";
 import { createArtifactKeyRing, sha256 } from "#storage/artifact-signing.ts";
-import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { ArtifactStore, MakeArtifact } from "#storage/artifact-store.ts";
 import { encodeStorable } from "#storage/encode-storable.ts";
 import { shardsPrefix } from "#storage/keys.ts";
 import { ingestTask } from "#trainer/consumers/ingest-task.ts";
@@ -44,16 +44,18 @@ function begun<Spec, Result>(spec: Spec, stages: readonly Stage[], now: Millis) 
 }
 
 /** Artifacts of a bucket that takes no streams. */
-export function artifactsIn(bucket: MemoryBucket): Pick<ArtifactStore, "put"> {
+export function artifactsIn(bucket: MemoryBucket): Pick<ArtifactStore, "put" | "putMade"> {
+  const putMade = async (key: string, make: MakeArtifact) => {
+    const { signer } = await createArtifactKeyRing(["secret of the test"]);
+    const { bytes, chunks } = await make(signer);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) parts.push(chunk.slice());
+    await bucket.put(key, Buffer.concat(parts));
+    return bytes;
+  };
   return {
-    async put(key, content) {
-      const { signer } = await createArtifactKeyRing(["secret of the test"]);
-      const { bytes, chunks } = await encodeStorable(content, signer);
-      const parts: Uint8Array[] = [];
-      for await (const chunk of chunks) parts.push(chunk.slice());
-      await bucket.put(key, Buffer.concat(parts));
-      return bytes;
-    },
+    put: (key, content) => putMade(key, (signer) => encodeStorable(content, signer)),
+    putMade: (key, _meta, make) => putMade(key, make),
   };
 }
 

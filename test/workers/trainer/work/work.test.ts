@@ -87,4 +87,47 @@ describe("createWork", () => {
     pass(LEASE_RENEWAL_MS);
     await expect(work.breathe()).rejects.toBeInstanceOf(ClaimLost);
   });
+
+  it("renews its claim while something waits that never breathes, even if the job is not heard once", async () => {
+    let now = 0;
+    let calls = 0;
+    let end = () => {};
+    const ended = new Promise<string>((done) => {
+      end = () => done("stored");
+    });
+    const wait = async (ms: number) => {
+      now += ms;
+    };
+    const renew = async () => {
+      if (++calls === 2) throw new Error("The job cannot be reached.");
+      if (calls === 4) end();
+      return true;
+    };
+    const work = createWork({ now: () => now, pause: async () => undefined, renew, wait });
+    expect(await work.keepAlive(() => ended)).toBe("stored");
+    expect(now).toBeLessThanOrEqual(5 * LEASE_RENEWAL_MS);
+    await work.breathe();
+  });
+
+  it("stops at the next breath after its claim was void while it waited", async () => {
+    let now = 0;
+    let tell = () => {};
+    const told = new Promise<void>((done) => {
+      tell = done;
+    });
+    const wait = async (ms: number) => {
+      now += ms;
+    };
+    const renew = async () => {
+      tell();
+      return false;
+    };
+    const work = createWork({ now: () => now, pause: async () => undefined, renew, wait });
+    const run = async () => {
+      await told;
+      now += 30;
+      await work.breathe();
+    };
+    await expect(work.keepAlive(run)).rejects.toBeInstanceOf(ClaimLost);
+  });
 });

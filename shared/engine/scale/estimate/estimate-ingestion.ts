@@ -56,6 +56,7 @@ export function expectedCut(file: FileFacts, sizes: IngestSizes = INGEST_SIZES):
     userBlocks: blocksOf(users, hasTimes),
     itemBlocks: blocksOf(items, false),
     dislikedBlocks: 0,
+    taskBlocks: sizes.taskBlocks,
     ...{ users, items },
   };
 }

@@ -8,80 +8,116 @@ const BINS = 2 ** 16;
 /** Numbers that are held at once. */
 const MOST_HELD = 2 ** 20;
 
-/** How often `valuesAt` reads the pieces for each position, if the numbers are spread evenly: where a bin has one alone, it is found at once. */
-export function usualReadings(count: number): number {
+/** How often `valuesAt` reads some pieces, if the numbers are spread evenly: where bins have one alone, they are found at once. */
+export function usualReadings(count: number, positions: number): number {
+  if (positions === 0) return 0;
   return count > BINS ? 2 : 1;
 }
 
 /**
  * The numbers at some positions (from 0) of the sorted numbers, exactly. Counts them in equal bins between the least and the greatest, then
- * looks closer at the bin with the position, until it has few numbers or one. Linear in the numbers, and two readings are usual.
+ * looks closer at the bins with the positions, until they have few numbers or one. Linear in the numbers, and two readings are usual.
  *
  * @param range The least and the greatest number.
  */
 export async function valuesAt(
   pieces: NumberPieces,
   ranks: readonly number[],
-  range: { readonly least: number; readonly most: number },
+  { least, most }: { readonly least: number; readonly most: number },
   mostHeld = MOST_HELD,
 ): Promise<number[]> {
-  const found: number[] = [];
-  for (const rank of ranks) found.push(await valueAt(pieces, rank, range, mostHeld));
-  return found;
-}
-
-async function valueAt(
-  pieces: NumberPieces,
-  rank: number,
-  range: { readonly least: number; readonly most: number },
-  mostHeld: number,
-): Promise<number> {
-  let { least, most } = range;
-  let before = 0;
+  let searches = ranks.map((rank): Search => ({ rank, least, most, before: 0, count: null }));
   for (;;) {
-    if (least === most) return least;
-    const bins = await binsBetween(pieces, least, most);
-    let bin = 0;
-    for (; before + (bins.counts[bin] as number) <= rank; bin++) before += bins.counts[bin] as number;
-    const count = bins.counts[bin] as number;
-    least = bins.least[bin] as number;
-    most = bins.most[bin] as number;
-    if (least === most) return least;
-    if (count <= mostHeld) return nthSmallest(await held(pieces, { least, most, count }), rank - before);
+    const wide = searches.filter((search) => !isFound(search) && (search.count ?? mostHeld + 1) > mostHeld);
+    if (wide.length === 0) break;
+    // Positions in the same bin share it, as all do at first.
+    const bins = new Map<number, Bins>();
+    for (const search of wide) bins.set(search.least, binsBetween(search));
+    await countInto([...bins.values()], pieces);
+    searches = searches.map((search) =>
+      wide.includes(search) ? narrowed(search, bins.get(search.least) as Bins) : search,
+    );
+  }
+  const held = await hold(
+    pieces,
+    searches.filter((search) => !isFound(search)),
+  );
+  return searches.map((search) => {
+    if (isFound(search)) return search.least;
+    return nthSmallest(held.get(search.least) as Float64Array, search.rank - search.before);
+  });
+}
+
+/** Where the number at a position lies: between two numbers, after some that are less than both. */
+interface Search {
+  readonly rank: number;
+  readonly least: number;
+  readonly most: number;
+  readonly before: number;
+  /** Numbers from least to most; null before they are counted. */
+  readonly count: number | null;
+}
+
+const isFound = ({ least, most }: Search) => least === most;
+
+interface Bins {
+  readonly from: number;
+  readonly to: number;
+  readonly counts: Float64Array;
+  /** The least and the greatest number in each. */
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+function binsBetween({ least: from, most: to }: Search): Bins {
+  const [counts, least, most] = [new Float64Array(BINS), new Float64Array(BINS), new Float64Array(BINS)];
+  return { from, to, counts, least, most };
+}
+
+/** The same search within the bin that has the position. */
+function narrowed({ rank, before: known }: Search, bins: Bins): Search {
+  let [bin, before] = [0, known];
+  for (; before + (bins.counts[bin] as number) <= rank; bin++) before += bins.counts[bin] as number;
+  return {
+    ...{ rank, before, count: bins.counts[bin] as number },
+    ...{ least: bins.least[bin] as number, most: bins.most[bin] as number },
+  };
+}
+
+async function countInto(all: readonly Bins[], pieces: NumberPieces): Promise<void> {
+  for await (const piece of pieces()) for (const bins of all) countPiece(piece, bins);
+}
+
+function countPiece(piece: Float64Array, { from, to, counts, least, most }: Bins): void {
+  const scale = (BINS - 1) / (to - from);
+  for (let at = 0; at < piece.length; at++) {
+    const value = piece[at] as number;
+    if (!(value >= from && value <= to)) continue;
+    // Falling nowhere, so the numbers of a bin lie side by side.
+    const bin = Math.floor((value - from) * scale);
+    const isFirst = counts[bin] === 0;
+    counts[bin] = (counts[bin] as number) + 1;
+    if (isFirst || value < (least[bin] as number)) least[bin] = value;
+    if (isFirst || value > (most[bin] as number)) most[bin] = value;
   }
 }
 
-/** Counts of the numbers in equal bins, and the least and the greatest in each. */
-async function binsBetween(pieces: NumberPieces, least: number, most: number) {
-  const counts = new Float64Array(BINS);
-  const [lowest, highest] = [new Float64Array(BINS), new Float64Array(BINS)];
-  const scale = (BINS - 1) / (most - least);
+/** The numbers of some bins, by the least of each; all bins in one reading. */
+async function hold(pieces: NumberPieces, searches: readonly Search[]): Promise<Map<number, Float64Array>> {
+  const bins = new Map(
+    searches.map((search) => [
+      search.least,
+      { ...search, values: new Float64Array(search.count ?? 0), filled: 0 },
+    ]),
+  );
+  if (bins.size === 0) return new Map();
   for await (const piece of pieces()) {
-    for (let at = 0; at < piece.length; at++) {
-      const value = piece[at] as number;
-      if (!(value >= least && value <= most)) continue;
-      // Falling nowhere, so the numbers of a bin lie side by side.
-      const bin = Math.floor((value - least) * scale);
-      const isFirst = counts[bin] === 0;
-      counts[bin] = (counts[bin] as number) + 1;
-      if (isFirst || value < (lowest[bin] as number)) lowest[bin] = value;
-      if (isFirst || value > (highest[bin] as number)) highest[bin] = value;
+    for (const bin of bins.values()) {
+      for (let at = 0; at < piece.length; at++) {
+        const value = piece[at] as number;
+        if (value >= bin.least && value <= bin.most) bin.values[bin.filled++] = value;
+      }
     }
   }
-  return { counts, least: lowest, most: highest };
-}
-
-async function held(
-  pieces: NumberPieces,
-  { least, most, count }: { readonly least: number; readonly most: number; readonly count: number },
-): Promise<Float64Array> {
-  const values = new Float64Array(count);
-  let filled = 0;
-  for await (const piece of pieces()) {
-    for (let at = 0; at < piece.length; at++) {
-      const value = piece[at] as number;
-      if (value >= least && value <= most) values[filled++] = value;
-    }
-  }
-  return values;
+  return new Map([...bins].map(([least, { values }]) => [least, values]));
 }

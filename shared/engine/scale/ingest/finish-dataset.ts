@@ -2,7 +2,7 @@
 import type { IngestionReport } from "#contract/ingestion.ts";
 import { describeSection } from "../../artifact/encode-artifact.ts";
 import type { SectionEntry } from "../../artifact/format.ts";
-import { countEarly, type DatasetFacts, reportOf } from "../../data/build/report-dataset.ts";
+import { type DatasetFacts, reportOf } from "../../data/build/report-dataset.ts";
 import { DATASET_NAMES } from "../../data/dataset-artifact.ts";
 import { describeCounts } from "../../data/describe-dataset.ts";
 import { type IdMap, idMapOf } from "../../data/id-map.ts";
@@ -11,25 +11,24 @@ import { landmarkRanks, landmarksOf } from "../../data/time-landmarks.ts";
 import { valuesAt } from "./exact-values.ts";
 import { type IngestWork, putJson, writtenArrays, writtenJson, writtenRange } from "./ingest-work.ts";
 import { joinedRanges, summaryOf } from "./join-ranges.ts";
-import { type BlockKind, blockName, storedBlock } from "./make-blocks.ts";
-import { type DatasetLayout, layoutOf, orderNames } from "./order-ids.ts";
+import { type DatasetLayout, groupsOf, layoutOf, orderNames } from "./order-ids.ts";
 import { packArrays } from "./packed-arrays.ts";
+import { type BlockKind, blockName, type StoredGroup, storedGroup } from "./stored-blocks.ts";
 
 const TIMES = "times";
 const SMALL = "sections";
 
 /** What the report says of the times of the pairs. Reads them about twice. */
 export async function describeTimes(work: IngestWork): Promise<void> {
-  const { entryCount, userStarts } = await layoutOf(work);
-  const pieces = () => timesOf(work, userStarts.length - 1);
-  let [least, latest, earlyCount] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for await (const times of pieces()) {
-    earlyCount += countEarly(times);
-    for (const time of times) {
-      if (time < least) least = time;
-      if (time > latest) latest = time;
-    }
-  }
+  const layout = await layoutOf(work);
+  const { entryCount } = layout;
+  const groups = await storedGroups(work, "users", groupsOf(layout, work.sizes).users);
+  const ranges = groups.flatMap(({ times }) => (times ? [times] : []));
+  const known = ranges.flatMap((range) => (range.known ? [range.known] : []));
+  const least = known.reduce((found, range) => Math.min(found, range.least), Number.POSITIVE_INFINITY);
+  const latest = known.reduce((found, range) => Math.max(found, range.latest), Number.NEGATIVE_INFINITY);
+  const earlyCount = ranges.reduce((sum, range) => sum + range.earlyCount, 0);
+  const pieces = () => timesOf(work, groups);
   const ranks = landmarkRanks(entryCount);
   const quantiles = await valuesAt(pieces, ranks, { least, most: latest });
   const { reference, plausible } = landmarksOf(entryCount, latest, quantiles);
@@ -43,14 +42,20 @@ export async function describeTimes(work: IngestWork): Promise<void> {
   await putJson(work.store, TIMES, { earlyCount, landmarks } satisfies DatasetFacts["times"]);
 }
 
-async function* timesOf(work: IngestWork, blockCount: number): AsyncGenerator<Float64Array> {
-  for (let block = 0; block < blockCount; block++) {
-    const { sections } = await storedBlock(work, "users", block);
+async function storedGroups(work: IngestWork, kind: BlockKind, count: number): Promise<StoredGroup[]> {
+  const groups: StoredGroup[] = [];
+  for (let group = 0; group < count; group++) groups.push(await storedGroup(work, kind, group));
+  return groups;
+}
+
+async function* timesOf(work: IngestWork, groups: readonly StoredGroup[]): AsyncGenerator<Float64Array> {
+  for (const [block, sections] of groups.flatMap(({ blocks }) => blocks).entries()) {
     const place = sections.find(({ name }) => name === "times");
     if (!place) continue;
     const range = { from: place.offset, to: place.offset + place.bytes };
-    const bytes = (await writtenRange(work.store, blockName("users", block), range)).slice();
-    yield new Float64Array(bytes.buffer, 0, place.length);
+    const bytes = await writtenRange(work.store, blockName("users", block), range);
+    const { buffer, byteOffset } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    yield new Float64Array(buffer, byteOffset, place.length);
     await work.breathe();
   }
 }
@@ -73,13 +78,13 @@ export async function finishDataset(work: IngestWork): Promise<FinishedDataset> 
   const layout = await layoutOf(work);
   const [users, items] = [await idsOf(work, orderNames.users), await idsOf(work, orderNames.items)];
   const { small, ids } = await putSmall(work, layout, users.map, items.map);
-  const dislikedBlocks = layout.dislikedStarts ? layout.dislikedStarts.length - 1 : 0;
+  const groups = groupsOf(layout, work.sizes);
   const sections = [
     small("shape"),
     ...ids,
-    ...(await matrixOf(work, "users", layout.userStarts.length - 1, small("user-rows"))),
-    ...(await matrixOf(work, "items", layout.itemStarts.length - 1, small("item-rows"))),
-    ...(dislikedBlocks > 0 ? await matrixOf(work, "disliked", dislikedBlocks, small("disliked-rows")) : []),
+    ...(await matrixOf(work, "users", groups.users, small("user-rows"))),
+    ...(await matrixOf(work, "items", groups.items, small("item-rows"))),
+    ...(groups.disliked > 0 ? await matrixOf(work, "disliked", groups.disliked, small("disliked-rows")) : []),
   ];
   const { read } = await joinedRanges(work);
   const facts: DatasetFacts = {
@@ -139,18 +144,15 @@ const PREFIXES: Readonly<Record<BlockKind, string>> = {
 async function matrixOf(
   work: IngestWork,
   kind: BlockKind,
-  blockCount: number,
+  groups: number,
   rows: PlacedSection,
 ): Promise<PlacedSection[]> {
   const sections = [rows];
-  for (let block = 0; block < blockCount; block++) {
-    const stored = await storedBlock(work, kind, block);
-    for (const section of stored.sections) {
-      sections.push({
-        ...section,
-        name: `${PREFIXES[kind]}/${block}.${section.name}`,
-        object: blockName(kind, block),
-      });
+  const blocks = (await storedGroups(work, kind, groups)).flatMap((group) => group.blocks);
+  for (const [block, entries] of blocks.entries()) {
+    for (const section of entries) {
+      const name = `${PREFIXES[kind]}/${block}.${section.name}`;
+      sections.push({ ...section, name, object: blockName(kind, block) });
     }
   }
   return sections;

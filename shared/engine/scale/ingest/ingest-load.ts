@@ -5,6 +5,7 @@ import { loadOf, type StageLoad } from "../plan/stage-load.ts";
 import type { PlannedStage } from "../plan/staged-plan.ts";
 import { usualReadings } from "./exact-values.ts";
 import type { IngestStage } from "./ingest-plan.ts";
+import { RUN_BYTES } from "./partition-items.ts";
 
 /** How a file is cut, and what is in it. */
 export interface IngestCut {
@@ -18,6 +19,8 @@ export interface IngestCut {
   readonly userBlocks: number;
   readonly itemBlocks: number;
   readonly dislikedBlocks: number;
+  /** Blocks that a task makes. */
+  readonly taskBlocks: number;
   readonly users: number;
   readonly items: number;
   readonly isGzip?: boolean;
@@ -49,15 +52,16 @@ export type IngestStageName = IngestStage["name"] | "finish";
 export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, StageLoad>> {
   const { bytes, rows, hasTimes, ranges, fragments, partitions, userBlocks, itemBlocks } = cut;
   const { dislikedBlocks, isGzip = false, users, items } = cut;
+  const groups = groupsOfCut(cut);
   const ids = users + items;
   // A partition has users of its own, and most items.
   const partitionIds = users + items * partitions;
   const ms = (unit: keyof typeof MS_PER_MILLION, count: number) => (MS_PER_MILLION[unit] * count) / 1e6;
   const fragmentBytes = rows * FRAGMENT_ROW_BYTES[hasTimes ? "timed" : "untimed"];
   const packedBytes = rows * entryBytes(hasTimes);
-  const [timesReadings, timesTasks] = hasTimes
-    ? [1 + usualReadings(rows) * landmarkRanks(rows).length, 1]
-    : [0, 0];
+  const timesTasks = Number(hasTimes);
+  const timesReadings = timesTasks * usualReadings(rows, landmarkRanks(rows).length);
+  const itemRuns = Math.max(1, Math.ceil((4 * items * partitions) / RUN_BYTES));
   // A range that is not the whole file reads its beginning, too, for the names of columns.
   const readsHead = ranges > 1 && !isGzip;
   return {
@@ -85,35 +89,43 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
     }),
     order: loadOf(1, {
       reads: 1 + 2 * partitions,
-      writes: 3 + partitions + userBlocks + dislikedBlocks,
+      writes: 4 + groups.users + groups.disliked,
       ...{ readBytes: 2 * ID_BYTES * partitionIds, writtenBytes: 2 * ID_BYTES * ids + 4 * partitionIds },
       computeMs: ms("orderedIds", partitionIds),
     }),
-    blocks: loadOf(userBlocks + dislikedBlocks, {
-      reads: userBlocks * (3 + 2 * partitions) + dislikedBlocks * (3 + 2 * partitions),
-      writes: 3 * userBlocks + 2 * dislikedBlocks,
-      readBytes: packedBytes + 4 * userBlocks * partitions * items,
+    blocks: loadOf(groups.users + groups.disliked, {
+      reads: (groups.users + groups.disliked) * (3 + itemRuns + partitions),
+      writes: userBlocks + 2 * groups.users + dislikedBlocks + groups.disliked,
+      readBytes: packedBytes + 4 * groups.users * partitions * items,
       writtenBytes: packedBytes + rows * entryBytes(false),
       computeMs: ms("blockRows", rows) + ms("blockUsers", users) + ms("hashedBytes", packedBytes),
     }),
-    items: loadOf(itemBlocks + timesTasks, {
-      reads: itemBlocks * (2 + 2 * userBlocks) + timesTasks * (2 + 2 * timesReadings * userBlocks),
-      writes: 2 * itemBlocks + timesTasks,
+    items: loadOf(groups.items + timesTasks, {
+      reads:
+        groups.items * (2 + 2 * groups.users) + timesTasks * (2 + groups.users + timesReadings * userBlocks),
+      writes: itemBlocks + groups.items + timesTasks,
       readBytes: rows * (entryBytes(false) + 8 * timesReadings),
       writtenBytes: rows * entryBytes(false),
       computeMs: ms("itemRows", rows) + ms("itemUsers", users) + ms("timesRead", timesReadings * rows),
     }),
     finish: loadOf(1, {
-      ...{ reads: 4 + timesTasks + userBlocks + itemBlocks + dislikedBlocks, writes: 1 },
+      ...{ reads: 4 + timesTasks + groups.users + groups.items + groups.disliked, writes: 1 },
       ...{ readBytes: ID_BYTES * ids, writtenBytes: ID_BYTES * ids },
       computeMs: ms("hashedBytes", 2 * ID_BYTES * ids),
     }),
   };
 }
 
+/** A task makes a group of blocks. */
+function groupsOfCut({ userBlocks, itemBlocks, dislikedBlocks, taskBlocks }: IngestCut) {
+  const groups = (blocks: number) => Math.ceil(blocks / taskBlocks);
+  return { users: groups(userBlocks), items: groups(itemBlocks), disliked: groups(dislikedBlocks) };
+}
+
 /** All stages with their loads. */
 export function ingestStages(cut: IngestCut): PlannedStage[] {
-  const { ranges, partitions, userBlocks, itemBlocks, dislikedBlocks, hasTimes } = cut;
+  const { ranges, partitions, hasTimes } = cut;
+  const groups = groupsOfCut(cut);
   const loads = ingestLoads(cut);
   const stage = (name: IngestStageName, taskCount: number) => ({ name, taskCount, load: loads[name] });
   return [
@@ -122,8 +134,8 @@ export function ingestStages(cut: IngestCut): PlannedStage[] {
     stage("join", 1),
     stage("reduce", partitions),
     stage("order", 1),
-    stage("blocks", userBlocks + dislikedBlocks),
-    stage("items", itemBlocks + (hasTimes ? 1 : 0)),
+    stage("blocks", groups.users + groups.disliked),
+    stage("items", groups.items + (hasTimes ? 1 : 0)),
     stage("finish", 1),
   ];
 }

@@ -7,8 +7,8 @@
  * join: checks the cuts, adds up the report, refuses a useless file (1)
  * reduce: merges the rows of a partition's users (a task for each partition)
  * order: gives ids their indices and cuts blocks (1)
- * blocks: makes a block of users, or of dislikes (a task for each)
- * items: makes a block of items, or describes the times (a task for each)
+ * blocks: makes some blocks of users, or of dislikes (a task for each group of blocks)
+ * items: makes some blocks of items (a task for each group), or describes the times (1)
  *
  * `finishDataset` then says where the sections of the dataset lie.
  */
@@ -16,9 +16,9 @@
 import { describeTimes } from "./finish-dataset.ts";
 import type { IngestWork } from "./ingest-work.ts";
 import { joinRanges } from "./join-ranges.ts";
-import { makeDislikedBlock, makeItemBlock, makeUserBlock } from "./make-blocks.ts";
+import { makeDislikedBlocks, makeItemBlocks, makeUserBlocks } from "./make-blocks.ts";
 import { mapRange } from "./map-range.ts";
-import { type DatasetLayout, layoutOf, orderIds } from "./order-ids.ts";
+import { type DatasetLayout, groupsOf, layoutOf, orderIds } from "./order-ids.ts";
 import { reducePartition } from "./reduce-partition.ts";
 import { type FileSurvey, surveyFile, surveyOf } from "./survey-file.ts";
 
@@ -81,12 +81,11 @@ function afterSurvey({ starts, partitionCount }: FileSurvey): IngestStage[] {
   ];
 }
 
-function afterOrder({ columns }: IngestWork, layout: DatasetLayout): IngestStage[] {
-  const { userStarts, itemStarts, dislikedStarts } = layout;
-  const dislikedBlocks = dislikedStarts ? dislikedStarts.length - 1 : 0;
+function afterOrder({ columns, sizes }: IngestWork, layout: DatasetLayout): IngestStage[] {
+  const { users, items, disliked } = groupsOf(layout, sizes);
   return [
-    { name: "blocks", taskCount: userStarts.length - 1 + dislikedBlocks },
-    { name: "items", taskCount: itemStarts.length - 1 + (columns.time == null ? 0 : 1) },
+    { name: "blocks", taskCount: users + disliked },
+    { name: "items", taskCount: items + (columns.time == null ? 0 : 1) },
   ];
 }
 
@@ -97,13 +96,13 @@ async function mapTask(work: IngestWork, task: number): Promise<void> {
 }
 
 async function blockTask(work: IngestWork, task: number): Promise<void> {
-  const userBlocks = (await layoutOf(work)).userStarts.length - 1;
-  if (task < userBlocks) await makeUserBlock(work, task);
-  else await makeDislikedBlock(work, task - userBlocks);
+  const { users } = groupsOf(await layoutOf(work), work.sizes);
+  if (task < users) await makeUserBlocks(work, task);
+  else await makeDislikedBlocks(work, task - users);
 }
 
 async function itemTask(work: IngestWork, task: number): Promise<void> {
-  const itemBlocks = (await layoutOf(work)).itemStarts.length - 1;
-  if (task < itemBlocks) await makeItemBlock(work, task);
+  const { items } = groupsOf(await layoutOf(work), work.sizes);
+  if (task < items) await makeItemBlocks(work, task);
   else await describeTimes(work);
 }

@@ -32,17 +32,20 @@ export interface IngestSizes {
   readonly fragmentRows: number;
   /** Most bytes of a block of the dataset. */
   readonly blockBytes: number;
+  /** Consecutive blocks that one task makes, so that it reads from each partition once for all of them. */
+  readonly taskBlocks: number;
 }
 
 /**
- * A range of 16 MB is about 700,000 rows and a second of work. Rows of 16 MB of text fill at most 60 MB while they are sorted: a row has at
- * least 6 bytes, with a time 16.
+ * A range of 20 MB is about 800,000 rows and two seconds of work. Rows of 20 MB of text fill at most 75 MB while they are sorted: a row has at
+ * least 6 bytes, with a time 16. Operations on the store grow with the square of the rows, and fall with the square of these sizes.
  */
 export const INGEST_SIZES: IngestSizes = {
-  rangeBytes: 16 * 2 ** 20,
-  partitionBytes: 16 * 2 ** 20,
-  fragmentRows: 250_000,
+  rangeBytes: 20 * 2 ** 20,
+  partitionBytes: 20 * 2 ** 20,
+  fragmentRows: 1_000_000,
   blockBytes: 8 * 2 ** 20,
+  taskBlocks: 3,
 };
 
 export interface IngestWork {

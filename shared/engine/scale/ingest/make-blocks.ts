@@ -1,77 +1,41 @@
 /** The blocks of the dataset: rows of users, put together from all partitions, and rows of items, from all blocks of users. */
-import { describeSection } from "../../artifact/encode-artifact.ts";
-import type { SectionEntry } from "../../artifact/format.ts";
+import { bytesOf } from "../../artifact/format.ts";
 import { capAt } from "../../data/cap-weights.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { entryBytes } from "../../data/matrix-blocks.ts";
 import { transpose } from "../../data/transpose.ts";
-import { type IngestWork, putJson, writtenArrays, writtenJson, writtenRange } from "./ingest-work.ts";
-import { type BlockRows, blockRows, type DatasetLayout, layoutOf, orderNames } from "./order-ids.ts";
-import { type NamedArrays, packArrays } from "./packed-arrays.ts";
+import { rowsOf } from "../blocks/blocked-matrix.ts";
+import { type IngestWork, writtenRange } from "./ingest-work.ts";
+import { type DatasetLayout, type GroupUsers, groupUsers, layoutOf } from "./order-ids.ts";
 import { packRows, RowUnpacker } from "./packed-rows.ts";
-import { partitionNames } from "./reduce-partition.ts";
+import { ItemsOfPartitions } from "./partition-items.ts";
+import { partitionNames, rowLengths } from "./reduce-partition.ts";
+import { groupStarts, putGroup, storedGroup } from "./stored-blocks.ts";
 
-/** The matrices of a dataset. */
-export type BlockKind = "users" | "items" | "disliked";
+const piecesName = (group: number) => `blocks/transposed-${group}`;
 
-/** A block as it lies in the store. */
-export interface StoredBlock {
-  /** Sections of the dataset's artifact, without their prefix; `offset` is the place in the object. */
-  readonly sections: readonly SectionEntry[];
-  /** Of a block of users: where the entries of each block of items lie in its transpose. */
-  readonly pieces: readonly number[];
-}
-
-export const blockName = (kind: BlockKind, block: number) => `blocks/${kind}-${block}`;
-const factsName = (kind: BlockKind, block: number) => `${blockName(kind, block)}/facts`;
-const piecesName = (block: number) => `blocks/transposed-${block}`;
-
-export function storedBlock(
-  { store }: Pick<IngestWork, "store">,
-  kind: BlockKind,
-  block: number,
-): Promise<StoredBlock> {
-  return writtenJson(store, factsName(kind, block));
-}
-
-/** A block of users, and its entries by blocks of items. */
-export async function makeUserBlock(work: IngestWork, block: number): Promise<void> {
+/** Blocks of users, and their entries by groups of blocks of items. */
+export async function makeUserBlocks(work: IngestWork, group: number): Promise<void> {
   const layout = await layoutOf(work);
-  const { matrix, times } = await rowsOfBlock(work, layout, "liked", block);
+  const { matrix, times } = await rowsOfGroup(work, layout, "liked", group);
   if (layout.mostWeight !== null) capAt(layout.mostWeight, matrix.values);
-  const pieces = await putPieces(work, matrix, layout.itemStarts, block);
-  await putBlock(work, "users", block, { ...arraysOf(matrix), ...(times && { times }) }, pieces);
+  const pieces = await putPieces(work, matrix, groupStarts(layout.itemStarts, work.sizes), group);
+  const at = { kind: "users", group, starts: layout.userStarts } as const;
+  await putGroup(work, at, { matrix, times, pieces });
 }
 
-export async function makeDislikedBlock(work: IngestWork, block: number): Promise<void> {
-  const { matrix } = await rowsOfBlock(work, await layoutOf(work), "disliked", block);
-  await putBlock(work, "disliked", block, arraysOf(matrix), []);
-}
-
-const arraysOf = ({ indptr, indices, values }: CsrMatrix) => ({ indptr, indices, values });
-
-async function putBlock(
-  { store, digest }: IngestWork,
-  kind: BlockKind,
-  block: number,
-  arrays: NamedArrays,
-  pieces: readonly number[],
-): Promise<void> {
-  const { bytes, places } = packArrays(arrays);
-  await store.put(blockName(kind, block), bytes);
-  const sections: SectionEntry[] = [];
-  for (const [at, [name, data]] of Object.entries(arrays).entries()) {
-    const offset = places[at] as number;
-    sections.push({ ...(await describeSection({ name, data }, digest)), offset });
-  }
-  await putJson(store, factsName(kind, block), { sections, pieces } satisfies StoredBlock);
+export async function makeDislikedBlocks(work: IngestWork, group: number): Promise<void> {
+  const layout = await layoutOf(work);
+  const { matrix } = await rowsOfGroup(work, layout, "disliked", group);
+  const at = { kind: "disliked", group, starts: layout.dislikedStarts ?? [] } as const;
+  await putGroup(work, at, { matrix, times: null, pieces: [] });
 }
 
 type Rows = "liked" | "disliked";
 
-async function rowsOfBlock(work: IngestWork, layout: DatasetLayout, kind: Rows, block: number) {
+async function rowsOfGroup(work: IngestWork, layout: DatasetLayout, kind: Rows, group: number) {
   const { store, columns, breathe } = work;
-  const of = await blockRows(work, kind, block);
+  const of = await groupUsers(work, kind, group);
   const hasTimes = kind === "liked" && columns.time != null;
   const indptr = indptrOf(of);
   const entryCount = indptr.at(-1) as number;
@@ -85,6 +49,7 @@ async function rowsOfBlock(work: IngestWork, layout: DatasetLayout, kind: Rows, 
   const times = hasTimes ? new Float64Array(entryCount) : null;
   const { indices, values } = matrix;
   const unpacker = new RowUnpacker(times ? [indices, values, times] : [indices, values]);
+  const itemsOf = new ItemsOfPartitions(work, layout.itemsOfEnds);
   for (let partition = 0; partition < of.ends.length; partition++) {
     const [from, to] = [of.ends[partition - 1] ?? 0, of.ends[partition] as number];
     const entries = sumOf(of.lengths.subarray(from, to));
@@ -95,9 +60,7 @@ async function rowsOfBlock(work: IngestWork, layout: DatasetLayout, kind: Rows, 
       from: start,
       to: start + entries * width,
     });
-    const { items } = {
-      items: (await writtenArrays(store, orderNames.itemsOf(partition))).u32("items"),
-    };
+    const items = await itemsOf.read(partition);
     for (let row = from, at = 0; row < to; row++) {
       const [entry, count] = [indptr[of.rows[row] as number] as number, of.lengths[row] as number];
       at = unpacker.take(packed, at, count, entry);
@@ -109,7 +72,7 @@ async function rowsOfBlock(work: IngestWork, layout: DatasetLayout, kind: Rows, 
   return { matrix, times };
 }
 
-function indptrOf({ rows, lengths }: BlockRows): Uint32Array {
+function indptrOf({ rows, lengths }: GroupUsers): Uint32Array {
   const indptr = new Uint32Array(rows.length + 1);
   for (let at = 0; at < rows.length; at++) indptr[(rows[at] as number) + 1] = lengths[at] as number;
   for (let row = 0; row < rows.length; row++)
@@ -119,69 +82,56 @@ function indptrOf({ rows, lengths }: BlockRows): Uint32Array {
 
 const sumOf = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0);
 
-/** Writes the transpose of a block of users: for each block of items the number of entries of each item, then the entries. */
+/**
+ * Writes the transpose of some rows of users: for each group of blocks of items the number of entries of each item, then the entries.
+ *
+ * @param itemStarts The first item of each group, and the item count.
+ */
 async function putPieces(
-  { store }: IngestWork,
+  { store, breathe }: IngestWork,
   matrix: CsrMatrix,
   itemStarts: readonly number[],
-  block: number,
+  group: number,
 ): Promise<number[]> {
   const byItem = transpose(matrix);
-  const packed = packRows(byItem, null);
   const width = entryBytes(false);
-  const all = new Uint8Array(4 * byItem.rowCount + packed.length);
+  const all = new Uint8Array(4 * byItem.rowCount + width * byItem.indices.length);
   const pieces = [0];
   let at = 0;
   for (let piece = 0; piece + 1 < itemStarts.length; piece++) {
-    const [first, end] = [itemStarts[piece] as number, itemStarts[piece + 1] as number];
-    const counts = Uint32Array.from(
-      { length: end - first },
-      (_, item) => (byItem.indptr[first + item + 1] as number) - (byItem.indptr[first + item] as number),
-    );
-    all.set(new Uint8Array(counts.buffer), at);
+    const rows = rowsOf(byItem, itemStarts[piece] as number, itemStarts[piece + 1] as number);
+    const counts = rowLengths(rows);
+    all.set(bytesOf(counts), at);
     at += counts.byteLength;
-    const entries = packed.subarray(
-      width * (byItem.indptr[first] as number),
-      width * (byItem.indptr[end] as number),
-    );
+    const entries = packRows(rows, null);
     all.set(entries, at);
     at += entries.length;
     pieces.push(at);
+    await breathe();
   }
-  await store.put(piecesName(block), all);
+  await store.put(piecesName(group), all);
   return pieces;
 }
 
-/** A block of items: their users in all blocks of users, in the order of these. */
-export async function makeItemBlock(work: IngestWork, block: number): Promise<void> {
+/** Blocks of items: their users in all groups of blocks of users, in the order of these. */
+export async function makeItemBlocks(work: IngestWork, group: number): Promise<void> {
   const layout = await layoutOf(work);
-  const rowCount = (layout.itemStarts[block + 1] as number) - (layout.itemStarts[block] as number);
-  const pieces: { readonly firstUser: number; readonly counts: Uint32Array; readonly entries: Uint8Array }[] =
-    [];
-  const indptr = new Uint32Array(rowCount + 1);
-  for (let from = 0; from + 1 < layout.userStarts.length; from++) {
-    const stored = await storedBlock(work, "users", from);
-    const range = { from: stored.pieces[block] as number, to: stored.pieces[block + 1] as number };
-    const bytes = (await writtenRange(work.store, piecesName(from), range)).slice();
-    const counts = new Uint32Array(bytes.buffer, 0, rowCount);
-    for (let item = 0; item < rowCount; item++) {
+  const [first = 0, end = 0] = groupStarts(layout.itemStarts, work.sizes).slice(group);
+  const pieces = await readPieces(work, layout, group, end - first);
+  const indptr = new Uint32Array(end - first + 1);
+  for (const { counts } of pieces) {
+    for (let item = 0; item < counts.length; item++)
       indptr[item + 1] = (indptr[item + 1] as number) + (counts[item] as number);
-    }
-    pieces.push({
-      firstUser: layout.userStarts[from] as number,
-      counts,
-      entries: bytes.subarray(4 * rowCount),
-    });
-    await work.breathe();
   }
-  for (let item = 0; item < rowCount; item++)
+  for (let item = 0; item < end - first; item++)
     indptr[item + 1] = (indptr[item + 1] as number) + (indptr[item] as number);
-  const entryCount = indptr[rowCount] as number;
+  const entryCount = indptr.at(-1) as number;
   const [indices, values] = [new Uint32Array(entryCount), new Float32Array(entryCount)];
   const unpacker = new RowUnpacker([indices, values]);
-  const next = indptr.slice(0, rowCount);
-  for (const { firstUser, counts, entries } of pieces) {
-    for (let item = 0, at = 0; item < rowCount; item++) {
+  const next = indptr.slice(0, end - first);
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    const { firstUser, counts, entries } = piece;
+    for (let item = 0, at = 0; item < counts.length; item++) {
       const [entry, count] = [next[item] as number, counts[item] as number];
       at = unpacker.take(entries, at, count, entry);
       for (let place = entry; place < entry + count; place++)
@@ -190,5 +140,35 @@ export async function makeItemBlock(work: IngestWork, block: number): Promise<vo
     }
     await work.breathe();
   }
-  await putBlock(work, "items", block, { indptr, indices, values }, []);
+  const matrix = { rowCount: end - first, columnCount: layout.userCount, indptr, indices, values };
+  const at = { kind: "items", group, starts: layout.itemStarts } as const;
+  await putGroup(work, at, { matrix, times: null, pieces: [] });
 }
+
+interface Piece {
+  readonly firstUser: number;
+  /** Entries of each item. */
+  readonly counts: Uint32Array;
+  readonly entries: Uint8Array;
+}
+
+async function readPieces(
+  work: IngestWork,
+  { userStarts }: DatasetLayout,
+  group: number,
+  itemCount: number,
+): Promise<Piece[]> {
+  const starts = groupStarts(userStarts, work.sizes);
+  const pieces: Piece[] = [];
+  for (let from = 0; from + 1 < starts.length; from++) {
+    const stored = await storedGroup(work, "users", from);
+    const range = { from: stored.pieces[group] as number, to: stored.pieces[group + 1] as number };
+    const bytes = aligned(await writtenRange(work.store, piecesName(from), range));
+    const counts = new Uint32Array(bytes.buffer, bytes.byteOffset, itemCount);
+    pieces.push({ firstUser: starts[from] as number, counts, entries: bytes.subarray(4 * itemCount) });
+    await work.breathe();
+  }
+  return pieces;
+}
+
+const aligned = (bytes: Uint8Array) => (bytes.byteOffset % 4 === 0 ? bytes : bytes.slice());

@@ -161,27 +161,47 @@ class FragmentWriter {
   }
 
   async #flush(): Promise<void> {
-    const parts: Uint8Array[] = [];
+    const packed = new GrowingBytes(this.#rows.rowCount * USUAL_ROW_BYTES);
     const ends: number[] = [];
-    let end = 0;
     for (const segment of this.#rows.segments()) {
-      if (segment) parts.push(segment);
-      end += segment?.length ?? 0;
-      ends.push(end);
+      if (segment) packed.add(segment);
+      ends.push(packed.length);
       await this.#work.breathe();
     }
     this.#rows = this.#begun();
-    await this.#work.store.put(fragmentName(this.#range, this.#written.length), joined(parts, end));
+    await this.#work.store.put(fragmentName(this.#range, this.#written.length), packed.take());
     this.#written.push(ends);
   }
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+/** Of a row in a fragment, with its share of ids. */
+const USUAL_ROW_BYTES = 24;
+
+/** Bytes one after another. Segments of a fragment fill it, so that they are not held twice. */
+class GrowingBytes {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(expectedBytes: number) {
+    this.#bytes = new Uint8Array(expectedBytes);
   }
-  return all;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(more: Uint8Array): void {
+    const end = this.#length + more.length;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(end, Math.ceil(1.5 * this.#bytes.length)));
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(more, this.#length);
+    this.#length = end;
+  }
+
+  take(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 }

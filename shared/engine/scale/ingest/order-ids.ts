@@ -4,9 +4,11 @@ import { IdMapBuilder, partsOf } from "../../data/id-map.ts";
 import { blockStarts } from "../../data/matrix-blocks.ts";
 import { sortIds } from "../../data/sort-ids.ts";
 import { valuesAt } from "./exact-values.ts";
-import { type IngestWork, putJson, writtenArrays, writtenJson } from "./ingest-work.ts";
+import { type IngestSizes, type IngestWork, putJson, writtenArrays, writtenJson } from "./ingest-work.ts";
 import { packArrays } from "./packed-arrays.ts";
+import { putItemsOf } from "./partition-items.ts";
 import { partitionIds, partitionNames } from "./reduce-partition.ts";
+import { groupStarts } from "./stored-blocks.ts";
 import { surveyOf } from "./survey-file.ts";
 
 /** The shape of the dataset. */
@@ -24,20 +26,30 @@ export interface DatasetLayout {
   readonly dislikedStarts: readonly number[] | null;
   /** The most that a pair weighs; null without a cap. */
   readonly mostWeight: number | null;
+  /** See `putItemsOf`. */
+  readonly itemsOfEnds: readonly number[];
 }
 
 export const orderNames = {
   layout: "order/layout",
   users: "order/users",
   items: "order/items",
-  /** The index of each item of a partition. */
-  itemsOf: (partition: number) => `order/items-of-${partition}`,
-  /** What the users of a block have in each partition: see `blockRows`. */
-  rowsOf: (matrix: "liked" | "disliked", block: number) => `order/${matrix}-${block}`,
+  /** Which users of each partition a group of blocks has: see `groupUsers`. */
+  usersOf: (matrix: "liked" | "disliked", group: number) => `order/${matrix}-${group}`,
 };
 
 export function layoutOf({ store }: Pick<IngestWork, "store">): Promise<DatasetLayout> {
   return writtenJson(store, orderNames.layout);
+}
+
+/** How many groups of blocks a dataset has, by matrix. A task makes a group. */
+export function groupsOf({ userStarts, itemStarts, dislikedStarts }: DatasetLayout, sizes: IngestSizes) {
+  const groups = (starts: readonly number[]) => groupStarts(starts, sizes).length - 1;
+  return {
+    users: groups(userStarts),
+    items: groups(itemStarts),
+    disliked: dislikedStarts ? groups(dislikedStarts) : 0,
+  };
 }
 
 export async function orderIds(work: IngestWork): Promise<DatasetLayout> {
@@ -59,15 +71,17 @@ export async function orderIds(work: IngestWork): Promise<DatasetLayout> {
     itemStarts: starts(offsetsOf(all.perItem), false),
     dislikedStarts: dislikeCount > 0 ? starts(dislikedOffsets, false) : null,
     mostWeight: await mostWeightOf(work, partitionCount),
+    itemsOfEnds: await putItemsOf(work, all.itemsOf),
   };
   await store.put(orderNames.users, packArrays({ ...all.users, liked }).bytes);
   await store.put(orderNames.items, packArrays({ ...all.items, liked: all.perItem }).bytes);
-  for (const [partition, items] of all.itemsOf.entries()) {
-    await store.put(orderNames.itemsOf(partition), packArrays({ items }).bytes);
-  }
-  await putBlockRows(work, "liked", { starts: layout.userStarts, lengths: liked, usersOf: all.usersOf });
-  await putBlockRows(work, "disliked", {
-    starts: layout.dislikedStarts ?? [],
+  await putGroupUsers(work, "liked", {
+    starts: groupStarts(layout.userStarts, sizes),
+    lengths: liked,
+    usersOf: all.usersOf,
+  });
+  await putGroupUsers(work, "disliked", {
+    starts: groupStarts(layout.dislikedStarts ?? [0], sizes),
     lengths: disliked,
     usersOf: all.usersOf,
   });
@@ -140,24 +154,25 @@ function offsetsOf(lengths: Uint32Array): Float64Array {
 }
 
 interface MatrixRows {
+  /** The first user of each group, and the user count. */
   readonly starts: readonly number[];
   readonly lengths: Uint32Array;
   readonly usersOf: readonly Uint32Array[];
 }
 
-/** What a block reads of a partition: rows from `first` on, and the entries before them in the partition. */
-export interface BlockRows {
-  /** Of each row in the block: its user, counted from the block's first. One partition after another. */
+/** What a group of blocks reads of each partition: some rows, after the entries before them in the partition. */
+export interface GroupUsers {
+  /** Of each row in the group: its user, counted from the group's first. One partition after another. */
   readonly rows: Uint32Array;
   readonly lengths: Uint32Array;
   /** Partition p has the rows `ends[p − 1] … ends[p])` of these. */
   readonly ends: Uint32Array;
-  /** Entries of each partition before the block. */
+  /** Entries of each partition before the group. */
   readonly before: Float64Array;
 }
 
-/** Writes for each block which rows it takes from each partition. */
-async function putBlockRows(
+/** Writes for each group of blocks which rows it takes from each partition. */
+async function putGroupUsers(
   { store, breathe }: IngestWork,
   matrix: "liked" | "disliked",
   of: MatrixRows,
@@ -165,8 +180,8 @@ async function putBlockRows(
   const { starts, lengths, usersOf } = of;
   const next = new Uint32Array(usersOf.length);
   const before = new Float64Array(usersOf.length);
-  for (let block = 0; block + 1 < starts.length; block++) {
-    const [first, end] = [starts[block] as number, starts[block + 1] as number];
+  for (let group = 0; group + 1 < starts.length; group++) {
+    const [first, end] = [starts[group] as number, starts[group + 1] as number];
     const rows = new Uint32Array(end - first);
     const ends = new Uint32Array(usersOf.length);
     const entriesBefore = before.slice();
@@ -183,19 +198,19 @@ async function putBlockRows(
     }
     const own = rows.map((row) => lengths[first + row] as number);
     const packed = packArrays({ rows, lengths: own, ends, before: entriesBefore });
-    await store.put(orderNames.rowsOf(matrix, block), packed.bytes);
+    await store.put(orderNames.usersOf(matrix, group), packed.bytes);
     await breathe();
   }
 }
 
-export async function blockRows(
+export async function groupUsers(
   { store }: Pick<IngestWork, "store">,
   matrix: "liked" | "disliked",
-  block: number,
-): Promise<BlockRows> {
-  const packed = await writtenArrays(store, orderNames.rowsOf(matrix, block));
+  group: number,
+): Promise<GroupUsers> {
+  const packed = await writtenArrays(store, orderNames.usersOf(matrix, group));
   const [rows, lengths, ends] = ["rows", "lengths", "ends"].map((name) => packed.u32(name));
-  return { rows, lengths, ends, before: packed.f64("before") } as BlockRows;
+  return { rows, lengths, ends, before: packed.f64("before") } as GroupUsers;
 }
 
 /** The cap of weights: that of the rules, and the quantile of all weights above 0. */

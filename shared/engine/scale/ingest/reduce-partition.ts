@@ -136,7 +136,8 @@ function refuseTooLarge(log: InteractionLog, idBytes: number): void {
   );
 }
 
-function rowLengths(matrix: CsrMatrix | undefined): Uint32Array {
+/** Entries of each row. */
+export function rowLengths(matrix: CsrMatrix | undefined): Uint32Array {
   if (!matrix) return new Uint32Array();
   const { indptr, rowCount } = matrix;
   return Uint32Array.from(

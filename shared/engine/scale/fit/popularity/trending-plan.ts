@@ -54,7 +54,7 @@ const MS_PER_MILLION = { looked: 8, faded: 45, added: 4 };
 /** All times are read once for their bounds, and some times for each landmark. */
 function referenceLoad({ userItems }: DataShape): StageLoad {
   const { interactionCount } = userItems;
-  const readings = 1 + usualReadings(interactionCount) * landmarkRanks(interactionCount).length;
+  const readings = 1 + usualReadings(interactionCount, landmarkRanks(interactionCount).length);
   return loadOf(1, {
     ...{ reads: readings * userItems.blocks.length, writes: 1 },
     ...{ readBytes: readings * bytesOfBlocks(userItems), writtenBytes: 8 },

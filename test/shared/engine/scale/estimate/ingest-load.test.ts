@@ -41,7 +41,13 @@ describe("the loads of an ingestion", () => {
     "are what its stages read and write, with times: $hasTimes, in ranges of $rangeBytes bytes",
     async ({ hasTimes, rangeBytes }) => {
       const columns = hasTimes ? COLUMNS : { ...COLUMNS, time: null };
-      const sizes = { rangeBytes, partitionBytes: rangeBytes, fragmentRows: 800, blockBytes: 20_000 };
+      const sizes = {
+        rangeBytes,
+        partitionBytes: rangeBytes,
+        fragmentRows: 800,
+        blockBytes: 20_000,
+        taskBlocks: 2,
+      };
       const plain = ingestWork(csvOf(hasTimes), { columns, sizes });
       const counts = new Counts();
       const work = { ...plain, store: counts.ranged(plain.store), file: countedFile(plain.file, counts) };
@@ -69,6 +75,7 @@ describe("the loads of an ingestion", () => {
         ranges: starts.length - 1,
         fragments: ranges.reduce((sum, { fragments }) => sum + fragments.length, 0),
         partitions: partitionCount,
+        taskBlocks: sizes.taskBlocks,
         ...{ userBlocks: userStarts.length - 1, itemBlocks: itemStarts.length - 1, dislikedBlocks: 0 },
       };
       expect(counted).toEqual(

@@ -9,6 +9,7 @@ import {
 import { bytesOf, type Signer } from "#engine/artifact/format.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { sha256 } from "./artifact-signing.ts";
+import { chunksOf } from "./byte-source.ts";
 
 /** A section whose data lie in another artifact, with a hash that its header vouches for. */
 export interface StoredSection {
@@ -48,7 +49,7 @@ export async function encodeStorable(
       written = offset + bytes;
       if (bytes === 0) continue;
       if (!isStored(section)) yield* piecesOf(section);
-      else for await (const chunk of await section.read()) yield chunk;
+      else yield* chunksOf(await section.read());
     }
   };
   return { bytes: header.length + (last ? last.offset + last.bytes : 0), chunks: chunks() };

@@ -19,7 +19,7 @@ import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import type { OpenedArtifact } from "#storage/artifact-store.ts";
 import { fitPrefix } from "#storage/keys.ts";
-import { breathing } from "../reading/byte-stream.ts";
+import { breathing } from "../reading/breathing.ts";
 import { taskObjects } from "../reading/task-objects.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { modelMeta } from "../work/model-meta.ts";

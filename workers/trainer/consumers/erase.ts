@@ -5,8 +5,8 @@ import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import type { ErasureEvent, ErasureResult, ErasureSpec, RewrittenFile } from "#jobs/erasure-job.ts";
 import { READ_BY_CONTENT, readAlike } from "#jobs/file-reading.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
+import { chunksOf } from "#storage/byte-source.ts";
 import { storeStream } from "#storage/store-stream.ts";
-import { bytesOf } from "../reading/byte-stream.ts";
 import { readOptionsOf } from "../reading/read-options.ts";
 import { rewriteWithout } from "../reading/rewrite-file.ts";
 import { type FileToRead, storeDataset, storeMetadata } from "../reading/store-reading.ts";
@@ -103,7 +103,7 @@ export function isUseless(error: unknown): boolean {
 
 async function sourceOf(deps: TrainerDeps, key: string | null, name: string) {
   const object = key === null ? null : await deps.store.get(key);
-  return object && { name, bytes: bytesOf(object.body), cancel: () => object.body.cancel() };
+  return object && { name, bytes: chunksOf(object.body), cancel: () => object.body.cancel() };
 }
 
 /** Reads the new file as ingestion would, with its report. */

@@ -4,7 +4,7 @@ import { EngineError } from "#engine/engine-error.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import type { IngestionEvent, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
-import { bytesOf } from "../reading/byte-stream.ts";
+import { chunksOf } from "#storage/byte-source.ts";
 import { makeEventData } from "../reading/event-data.ts";
 import { coverageOfData, coverageOfMetadata } from "../reading/metadata-coverage.ts";
 import { storeDataset, storeMetadata, subjectOf } from "../reading/store-reading.ts";
@@ -77,6 +77,6 @@ async function fileOf({ store }: TrainerDeps, spec: IngestionSpec) {
   const object = await store.get(spec.fileKey);
   if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
   const { body, size } = object;
-  const content = { name: spec.fileName, bytes: bytesOf(body) };
+  const content = { name: spec.fileName, bytes: chunksOf(body) };
   return { ...spec, content, reading: spec.reading, size, cancel: () => body.cancel() };
 }

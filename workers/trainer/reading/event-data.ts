@@ -3,13 +3,13 @@ import { readInteractions } from "#engine/data/read/read-interactions.ts";
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { isLeftOut, weighEvent } from "#jobs/event-shard/weigh-event.ts";
 import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
+import { chunksOf } from "#storage/byte-source.ts";
 import { listSegments } from "#storage/event-segments.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { storeStream } from "#storage/store-stream.ts";
 import { mergedUsers } from "#storage/user-merges.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { bytesOf } from "./byte-stream.ts";
 import { readOptionsOf } from "./read-options.ts";
 
 type Deps = Pick<TrainerDeps, "store" | "files">;
@@ -28,11 +28,11 @@ export async function makeEventData(
   work: Work,
 ): Promise<void> {
   if ((await deps.store.head(fileKey)) !== null) return;
-  const chunks = chunksOf(deps, projectId, snapshot, work);
+  const chunks = eventRows(deps, projectId, snapshot, work);
   await storeStream(deps.files, fileKey, chunks, Number.MAX_SAFE_INTEGER);
 }
 
-async function* chunksOf(
+async function* eventRows(
   deps: Deps,
   projectId: number,
   snapshot: EventSnapshot,
@@ -111,7 +111,7 @@ async function* linesOfBase(
   const object = await store.get(base.fileKey);
   if (object === null) return;
   const options = readOptionsOf(work, base.reading);
-  const source = { name: base.fileName, bytes: bytesOf(object.body) };
+  const source = { name: base.fileName, bytes: chunksOf(object.body) };
   const columns = { ...base.columns, header: options.header };
   yield* pulled<string>((push, whenTaken) => {
     const breathe = async () => {

@@ -11,10 +11,11 @@ import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Stage } from "#jobs/staged-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
+import { chunksOf } from "#storage/byte-source.ts";
 import { encodeStorable, type StoredSection } from "#storage/encode-storable.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { breathing, bytesOf } from "./byte-stream.ts";
+import { breathing } from "./breathing.ts";
 import { readOptionsOf } from "./read-options.ts";
 import { withNote } from "./store-reading.ts";
 import { taskObjects } from "./task-objects.ts";
@@ -88,7 +89,7 @@ async function rangedFile({ store }: Deps, { fileKey, fileName }: ShardedFile): 
       if (from === to) return;
       const object = await store.get(fileKey, { range: { offset: from, length: to - from } });
       if (!object) throw gone();
-      yield* bytesOf(object.body);
+      yield* chunksOf(object.body);
     },
   };
 }

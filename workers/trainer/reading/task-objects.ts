@@ -1,8 +1,8 @@
 import type { ObjectStore } from "#engine/scale/blocks/object-store.ts";
 import type { RangedStore } from "#engine/scale/ingest/ingest-work.ts";
+import { chunksOf } from "#storage/byte-source.ts";
 import { deletePrefix } from "#storage/delete-objects.ts";
 import type { TrainerDeps } from "../work/deps.ts";
-import { bytesOf } from "./byte-stream.ts";
 
 const KEYS_AT_ONCE = 1_000;
 
@@ -22,7 +22,7 @@ export function taskObjects(
       if (object === null) return null;
       const into = room(object.size);
       let at = 0;
-      for await (const chunk of bytesOf(object.body)) {
+      for await (const chunk of chunksOf(object.body)) {
         into.set(chunk, at);
         at += chunk.length;
       }

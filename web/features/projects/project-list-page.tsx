@@ -27,7 +27,8 @@ export function ProjectListPage(): JSX.Element {
           title={t("projects.title")}
           actions={
             <>
-              <Show when={(loadedData(list.query)?.count ?? 0) > 0}>
+              {/* It has its place while the list loads, so that nothing moves when it is there. */}
+              <Show when={loadedData(list.query)?.count !== 0}>
                 <TrySample look="quiet" />
               </Show>
               <LinkButton href="/projects/new" look="primary" icon="plus">

@@ -7,12 +7,22 @@ type ModuleInfos = Parameters<Naming>[1];
 /** A file with less source than this, in bytes, is merged with another that nearly the same pages share. */
 const WORTH_A_REQUEST_BYTES = { library: 12_000, own: 5_000 };
 
+/**
+ * Whether a module is zod or makes schemas. Those that no page uses are left out (`vite-unused-schemas.ts`); a page that checks what is typed
+ * loads its own.
+ */
+function hasSchemas(id: string, infos: ModuleInfos): boolean {
+  const isZod = (module: string) => /[\\/]node_modules[\\/]zod[\\/]/.test(module);
+  return isZod(id) || (infos.getModuleInfo(id)?.importedIds.some(isZod) ?? false);
+}
+
 /** The modules that a page's program runs before it first paints. @param isWhole Also those that it loads later. */
 function reach(entry: string, infos: ModuleInfos, isWhole: boolean): Set<string> {
   const found = new Set([entry]);
   for (const id of found) {
     const { importedIds = [], dynamicallyImportedIds = [] } = infos.getModuleInfo(id) ?? {};
-    for (const next of [...importedIds, ...(isWhole ? dynamicallyImportedIds : [])]) found.add(next);
+    for (const next of [...importedIds, ...(isWhole ? dynamicallyImportedIds : [])])
+      if (!hasSchemas(next, infos)) found.add(next);
   }
   return found;
 }
@@ -32,6 +42,13 @@ export function chunkGroups(dashboard: string, reference: string): Rolldown.Code
     return sets.reference.has(id) ? "base" : "dashboard";
   };
   return [
+    // Before the others, which would take them as parts of what imports a constant of the same file.
+    {
+      name: (id, infos) => (hasSchemas(id, infos) ? "schemas" : null),
+      debugName: "schemas",
+      priority: 3,
+      entriesAware: true,
+    },
     { name: firstVisit, debugName: "first", priority: 2 },
     // Apart from our own parts: merged with those, the libraries of charts and menus would come to pages that have none.
     {

@@ -3,6 +3,7 @@ import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 import { API_PREFIXES, SERVING_PREFIXES, SOCKET_PREFIX } from "#contract/addresses.ts";
 import { chunkGroups } from "./chunks.ts";
+import { unusedSchemas } from "./vite-unused-schemas.ts";
 
 const API_ORIGIN = "http://localhost:8787";
 const pathOf = (page: string) => new URL(page, import.meta.url).pathname;
@@ -11,7 +12,7 @@ const PAGES: [dashboard: string, reference: string] = [pathOf("index.html"), pat
 // biome-ignore lint/style/noDefaultExport: Vite reads the configuration from the default export.
 export default defineConfig({
   root: new URL(".", import.meta.url).pathname,
-  plugins: [solid(), tailwindcss()],
+  plugins: [solid(), tailwindcss(), unusedSchemas()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

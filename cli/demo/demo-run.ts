@@ -1,10 +1,10 @@
 /** The main job over the API, as a program would do it: upload, tune, train, ask for recommendations. */
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
+import { describeFormat } from "#contract/file-format.ts";
 import type { PredictResponse } from "#contract/inference.ts";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { ModelConfigurationResponse, SampleResponse, TrainedModelResponse } from "#contract/model.ts";
 import type { ProjectResponse } from "#contract/project.ts";
-import { describeFormat } from "#contract/reading.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
 import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract/tuning-job.ts";
 import type { Progress } from "../terminal/progress.ts";

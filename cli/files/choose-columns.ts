@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
-import { HEADER_SETTINGS, parseSeparator } from "#contract/reading.ts";
+import { parseSeparator } from "#contract/file-format.ts";
+import { HEADER_SETTINGS } from "#contract/reading.ts";
 import { knownColumns } from "#reading/column-names.ts";
 import { proposeColumns, type Side } from "#reading/propose-columns.ts";
 import type { Values } from "../options/command-line.ts";

@@ -1,4 +1,4 @@
-import { describeFormat } from "#contract/reading.ts";
+import { describeFormat } from "#contract/file-format.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build/build-from-adjacency.ts";
 import { buildFromSequences } from "#engine/data/build/build-from-sequences.ts";

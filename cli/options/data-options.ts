@@ -1,9 +1,5 @@
-import {
-  HEADER_SETTINGS,
-  MISSING_WORDS_SETTINGS,
-  parseSeparator,
-  SEPARATOR_TEXT,
-} from "#contract/reading.ts";
+import { parseSeparator } from "#contract/file-format.ts";
+import { HEADER_SETTINGS, MISSING_WORDS_SETTINGS, SEPARATOR_TEXT } from "#contract/reading.ts";
 import type { WeightRule } from "#contract/weight-rule.ts";
 import { type DatasetRules, DUPLICATE_RULES } from "#engine/data/dataset-rules.ts";
 import type { MinimumInteractions } from "#engine/data/prepare.ts";

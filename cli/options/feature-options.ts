@@ -1,4 +1,5 @@
-import { columnProblem, FEATURE_TYPES, type FeatureColumn } from "#contract/feature-columns.ts";
+import { columnProblem, type FeatureColumn } from "#contract/feature-columns.ts";
+import { FEATURE_TYPES } from "#contract/feature-types.ts";
 import { oneOf, pairsOf, type Values } from "./command-line.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,9 +1,8 @@
 /** What the numbers of a weight column are, and how much they may weigh; the same for every command that reads interactions. */
+
+import { BELOW_LIKES, WEIGHT_KINDS, WEIGHT_SCALES } from "#contract/weight-kinds.ts";
 import {
-  BELOW_LIKES,
   DEFAULT_WEIGHT_RULE,
-  WEIGHT_KINDS,
-  WEIGHT_SCALES,
   type WeightRule,
   weightRuleOf,
   weightRuleProblem,

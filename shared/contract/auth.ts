@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { email, text } from "./field.ts";
+import { MAX_PASSWORD_LENGTH } from "./password-length.ts";
 import { timestamp } from "./primitives.ts";
 
 /** Letters, digits and @ . + - _; letters of any alphabet, as in Django. */
@@ -11,9 +12,6 @@ export const username = text({
       "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
   },
 });
-/** Scrypt's cost grows with its input, and no typed password is longer. */
-export const MAX_PASSWORD_LENGTH = 128;
-export const MIN_PASSWORD_LENGTH = 8;
 /** A password as typed, white space included; `passwordProblems` decides whether it is strong enough. */
 export const password = text({ max: MAX_PASSWORD_LENGTH, trim: false });
 

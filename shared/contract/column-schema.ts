@@ -1,12 +1,7 @@
 /** The columns of a project's item and user tables: what they are, and how somebody corrects them. */
 import * as z from "zod";
-import {
-  columnProblem,
-  columnType,
-  FEATURE_TYPES,
-  MAX_COLUMN_NAME,
-  MAX_SEPARATOR,
-} from "./feature-columns.ts";
+import { columnProblem, columnType, MAX_COLUMN_NAME, MAX_SEPARATOR } from "./feature-columns.ts";
+import { FEATURE_TYPES } from "./feature-types.ts";
 import { integer } from "./field.ts";
 import { MAX_TABLE_COLUMNS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";

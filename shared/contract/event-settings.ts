@@ -7,15 +7,12 @@ import { SEEN_RULES } from "./seen-rules.ts";
 import {
   BELOW_LIKES,
   BELOW_LIKES_NAMES,
-  DEFAULT_WEIGHT_RULE,
-  MAX_RATING,
   WEIGHT_KIND_NAMES,
   WEIGHT_KINDS,
   WEIGHT_SCALE_NAMES,
   WEIGHT_SCALES,
-  weightRule,
-  weightRuleProblem,
-} from "./weight-rule.ts";
+} from "./weight-kinds.ts";
+import { DEFAULT_WEIGHT_RULE, MAX_RATING, weightRule, weightRuleProblem } from "./weight-rule.ts";
 
 const MAX_DAYS = 36_500;
 const MAX_TYPES = 100;

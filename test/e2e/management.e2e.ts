@@ -34,7 +34,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
-    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
+    if (/Content Security Policy|is not JSON/.test(message.text())) faults.push(message.text());
   });
   await page.goto("/login");
   await page.getByLabel("Username").fill(ADMINISTRATOR.username);

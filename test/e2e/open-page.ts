@@ -20,7 +20,7 @@ export async function openPage(baseURL: string, stepTimeoutMs: number): Promise<
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
-    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
+    if (/Content Security Policy|is not JSON/.test(message.text())) faults.push(message.text());
   });
   return { browser, context, page, faults };
 }

@@ -1,7 +1,6 @@
 import { queryOptions } from "@tanstack/solid-query";
-import * as z from "zod";
-import { type AccountRequest, type AccountResponse, accountResponse } from "#contract/user.ts";
-import { command, request } from "./client.ts";
+import type { AccountRequest, AccountResponse, accountResponse } from "#contract/user.ts";
+import { type Answer, command, request } from "./client.ts";
 
 export const accountsKey = ["accounts"] as const;
 
@@ -9,11 +8,11 @@ export const accountsKey = ["accounts"] as const;
 export const accountsQuery = () =>
   queryOptions({
     queryKey: accountsKey,
-    queryFn: ({ signal }) => request("users/", z.array(accountResponse), { signal }),
+    queryFn: ({ signal }) => request<Answer<typeof accountResponse>[]>("users/", { signal }),
   });
 
 export function createAccount(body: AccountRequest): Promise<AccountResponse> {
-  return request("users/", accountResponse, { method: "POST", body });
+  return request<Answer<typeof accountResponse>>("users/", { method: "POST", body });
 }
 
 export function setAccountActive(accountId: number, isActive: boolean): Promise<void> {

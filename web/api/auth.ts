@@ -1,14 +1,14 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import {
+import type {
   currentSessionResponse,
-  type loginRequest,
-  type SessionResponse,
-  type SignupRequest,
+  loginRequest,
+  SessionResponse,
+  SignupRequest,
   sessionResponse,
-  type UserResponse,
+  UserResponse,
 } from "#contract/auth.ts";
-import { command, refreshSession, request } from "./client.ts";
+import { type Answer, command, refreshSession, request } from "./client.ts";
 
 export const SESSION_KEY = ["session"] as const;
 
@@ -22,18 +22,18 @@ export const sessionQuery = () =>
 
 /** Answers without an error when nobody is signed in, so that the first visit leaves none in the console. */
 async function findUser(signal: AbortSignal): Promise<UserResponse | null> {
-  const ask = () => request("auth/session/", currentSessionResponse, { signal });
+  const ask = () => request<Answer<typeof currentSessionResponse>>("auth/session/", { signal });
   const session = await ask();
   if (session.user !== null || !session.refreshable) return session.user;
   return (await refreshSession()) ? (await ask()).user : null;
 }
 
 export function login(body: z.input<typeof loginRequest>): Promise<SessionResponse> {
-  return request("auth/login/", sessionResponse, { method: "POST", body, refresh: false });
+  return request<Answer<typeof sessionResponse>>("auth/login/", { method: "POST", body, refresh: false });
 }
 
 export function signup(body: SignupRequest): Promise<SessionResponse> {
-  return request("auth/signup/", sessionResponse, { method: "POST", body, refresh: false });
+  return request<Answer<typeof sessionResponse>>("auth/signup/", { method: "POST", body, refresh: false });
 }
 
 export function logout(): Promise<void> {

@@ -1,6 +1,8 @@
 /**
  * The only access to the management API: same origin, session in httpOnly cookies that scripts never see. After a 401
- * it refreshes the session and retries once; a refused refresh ends the session. The shared schemas parse the answers.
+ * it refreshes the session and retries once; a refused refresh ends the session.
+ *
+ * Answers have the types of the shared schemas. The schemas themselves stay with the API: they would be the largest part of a first visit.
  */
 import type { z } from "zod";
 import { networkError, toApiError, unexpectedError } from "./api-error.ts";
@@ -28,16 +30,14 @@ export function setSessionEndHandler(handler: () => void): void {
   onSessionEnd = handler;
 }
 
-/** Requests JSON and parses it. Throws `ApiError`, or the abort's own error. */
-export async function request<T>(
-  path: string,
-  schema: z.ZodType<T>,
-  options: RequestOptions = {},
-): Promise<T> {
-  const response = await send(path, options);
-  const parsed = schema.safeParse(await readJson(response));
-  if (parsed.success) return parsed.data;
-  console.error(`Answer of ${path} does not fit its schema`, parsed.error.issues);
+/** What the API answers, by the schema of the answer. */
+export type Answer<Schema extends z.ZodType> = z.output<Schema>;
+
+/** Requests JSON. Throws `ApiError`, also for an answer that is no JSON, or the abort's own error. */
+export async function request<T extends object>(path: string, options: RequestOptions = {}): Promise<T> {
+  const found = await readJson(await send(path, options));
+  if (typeof found === "object" && found !== null) return found as T;
+  console.error(`Answer of ${path} is not JSON`);
   throw unexpectedError();
 }
 

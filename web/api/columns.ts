@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { columnsResponse } from "#contract/column-schema.ts";
-import type { FeatureType } from "#contract/feature-columns.ts";
+import type { columnsResponse } from "#contract/column-schema.ts";
+import type { FeatureType } from "#contract/feature-types.ts";
 import type { TableSide } from "#contract/table-sides.ts";
-import { request } from "./client.ts";
+import { type Answer, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 /** A correction; null takes one back. */
@@ -20,7 +20,7 @@ export const columnsKey = (projectId: number, side: TableSide) =>
 export const columnsQuery = (projectId: number, side: TableSide) =>
   queryOptions({
     queryKey: columnsKey(projectId, side),
-    queryFn: ({ signal }) => request(pathOf(projectId, side), columnsResponse, { signal }),
+    queryFn: ({ signal }) => request<Answer<typeof columnsResponse>>(pathOf(projectId, side), { signal }),
   });
 
 export interface SentCorrection {
@@ -31,5 +31,5 @@ export interface SentCorrection {
 
 /** Columns that are not named stay as they are. */
 export function correctColumns(projectId: number, side: TableSide, body: SentCorrection) {
-  return request(pathOf(projectId, side), columnsResponse, { method: "PUT", body });
+  return request<Answer<typeof columnsResponse>>(pathOf(projectId, side), { method: "PUT", body });
 }

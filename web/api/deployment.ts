@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { servingResponse } from "#contract/deployment.ts";
-import { command, request } from "./client.ts";
+import type { servingResponse } from "#contract/deployment.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 export const servingKey = (projectId: number) => [...projectKey(projectId), "serving"] as const;
@@ -9,7 +9,8 @@ export const servingKey = (projectId: number) => [...projectKey(projectId), "ser
 export const servingQuery = (projectId: number) =>
   queryOptions({
     queryKey: servingKey(projectId),
-    queryFn: ({ signal }) => request(`project/${projectId}/serving/`, servingResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof servingResponse>>(`project/${projectId}/serving/`, { signal }),
   });
 
 /** Makes a ready model the live one. */

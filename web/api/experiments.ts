@@ -1,15 +1,15 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import {
-  type ExperimentResponse,
+import type {
+  ExperimentResponse,
   experimentPlan,
   experimentReport,
-  type experimentRequest,
+  experimentRequest,
   experimentResponse,
 } from "#contract/experiment.ts";
-import { pageOf } from "#contract/primitives.ts";
-import { replayResponse } from "#contract/replay.ts";
-import { command, request } from "./client.ts";
+import type { Page } from "#contract/primitives.ts";
+import type { replayResponse } from "#contract/replay.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 /** Figures of a running experiment are read again this often. */
@@ -23,13 +23,17 @@ export const experimentListQuery = (projectId: number, page = 1) =>
   queryOptions({
     queryKey: [...experimentsKey(projectId), page],
     queryFn: ({ signal }) =>
-      request("experiment/", pageOf(experimentResponse), { query: { project: projectId, page }, signal }),
+      request<Page<Answer<typeof experimentResponse>>>("experiment/", {
+        query: { project: projectId, page },
+        signal,
+      }),
   });
 
 export const experimentQuery = (experimentId: number) =>
   queryOptions({
     queryKey: experimentKey(experimentId),
-    queryFn: ({ signal }) => request(`experiment/${experimentId}/`, experimentResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof experimentResponse>>(`experiment/${experimentId}/`, { signal }),
   });
 
 /** @param isRunning Whether the figures still grow. */
@@ -37,7 +41,10 @@ export const experimentReportQuery = (experimentId: number, method: string, isRu
   queryOptions({
     queryKey: [...experimentKey(experimentId), "report", method],
     queryFn: ({ signal }) =>
-      request(`experiment/${experimentId}/report/`, experimentReport, { query: { method }, signal }),
+      request<Answer<typeof experimentReport>>(`experiment/${experimentId}/report/`, {
+        query: { method },
+        signal,
+      }),
     refetchInterval: isRunning ? REPORT_POLL_MS : false,
     reconcile: false as const,
   });
@@ -46,14 +53,17 @@ export const experimentPlanQuery = (experimentId: number, effect: number) =>
   queryOptions({
     queryKey: [...experimentKey(experimentId), "plan", effect],
     queryFn: ({ signal }) =>
-      request(`experiment/${experimentId}/plan/`, experimentPlan, { query: { effect }, signal }),
+      request<Answer<typeof experimentPlan>>(`experiment/${experimentId}/plan/`, {
+        query: { effect },
+        signal,
+      }),
     reconcile: false as const,
   });
 
 export type ExperimentBody = z.input<typeof experimentRequest>;
 
 export function createExperiment(body: ExperimentBody): Promise<ExperimentResponse> {
-  return request("experiment/", experimentResponse, { method: "POST", body });
+  return request<Answer<typeof experimentResponse>>("experiment/", { method: "POST", body });
 }
 
 export type ExperimentStep = "start" | "stop" | "promote" | "roll_back";
@@ -64,7 +74,10 @@ export function stepExperiment(
   step: ExperimentStep,
   body: { readonly slot?: number; readonly reason?: string },
 ): Promise<ExperimentResponse> {
-  return request(`experiment/${experimentId}/${step}/`, experimentResponse, { method: "POST", body });
+  return request<Answer<typeof experimentResponse>>(`experiment/${experimentId}/${step}/`, {
+    method: "POST",
+    body,
+  });
 }
 
 export function deleteExperiment(experimentId: number): Promise<void> {
@@ -77,12 +90,13 @@ export const replayKey = (modelId: number) => ["model", modelId, "replay"] as co
 export const replayQuery = (modelId: number) =>
   queryOptions({
     queryKey: replayKey(modelId),
-    queryFn: ({ signal }) => request(`trained_model/${modelId}/replay/`, replayResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof replayResponse>>(`trained_model/${modelId}/replay/`, { signal }),
     refetchInterval: ({ state }) => (state.data?.status === "RUNNING" ? REPLAY_POLL_MS : false),
     reconcile: false as const,
   });
 
 export function startReplay(modelId: number, conversionTypes: readonly string[]) {
   const body = { conversion_types: conversionTypes };
-  return request(`trained_model/${modelId}/replay/`, replayResponse, { method: "POST", body });
+  return request<Answer<typeof replayResponse>>(`trained_model/${modelId}/replay/`, { method: "POST", body });
 }

@@ -1,10 +1,9 @@
 import { queryOptions } from "@tanstack/solid-query";
-import * as z from "zod";
-import { pageOf } from "#contract/primitives.ts";
+import type { Page } from "#contract/primitives.ts";
 import type { TableSide } from "#contract/table-sides.ts";
-import { itemMetaDataResponse } from "#contract/training-data.ts";
+import type { itemMetaDataResponse } from "#contract/training-data.ts";
 import { isApiError } from "./api-error.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 import { isIngesting } from "./training-data.ts";
 
@@ -18,7 +17,10 @@ export const metaDataListQuery = (projectId: number, side: TableSide = "item") =
   queryOptions({
     queryKey: metaDataListKey(projectId, side),
     queryFn: ({ signal }) =>
-      request(`${side}_meta_data/`, pageOf(itemMetaDataResponse), { query: { project: projectId }, signal }),
+      request<Page<Answer<typeof itemMetaDataResponse>>>(`${side}_meta_data/`, {
+        query: { project: projectId },
+        signal,
+      }),
     refetchInterval: ({ state }) => (state.data?.results.some(isIngesting) ? POLL_MS : false),
   });
 
@@ -26,8 +28,10 @@ export function deleteMetaData(metaDataId: number, side: TableSide): Promise<voi
   return command(`${side}_meta_data/${metaDataId}/`, { method: "DELETE" });
 }
 
-const lookupResponse = z.object({ results: z.array(z.looseObject({ item_id: z.string() })) });
-export type ItemRow = z.infer<typeof lookupResponse>["results"][number];
+export interface ItemRow {
+  readonly item_id: string;
+  readonly [column: string]: unknown;
+}
 
 /**
  * Rows of items by id; items without a row are left out. Empty when the server has no lookup, so that ids are shown
@@ -41,7 +45,7 @@ export async function lookupItems(
   const params = "ids" in query ? { ids: query.ids.join(",") } : { q: query.text, limit: query.limit };
   try {
     const path = `item_meta_data/${metaDataId}/lookup/`;
-    return (await request(path, lookupResponse, { query: params, signal })).results;
+    return (await request<{ readonly results: ItemRow[] }>(path, { query: params, signal })).results;
   } catch (error) {
     if (isApiError(error, "notFound")) return [];
     throw error;

@@ -1,4 +1,4 @@
-import { type SocketFrame, socketFrame } from "#contract/socket.ts";
+import type { SocketFrame } from "#contract/socket.ts";
 import { refreshSession } from "./client.ts";
 import { makeReconnectingSocket, type SocketLike, type SocketState } from "./reconnecting-socket.ts";
 
@@ -28,9 +28,6 @@ export function openJobSocket(jobId: number, channel: "status" | "logs", handler
     onRestart: () => handlers.onRestart?.(),
     onOpen: (send) => handlers.onOpen?.(send),
     renewSession: refreshSession,
-    onFrame: (frame) => {
-      const parsed = socketFrame.safeParse(frame);
-      if (parsed.success) handlers.onFrame(parsed.data);
-    },
+    onFrame: (frame) => handlers.onFrame(frame as SocketFrame),
   });
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/solid-query";
-import {
-  type InvitationCreatedResponse,
-  type InvitationRequest,
+import type {
+  InvitationCreatedResponse,
+  InvitationRequest,
   invitationAcceptedResponse,
   invitationCreatedResponse,
   invitationListResponse,
@@ -9,7 +9,7 @@ import {
   memberListResponse,
 } from "#contract/member.ts";
 import type { ProjectRole } from "#contract/project-role.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 export const teamKey = (projectId: number) => [...projectKey(projectId), "team"] as const;
@@ -17,14 +17,16 @@ export const teamKey = (projectId: number) => [...projectKey(projectId), "team"]
 export const membersQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...teamKey(projectId), "members"],
-    queryFn: ({ signal }) => request(`project/${projectId}/members/`, memberListResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof memberListResponse>>(`project/${projectId}/members/`, { signal }),
   });
 
 /** Only owners may ask. */
 export const invitationsQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...teamKey(projectId), "invitations"],
-    queryFn: ({ signal }) => request(`project/${projectId}/invitations/`, invitationListResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof invitationListResponse>>(`project/${projectId}/invitations/`, { signal }),
   });
 
 export function setRole(projectId: number, userId: number, role: ProjectRole): Promise<void> {
@@ -44,7 +46,10 @@ export function invite(
   projectId: number,
   body: Pick<InvitationRequest, "role" | "note">,
 ): Promise<InvitationCreatedResponse> {
-  return request(`project/${projectId}/invitations/`, invitationCreatedResponse, { method: "POST", body });
+  return request<Answer<typeof invitationCreatedResponse>>(`project/${projectId}/invitations/`, {
+    method: "POST",
+    body,
+  });
 }
 
 export function withdrawInvitation(projectId: number, invitationId: number): Promise<void> {
@@ -55,9 +60,16 @@ export const offerQuery = (token: string) =>
   queryOptions({
     queryKey: ["invitation", token],
     queryFn: ({ signal }) =>
-      request("invitation/look/", invitationOffer, { method: "POST", body: { token }, signal }),
+      request<Answer<typeof invitationOffer>>("invitation/look/", {
+        method: "POST",
+        body: { token },
+        signal,
+      }),
   });
 
 export function acceptInvitation(token: string) {
-  return request("invitation/accept/", invitationAcceptedResponse, { method: "POST", body: { token } });
+  return request<Answer<typeof invitationAcceptedResponse>>("invitation/accept/", {
+    method: "POST",
+    body: { token },
+  });
 }

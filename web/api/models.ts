@@ -1,21 +1,21 @@
 import { queryOptions } from "@tanstack/solid-query";
-import * as z from "zod";
-import {
+import type { z } from "zod";
+import type {
   foundPeople,
-  type modelConfigurationRequest,
+  modelConfigurationRequest,
   modelConfigurationResponse,
   personHistory,
   profileResponse,
-  type ScoredItem,
+  ScoredItem,
   sampleResponse,
   scoredItem,
-  type TrainedModelResponse,
-  type trainedModelRequest,
+  TrainedModelResponse,
+  trainedModelRequest,
   trainedModelResponse,
 } from "#contract/model.ts";
-import { listOverlap, modelComparison } from "#contract/model-comparison.ts";
-import { pageOf } from "#contract/primitives.ts";
-import { command, request } from "./client.ts";
+import type { listOverlap, modelComparison } from "#contract/model-comparison.ts";
+import type { Page } from "#contract/primitives.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 const POLL_MS = 1_000;
@@ -30,7 +30,7 @@ export const modelListQuery = (projectId: number, page = 1) =>
   queryOptions({
     queryKey: [...modelListKey(projectId), page],
     queryFn: ({ signal }) =>
-      request("trained_model/", pageOf(trainedModelResponse), {
+      request<Page<Answer<typeof trainedModelResponse>>>("trained_model/", {
         query: { data_loc__project: projectId, page },
         signal,
       }),
@@ -40,7 +40,8 @@ export const modelListQuery = (projectId: number, page = 1) =>
 export const modelQuery = (modelId: number) =>
   queryOptions({
     queryKey: ["model", modelId],
-    queryFn: ({ signal }) => request(`trained_model/${modelId}/`, trainedModelResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof trainedModelResponse>>(`trained_model/${modelId}/`, { signal }),
     refetchInterval: ({ state }) => (state.data && isTraining(state.data) ? POLL_MS : false),
   });
 
@@ -48,7 +49,7 @@ export const modelConfigurationsQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...projectKey(projectId), "model-configurations"],
     queryFn: ({ signal }) =>
-      request("model_configuration/", pageOf(modelConfigurationResponse), {
+      request<Page<Answer<typeof modelConfigurationResponse>>>("model_configuration/", {
         query: { project: projectId, page_size: 100 },
         signal,
       }),
@@ -58,17 +59,19 @@ export const modelConfigurationQuery = (configurationId: number) =>
   queryOptions({
     queryKey: ["model-configuration", configurationId],
     queryFn: ({ signal }) =>
-      request(`model_configuration/${configurationId}/`, modelConfigurationResponse, { signal }),
+      request<Answer<typeof modelConfigurationResponse>>(`model_configuration/${configurationId}/`, {
+        signal,
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export function createConfiguration(body: z.input<typeof modelConfigurationRequest>) {
-  return request("model_configuration/", modelConfigurationResponse, { method: "POST", body });
+  return request<Answer<typeof modelConfigurationResponse>>("model_configuration/", { method: "POST", body });
 }
 
 /** Begins the training of a configuration on data. */
 export function trainModel(body: z.input<typeof trainedModelRequest>) {
-  return request("trained_model/", trainedModelResponse, { method: "POST", body });
+  return request<Answer<typeof trainedModelResponse>>("trained_model/", { method: "POST", body });
 }
 
 /** Two to four models to compare. */
@@ -76,7 +79,10 @@ export const modelComparisonQuery = (modelIds: readonly number[]) =>
   queryOptions({
     queryKey: ["model-comparison", ...modelIds],
     queryFn: ({ signal }) =>
-      request("trained_model/compare/", modelComparison, { query: { ids: modelIds.join(",") }, signal }),
+      request<Answer<typeof modelComparison>>("trained_model/compare/", {
+        query: { ids: modelIds.join(",") },
+        signal,
+      }),
   });
 
 /** How much the lists of two models have in common. */
@@ -84,15 +90,18 @@ export const listOverlapQuery = (modelIds: readonly [number, number]) =>
   queryOptions({
     queryKey: ["model-overlap", ...modelIds],
     queryFn: ({ signal }) =>
-      request("trained_model/compare_lists/", listOverlap, { query: { ids: modelIds.join(",") }, signal }),
+      request<Answer<typeof listOverlap>>("trained_model/compare_lists/", {
+        query: { ids: modelIds.join(",") },
+        signal,
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Measures a model's configuration on held-out data; the id of the job that does. */
 export async function evaluateModel(modelId: number, split: number, evaluation: number): Promise<number> {
   const path = `trained_model/${modelId}/evaluate/`;
-  const schema = z.object({ tuning_job: z.number() });
-  return (await request(path, schema, { method: "POST", body: { split, evaluation } })).tuning_job;
+  const body = { split, evaluation };
+  return (await request<{ readonly tuning_job: number }>(path, { method: "POST", body })).tuning_job;
 }
 
 export interface ListWanted {
@@ -107,7 +116,7 @@ export function recommendTo(
   list: ListWanted,
   signal?: AbortSignal,
 ): Promise<ScoredItem[]> {
-  return request(`trained_model/${modelId}/recommendation/`, z.array(scoredItem), {
+  return request<Answer<typeof scoredItem>[]>(`trained_model/${modelId}/recommendation/`, {
     query: { user_id: userId, ...list },
     signal,
   });
@@ -121,7 +130,7 @@ export function similarItems(
   signal?: AbortSignal,
 ): Promise<ScoredItem[]> {
   const query = { item_id: itemId, cutoff };
-  return request(`trained_model/${modelId}/similar_items/`, z.array(scoredItem), { query, signal });
+  return request<Answer<typeof scoredItem>[]>(`trained_model/${modelId}/similar_items/`, { query, signal });
 }
 
 /** Ids of people of the training data that hold a text. */
@@ -130,7 +139,7 @@ export const peopleQuery = (modelId: number, text: string) =>
     queryKey: ["people", modelId, text],
     queryFn: async ({ signal }) =>
       (
-        await request(`trained_model/${modelId}/people/`, foundPeople, {
+        await request<Answer<typeof foundPeople>>(`trained_model/${modelId}/people/`, {
           query: { q: text, limit: 20 },
           signal,
         })
@@ -141,7 +150,8 @@ export const peopleQuery = (modelId: number, text: string) =>
 /** The items that the training knows of a person. */
 export async function historyOf(modelId: number, userId: string, signal?: AbortSignal): Promise<string[]> {
   const query = { user_id: userId };
-  return (await request(`trained_model/${modelId}/history/`, personHistory, { query, signal })).item_ids;
+  return (await request<Answer<typeof personHistory>>(`trained_model/${modelId}/history/`, { query, signal }))
+    .item_ids;
 }
 
 export async function recommendFromItems(
@@ -152,12 +162,13 @@ export async function recommendFromItems(
 ): Promise<ScoredItem[]> {
   const path = `trained_model/${modelId}/recommend_using_profile_interaction/`;
   const body = { item_ids: itemIds, ...list };
-  return (await request(path, profileResponse, { method: "POST", body, signal })).recommendations;
+  return (await request<Answer<typeof profileResponse>>(path, { method: "POST", body, signal }))
+    .recommendations;
 }
 
 /** A random user of the training data, with their items and a list for them. */
 export function recommendToSample(modelId: number, reasons: number) {
-  return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse, {
+  return request<Answer<typeof sampleResponse>>(`trained_model/${modelId}/sample_recommendation_raw/`, {
     query: { reasons },
   });
 }

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { deletionResponse } from "#contract/deletion.ts";
-import { pageOf } from "#contract/primitives.ts";
-import {
-  type ProjectRequest,
-  type ProjectResponse,
+import type { deletionResponse } from "#contract/deletion.ts";
+import type { Page } from "#contract/primitives.ts";
+import type {
+  ProjectRequest,
+  ProjectResponse,
   projectResponse,
   projectSummaryResponse,
 } from "#contract/project.ts";
-import { command, request, urlOf } from "./client.ts";
+import { type Answer, command, request, urlOf } from "./client.ts";
 
 export const projectsKey = ["projects"] as const;
 export const projectKey = (projectId: number) => ["project", projectId] as const;
@@ -23,7 +23,7 @@ export const projectsQuery = ({ page, search, ordering }: ProjectListRequest) =>
   queryOptions({
     queryKey: [...projectsKey, { page, search, ordering }],
     queryFn: ({ signal }) =>
-      request("project/", pageOf(projectResponse), {
+      request<Page<Answer<typeof projectResponse>>>("project/", {
         query: { page, ordering, ...(search && { search }) },
         signal,
       }),
@@ -32,26 +32,27 @@ export const projectsQuery = ({ page, search, ordering }: ProjectListRequest) =>
 export const projectQuery = (projectId: number) =>
   queryOptions({
     queryKey: projectKey(projectId),
-    queryFn: ({ signal }) => request(`project/${projectId}/`, projectResponse, { signal }),
+    queryFn: ({ signal }) => request<Answer<typeof projectResponse>>(`project/${projectId}/`, { signal }),
   });
 
 export const projectSummaryQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...projectKey(projectId), "summary"],
-    queryFn: ({ signal }) => request(`project_summary/${projectId}/`, projectSummaryResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof projectSummaryResponse>>(`project_summary/${projectId}/`, { signal }),
   });
 
 export function createProject(body: ProjectRequest): Promise<ProjectResponse> {
-  return request("project/", projectResponse, { method: "POST", body });
+  return request<Answer<typeof projectResponse>>("project/", { method: "POST", body });
 }
 
 export function updateProject(projectId: number, body: ProjectRequest): Promise<ProjectResponse> {
-  return request(`project/${projectId}/`, projectResponse, { method: "PUT", body });
+  return request<Answer<typeof projectResponse>>(`project/${projectId}/`, { method: "PUT", body });
 }
 
 /** Changes what the body has, and nothing else. */
 export function changeProject(projectId: number, body: Partial<ProjectRequest>): Promise<ProjectResponse> {
-  return request(`project/${projectId}/`, projectResponse, { method: "PATCH", body });
+  return request<Answer<typeof projectResponse>>(`project/${projectId}/`, { method: "PATCH", body });
 }
 
 /** The address at which the browser downloads the project as one archive. */
@@ -64,7 +65,7 @@ export function importProject(archive: File, name: string): Promise<ProjectRespo
   const form = new FormData();
   if (name) form.append("name", name);
   form.append("file", archive);
-  return request("project_import/", projectResponse, { method: "POST", form });
+  return request<Answer<typeof projectResponse>>("project_import/", { method: "POST", form });
 }
 
 const DELETIONS_POLL_MS = 2_000;
@@ -74,7 +75,7 @@ export const deletionsQuery = () =>
   queryOptions({
     queryKey: [...projectsKey, "deletions"],
     queryFn: ({ signal }) =>
-      request("deletion/", pageOf(deletionResponse), { query: { kind: "PROJECT" }, signal }),
+      request<Page<Answer<typeof deletionResponse>>>("deletion/", { query: { kind: "PROJECT" }, signal }),
     refetchInterval: ({ state }) =>
       state.data?.results.some(({ status }) => status === "RUNNING") ? DELETIONS_POLL_MS : false,
   });

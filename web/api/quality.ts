@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { qualityResponse } from "#contract/quality.ts";
-import { request } from "./client.ts";
+import type { qualityResponse } from "#contract/quality.ts";
+import { type Answer, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 /** How the lists of each slot did, day by day, the newest days. */
@@ -8,6 +8,6 @@ export const qualityQuery = (projectId: number, days: number) =>
   queryOptions({
     queryKey: [...projectKey(projectId), "quality", days],
     queryFn: ({ signal }) =>
-      request(`project/${projectId}/quality/`, qualityResponse, { query: { days }, signal }),
+      request<Answer<typeof qualityResponse>>(`project/${projectId}/quality/`, { query: { days }, signal }),
     reconcile: false as const,
   });

@@ -1,16 +1,16 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import { pageOf } from "#contract/primitives.ts";
-import {
-  type RetrainingRunResponse,
-  type RetrainingScheduleResponse,
-  type RetrainingTriggered,
+import type { Page } from "#contract/primitives.ts";
+import type {
+  RetrainingRunResponse,
+  RetrainingScheduleResponse,
+  RetrainingTriggered,
   retrainingRunResponse,
-  type retrainingScheduleRequest,
+  retrainingScheduleRequest,
   retrainingScheduleResponse,
   retrainingTriggered,
 } from "#contract/retraining.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 const POLL_MS = 2_000;
@@ -24,7 +24,7 @@ export const scheduleQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...retrainingKey(projectId), "schedule"],
     queryFn: async ({ signal }): Promise<{ readonly schedule: RetrainingScheduleResponse | null }> => {
-      const page = await request("retraining_schedule/", pageOf(retrainingScheduleResponse), {
+      const page = await request<Page<Answer<typeof retrainingScheduleResponse>>>("retraining_schedule/", {
         query: { project: projectId },
         signal,
       });
@@ -40,7 +40,7 @@ export const runsQuery = (projectId: number, scheduleId: number, page: number) =
   queryOptions({
     queryKey: [...retrainingKey(projectId), "runs", scheduleId, page],
     queryFn: ({ signal }) =>
-      request("retraining_run/", pageOf(retrainingRunResponse), {
+      request<Page<Answer<typeof retrainingRunResponse>>>("retraining_run/", {
         query: { schedule: scheduleId, page },
         signal,
       }),
@@ -53,12 +53,17 @@ export function saveSchedule(
   body: ScheduleBody,
 ): Promise<RetrainingScheduleResponse> {
   return scheduleId === null
-    ? request("retraining_schedule/", retrainingScheduleResponse, { method: "POST", body })
-    : request(`retraining_schedule/${scheduleId}/`, retrainingScheduleResponse, { method: "PATCH", body });
+    ? request<Answer<typeof retrainingScheduleResponse>>("retraining_schedule/", { method: "POST", body })
+    : request<Answer<typeof retrainingScheduleResponse>>(`retraining_schedule/${scheduleId}/`, {
+        method: "PATCH",
+        body,
+      });
 }
 
 export function triggerRun(scheduleId: number): Promise<RetrainingTriggered> {
-  return request(`retraining_schedule/${scheduleId}/trigger/`, retrainingTriggered, { method: "POST" });
+  return request<Answer<typeof retrainingTriggered>>(`retraining_schedule/${scheduleId}/trigger/`, {
+    method: "POST",
+  });
 }
 
 export function deleteSchedule(scheduleId: number): Promise<void> {

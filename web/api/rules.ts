@@ -1,14 +1,14 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import { pageOf } from "#contract/primitives.ts";
-import {
-  type rulePreviewRequest,
+import type { Page } from "#contract/primitives.ts";
+import type {
+  rulePreviewRequest,
   rulePreviewResponse,
-  type SavedRuleResponse,
-  type savedRuleRequest,
+  SavedRuleResponse,
+  savedRuleRequest,
   savedRuleResponse,
 } from "#contract/saved-rule.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 /** A project has no more. */
@@ -20,7 +20,7 @@ export const ruleListQuery = (projectId: number) =>
   queryOptions({
     queryKey: rulesKey(projectId),
     queryFn: ({ signal }) =>
-      request("saved_rule/", pageOf(savedRuleResponse), {
+      request<Page<Answer<typeof savedRuleResponse>>>("saved_rule/", {
         query: { project: projectId, page_size: MANY },
         signal,
       }),
@@ -31,8 +31,8 @@ export type RuleBody = z.input<typeof savedRuleRequest>;
 /** @param ruleId Null for a new rule. */
 export function saveRule(ruleId: number | null, body: RuleBody): Promise<SavedRuleResponse> {
   return ruleId === null
-    ? request("saved_rule/", savedRuleResponse, { method: "POST", body })
-    : request(`saved_rule/${ruleId}/`, savedRuleResponse, { method: "PATCH", body });
+    ? request<Answer<typeof savedRuleResponse>>("saved_rule/", { method: "POST", body })
+    : request<Answer<typeof savedRuleResponse>>(`saved_rule/${ruleId}/`, { method: "PATCH", body });
 }
 
 export function switchRule(ruleId: number, isEnabled: boolean): Promise<void> {
@@ -45,5 +45,8 @@ export function deleteRule(ruleId: number): Promise<void> {
 
 /** A person's list with a rule and without it. */
 export function previewRule(projectId: number, body: z.input<typeof rulePreviewRequest>) {
-  return request(`project/${projectId}/rule_preview/`, rulePreviewResponse, { method: "POST", body });
+  return request<Answer<typeof rulePreviewResponse>>(`project/${projectId}/rule_preview/`, {
+    method: "POST",
+    body,
+  });
 }

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { openSessionList } from "#contract/auth.ts";
-import { command, request } from "./client.ts";
+import type { openSessionList } from "#contract/auth.ts";
+import { type Answer, command, request } from "./client.ts";
 
 export const sessionsKey = ["sessions"] as const;
 
 export const sessionsQuery = () =>
   queryOptions({
     queryKey: sessionsKey,
-    queryFn: ({ signal }) => request("auth/sessions/", openSessionList, { signal }),
+    queryFn: ({ signal }) => request<Answer<typeof openSessionList>>("auth/sessions/", { signal }),
   });
 
 export function endSession(id: string): Promise<void> {

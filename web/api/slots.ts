@@ -1,15 +1,15 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import { deploymentCheckResponse } from "#contract/deployment.ts";
-import {
-  type DeploymentSlotResponse,
-  type deploymentSlotRequest,
+import type { deploymentCheckResponse } from "#contract/deployment.ts";
+import type {
+  DeploymentSlotResponse,
+  deploymentSlotRequest,
   deploymentSlotResponse,
   slotPeriodResponse,
 } from "#contract/deployment-slot.ts";
-import { trainedModelResponse } from "#contract/model.ts";
-import { pageOf } from "#contract/primitives.ts";
-import { command, request } from "./client.ts";
+import type { trainedModelResponse } from "#contract/model.ts";
+import type { Page } from "#contract/primitives.ts";
+import { type Answer, command, request } from "./client.ts";
 import { servingKey } from "./deployment.ts";
 import { modelListKey } from "./models.ts";
 
@@ -21,7 +21,7 @@ export const slotListQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...servingKey(projectId), "slots"],
     queryFn: ({ signal }) =>
-      request("deployment_slot/", pageOf(deploymentSlotResponse), {
+      request<Page<Answer<typeof deploymentSlotResponse>>>("deployment_slot/", {
         query: { project: projectId, page_size: MANY },
         signal,
       }),
@@ -32,7 +32,7 @@ export const slotPeriodsQuery = (projectId: number, page?: number) =>
   queryOptions({
     queryKey: [...servingKey(projectId), "periods", page],
     queryFn: ({ signal }) =>
-      request("slot_period/", pageOf(slotPeriodResponse), {
+      request<Page<Answer<typeof slotPeriodResponse>>>("slot_period/", {
         query: { project: projectId, ...(page === undefined ? { page_size: MANY } : { page }) },
         signal,
       }),
@@ -43,7 +43,7 @@ export const newestModelsQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...modelListKey(projectId), "newest"],
     queryFn: ({ signal }) =>
-      request("trained_model/", pageOf(trainedModelResponse), {
+      request<Page<Answer<typeof trainedModelResponse>>>("trained_model/", {
         query: { data_loc__project: projectId, page_size: MANY },
         signal,
       }),
@@ -54,7 +54,7 @@ export const deploymentCheckQuery = (projectId: number, modelId: number, slot: n
   queryOptions({
     queryKey: [...servingKey(projectId), "check", modelId, slot],
     queryFn: ({ signal }) =>
-      request(`trained_model/${modelId}/deployment_check/`, deploymentCheckResponse, {
+      request<Answer<typeof deploymentCheckResponse>>(`trained_model/${modelId}/deployment_check/`, {
         query: { slot },
         signal,
       }),
@@ -63,11 +63,14 @@ export const deploymentCheckQuery = (projectId: number, modelId: number, slot: n
 type SlotBody = z.input<typeof deploymentSlotRequest>;
 
 export function createSlot(body: SlotBody): Promise<DeploymentSlotResponse> {
-  return request("deployment_slot/", deploymentSlotResponse, { method: "POST", body });
+  return request<Answer<typeof deploymentSlotResponse>>("deployment_slot/", { method: "POST", body });
 }
 
 export function changeSlot(slotId: number, body: Partial<SlotBody>): Promise<DeploymentSlotResponse> {
-  return request(`deployment_slot/${slotId}/`, deploymentSlotResponse, { method: "PATCH", body });
+  return request<Answer<typeof deploymentSlotResponse>>(`deployment_slot/${slotId}/`, {
+    method: "PATCH",
+    body,
+  });
 }
 
 export function deleteSlot(slotId: number): Promise<void> {

@@ -1,19 +1,19 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
-import {
-  type evaluationConfigRequest,
+import type {
+  evaluationConfigRequest,
   evaluationConfigResponse,
-  type splitConfigRequest,
+  splitConfigRequest,
   splitConfigResponse,
 } from "#contract/study-config.ts";
-import { request } from "./client.ts";
+import { type Answer, request } from "./client.ts";
 
 export function getSplitConfig(splitId: number, signal?: AbortSignal) {
-  return request(`split_config/${splitId}/`, splitConfigResponse, { signal });
+  return request<Answer<typeof splitConfigResponse>>(`split_config/${splitId}/`, { signal });
 }
 
 export function getEvaluationConfig(evaluationId: number, signal?: AbortSignal) {
-  return request(`evaluation_config/${evaluationId}/`, evaluationConfigResponse, { signal });
+  return request<Answer<typeof evaluationConfigResponse>>(`evaluation_config/${evaluationId}/`, { signal });
 }
 
 export const splitConfigQuery = (splitId: number) =>
@@ -31,9 +31,9 @@ export const evaluationConfigQuery = (evaluationId: number) =>
   });
 
 export function createSplitConfig(body: z.input<typeof splitConfigRequest>) {
-  return request("split_config/", splitConfigResponse, { method: "POST", body });
+  return request<Answer<typeof splitConfigResponse>>("split_config/", { method: "POST", body });
 }
 
 export function createEvaluationConfig(body: z.input<typeof evaluationConfigRequest>) {
-  return request("evaluation_config/", evaluationConfigResponse, { method: "POST", body });
+  return request<Answer<typeof evaluationConfigResponse>>("evaluation_config/", { method: "POST", body });
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { pageOf } from "#contract/primitives.ts";
-import { type TrainingDataResponse, trainingDataResponse } from "#contract/training-data.ts";
-import { command, request } from "./client.ts";
+import type { Page } from "#contract/primitives.ts";
+import type { TrainingDataResponse, trainingDataResponse } from "#contract/training-data.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 const POLL_MS = 1_000;
@@ -17,7 +17,7 @@ export const dataListQuery = (projectId: number, page = 1) =>
   queryOptions({
     queryKey: [...dataListKey(projectId), page],
     queryFn: ({ signal }) =>
-      request("training_data/", pageOf(trainingDataResponse), {
+      request<Page<Answer<typeof trainingDataResponse>>>("training_data/", {
         query: { project: projectId, page },
         signal,
       }),
@@ -25,7 +25,7 @@ export const dataListQuery = (projectId: number, page = 1) =>
   });
 
 export function getData(dataId: number, signal?: AbortSignal): Promise<TrainingDataResponse> {
-  return request(`training_data/${dataId}/`, trainingDataResponse, signal ? { signal } : {});
+  return request<Answer<typeof trainingDataResponse>>(`training_data/${dataId}/`, signal ? { signal } : {});
 }
 
 export const dataQuery = (dataId: number) =>
@@ -41,5 +41,7 @@ export function deleteData(dataId: number): Promise<void> {
 
 /** Reads a copy of the file by the project's settings of today; the first one stays. */
 export function readDataAgain(dataId: number): Promise<TrainingDataResponse> {
-  return request(`training_data/${dataId}/read_again/`, trainingDataResponse, { method: "POST" });
+  return request<Answer<typeof trainingDataResponse>>(`training_data/${dataId}/read_again/`, {
+    method: "POST",
+  });
 }

@@ -1,16 +1,16 @@
 import { queryOptions } from "@tanstack/solid-query";
-import * as z from "zod";
-import { pageOf } from "#contract/primitives.ts";
+import type { z } from "zod";
+import type { Page } from "#contract/primitives.ts";
 import type { AnySplitScheme } from "#contract/study-config.ts";
 import {
   isOpenJob,
-  jobEstimate,
+  type jobEstimate,
   type TuningJobResponse,
-  trialResponse,
+  type trialResponse,
   type tuningJobRequest,
-  tuningJobResponse,
+  type tuningJobResponse,
 } from "#contract/tuning-job.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 const LIST_POLL_MS = 3_000;
@@ -26,7 +26,7 @@ export const jobListQuery = (projectId: number, page = 1) =>
   queryOptions({
     queryKey: [...jobListKey(projectId), page],
     queryFn: ({ signal }) =>
-      request("parameter_tuning_job/", pageOf(tuningJobResponse), {
+      request<Page<Answer<typeof tuningJobResponse>>>("parameter_tuning_job/", {
         query: { data__project: projectId, page },
         signal,
       }),
@@ -37,16 +37,17 @@ export const jobListQuery = (projectId: number, page = 1) =>
 export const jobQuery = (jobId: number, pollMs: number) =>
   queryOptions({
     queryKey: jobKey(jobId),
-    queryFn: ({ signal }) => request(`parameter_tuning_job/${jobId}/`, tuningJobResponse, { signal }),
+    queryFn: ({ signal }) =>
+      request<Answer<typeof tuningJobResponse>>(`parameter_tuning_job/${jobId}/`, { signal }),
     refetchInterval: ({ state }) => (state.data && isActiveJob(state.data) ? pollMs : false),
   });
 
 export function getJob(jobId: number): Promise<TuningJobResponse> {
-  return request(`parameter_tuning_job/${jobId}/`, tuningJobResponse);
+  return request<Answer<typeof tuningJobResponse>>(`parameter_tuning_job/${jobId}/`);
 }
 
 export function listTrials(jobId: number, signal?: AbortSignal) {
-  return request(`parameter_tuning_job/${jobId}/trials/`, z.array(trialResponse), { signal });
+  return request<Answer<typeof trialResponse>[]>(`parameter_tuning_job/${jobId}/trials/`, { signal });
 }
 
 /** The algorithms that a job would try, and those it would leave out. */
@@ -59,7 +60,7 @@ export const jobEstimateQuery = (
   queryOptions({
     queryKey: ["job-estimate", data, algorithms, scheme],
     queryFn: ({ signal }) =>
-      request("parameter_tuning_job/estimate/", jobEstimate, {
+      request<Answer<typeof jobEstimate>>("parameter_tuning_job/estimate/", {
         method: "POST",
         body: { data, tried_algorithms_json: algorithms, ...(scheme && { split_scheme: scheme }) },
         signal,
@@ -67,7 +68,7 @@ export const jobEstimateQuery = (
   });
 
 export function createJob(body: z.input<typeof tuningJobRequest>): Promise<TuningJobResponse> {
-  return request("parameter_tuning_job/", tuningJobResponse, { method: "POST", body });
+  return request<Answer<typeof tuningJobResponse>>("parameter_tuning_job/", { method: "POST", body });
 }
 
 /** Running trials may end; no trial begins until the job is resumed. */

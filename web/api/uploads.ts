@@ -1,21 +1,19 @@
-import * as z from "zod";
-import { itemMetaDataResponse, trainingDataResponse } from "#contract/training-data.ts";
-import { type UploadRequest, type UploadResponse, uploadResponse } from "#contract/upload.ts";
+import type { UploadRequest, UploadResponse, uploadResponse } from "#contract/upload.ts";
 import { networkError, toApiError } from "./api-error.ts";
-import { command, refreshSession, request, urlOf } from "./client.ts";
+import { type Answer, command, refreshSession, request, urlOf } from "./client.ts";
 
 export function openUpload(body: UploadRequest, signal: AbortSignal): Promise<UploadResponse> {
-  return request("uploads/", uploadResponse, { method: "POST", body, signal });
+  return request<Answer<typeof uploadResponse>>("uploads/", { method: "POST", body, signal });
 }
 
 export function readUpload(uploadId: number, signal: AbortSignal): Promise<UploadResponse> {
-  return request(`uploads/${uploadId}/`, uploadResponse, { signal });
+  return request<Answer<typeof uploadResponse>>(`uploads/${uploadId}/`, { signal });
 }
 
 /** The id of the row that ingestion fills. */
 export async function completeUpload(uploadId: number, signal: AbortSignal): Promise<number> {
-  const row = z.union([trainingDataResponse, itemMetaDataResponse]);
-  return (await request(`uploads/${uploadId}/complete/`, row, { method: "POST", signal })).id;
+  return (await request<{ readonly id: number }>(`uploads/${uploadId}/complete/`, { method: "POST", signal }))
+    .id;
 }
 
 /** Gives up an upload, so that the server can delete its parts. Best effort: the server sweeps the rest. */

@@ -1,15 +1,15 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { pageOf } from "#contract/primitives.ts";
-import {
+import type { Page } from "#contract/primitives.ts";
+import type {
   endpointSecretResponse,
   endpointTestResponse,
   replayResponse,
-  type WebhookEndpointRequest,
-  type WebhookEndpointResponse,
+  WebhookEndpointRequest,
+  WebhookEndpointResponse,
   webhookCallResponse,
   webhookEndpointResponse,
 } from "#contract/webhook-endpoint.ts";
-import { command, request } from "./client.ts";
+import { type Answer, command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
 
 const MANY = 100;
@@ -22,7 +22,7 @@ export const endpointListQuery = (projectId: number) =>
   queryOptions({
     queryKey: [...webhooksKey(projectId), "endpoints"],
     queryFn: ({ signal }) =>
-      request("webhook_endpoint/", pageOf(webhookEndpointResponse), {
+      request<Page<Answer<typeof webhookEndpointResponse>>>("webhook_endpoint/", {
         query: { project: projectId, page_size: MANY },
         signal,
       }),
@@ -35,7 +35,7 @@ export const callListQuery = (projectId: number, status: string, page: number) =
   queryOptions({
     queryKey: [...webhooksKey(projectId), "calls", status, page],
     queryFn: ({ signal }) =>
-      request("webhook_call/", pageOf(webhookCallResponse), {
+      request<Page<Answer<typeof webhookCallResponse>>>("webhook_call/", {
         query: { project: projectId, page, ...(status && { status }) },
         signal,
       }),
@@ -46,7 +46,7 @@ export const callListQuery = (projectId: number, status: string, page: number) =
 export function createEndpoint(
   body: Pick<WebhookEndpointRequest, "project" | "url" | "events">,
 ): Promise<WebhookEndpointResponse> {
-  return request("webhook_endpoint/", webhookEndpointResponse, { method: "POST", body });
+  return request<Answer<typeof webhookEndpointResponse>>("webhook_endpoint/", { method: "POST", body });
 }
 
 export function changeEndpoint(endpointId: number, body: { readonly is_enabled: boolean }): Promise<void> {
@@ -60,18 +60,20 @@ export function deleteEndpoint(endpointId: number): Promise<void> {
 /** Makes a secret. The answer is the only place that shows it. */
 export async function makeSecret(endpointId: number): Promise<string> {
   const path = `webhook_endpoint/${endpointId}/secret/`;
-  return (await request(path, endpointSecretResponse, { method: "POST" })).secret;
+  return (await request<Answer<typeof endpointSecretResponse>>(path, { method: "POST" })).secret;
 }
 
 /** Sends a test event now. */
 export function testEndpoint(endpointId: number) {
-  return request(`webhook_endpoint/${endpointId}/test/`, endpointTestResponse, { method: "POST" });
+  return request<Answer<typeof endpointTestResponse>>(`webhook_endpoint/${endpointId}/test/`, {
+    method: "POST",
+  });
 }
 
 /** Sends all given up calls of an endpoint again; how many there are. */
 export async function replayCalls(endpointId: number): Promise<number> {
   const path = `webhook_endpoint/${endpointId}/replay/`;
-  return (await request(path, replayResponse, { method: "POST" })).replayed;
+  return (await request<Answer<typeof replayResponse>>(path, { method: "POST" })).replayed;
 }
 
 export function replayCall(callId: number): Promise<void> {

@@ -1,5 +1,6 @@
 /** Checks whether the values of a table fit columns whose types somebody chose. */
-import type { FeatureColumn, FeatureType } from "#contract/feature-columns.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { FeatureType } from "#contract/feature-types.ts";
 import type { FeatureRow } from "./feature-row.ts";
 import { dateOf, isFlag, listOf, numberOf, textOf } from "./read-cell.ts";
 import { placeOf } from "./read-place.ts";

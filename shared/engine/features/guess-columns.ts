@@ -1,4 +1,5 @@
-import type { FeatureColumn, FeatureType } from "#contract/feature-columns.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { FeatureType } from "#contract/feature-types.ts";
 import { CATEGORY_SEPARATOR } from "../catalogue/column.ts";
 import type { FeatureRow } from "./feature-row.ts";
 import { longitudeNameOf } from "./read-place.ts";

@@ -1,4 +1,5 @@
-import { type FeatureColumn, SILENT_TYPES } from "#contract/feature-columns.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { SILENT_TYPES } from "#contract/feature-types.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import type { FeatureRow } from "./feature-row.ts";
 import {

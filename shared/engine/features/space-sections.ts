@@ -1,6 +1,7 @@
 /** A feature space as sections of an artifact: one of JSON for all blocks, and the arrays of each block. */
 
-import { FEATURE_TYPES, type FeatureColumn } from "#contract/feature-columns.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { FEATURE_TYPES } from "#contract/feature-types.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { apiKeyRequest } from "#contract/api-key.ts";
 import { archiveRows } from "#contract/archive.ts";
 import { BLANK_TEXT, choice, text, textList } from "#contract/field.ts";
+import { parseSeparator } from "#contract/file-format.ts";
 import { KEY_SCOPES } from "#contract/key-scopes.ts";
 import { isOrigin } from "#contract/origin.ts";
 import { projectRequest } from "#contract/project.ts";
-import { parseSeparator } from "#contract/reading.ts";
 import { splitConfigRequest } from "#contract/study-config.ts";
 
 function problemOf(schema: { safeParse: (value: unknown) => object }, value: unknown): string | undefined {

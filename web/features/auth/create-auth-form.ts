@@ -1,32 +1,32 @@
 import { useNavigate, useSearchParams } from "@solidjs/router";
 import { useMutation } from "@tanstack/solid-query";
-import { createSignal } from "solid-js";
 import type { SessionResponse } from "#contract/auth.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
+import { t } from "../../words/words.ts";
 import { safeNextPath } from "./next-path.ts";
 import { useSession } from "./session.tsx";
 
 /** Sends credentials, opens the session, and goes to the requested page. */
 export function createAuthForm<Body>(
   send: (body: Body) => Promise<SessionResponse>,
-  check: (body: Body) => FieldErrors,
+  check: (body: Body) => FieldErrors | Promise<FieldErrors>,
 ) {
   const session = useSession();
   const navigate = useNavigate();
   const [search] = useSearchParams<{ next?: string }>();
-  const [problems, setProblems] = createSignal<FieldErrors>({});
   const mutation = useMutation(() => ({
-    mutationFn: send,
+    mutationFn: async (body: Body) => {
+      const problems = await check(body);
+      if (Object.keys(problems).length > 0) throw new ApiError("invalid", t("errors.invalid"), 0, problems);
+      return send(body);
+    },
     onSuccess: ({ user }: SessionResponse) => {
       session.begin(user);
       navigate(safeNextPath(search.next), { replace: true });
     },
   }));
 
-  const fieldErrors = (): FieldErrors => {
-    const refused = mutation.error;
-    return { ...(refused instanceof ApiError ? refused.fields : {}), ...problems() };
-  };
+  const fieldErrors = (): FieldErrors => (mutation.error instanceof ApiError ? mutation.error.fields : {});
 
   return {
     busy: () => mutation.isPending,
@@ -34,10 +34,6 @@ export function createAuthForm<Body>(
     /** An error that belongs to no single field. */
     formError: () =>
       mutation.error && Object.keys(fieldErrors()).length === 0 ? describeError(mutation.error) : null,
-    submit(body: Body): void {
-      const found = check(body);
-      setProblems(found);
-      if (Object.keys(found).length === 0) mutation.mutate(body);
-    },
+    submit: (body: Body): void => mutation.mutate(body),
   };
 }

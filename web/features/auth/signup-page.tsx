@@ -1,6 +1,7 @@
 import { A, useLocation } from "@solidjs/router";
 import { createSignal, type JSX, Show } from "solid-js";
-import { MIN_PASSWORD_LENGTH, type SignupRequest, signupRequest } from "#contract/auth.ts";
+import type { SignupRequest } from "#contract/auth.ts";
+import { MIN_PASSWORD_LENGTH } from "#contract/password-length.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
 import { signup } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
@@ -10,17 +11,10 @@ import { t } from "../../words/words.ts";
 import { AuthPage } from "./auth-page.tsx";
 import { createAuthForm } from "./create-auth-form.ts";
 
-const fieldTexts = (): Readonly<Record<string, string>> => ({
-  username: t("auth.wrong.username"),
-  email: t("auth.wrong.email"),
-  password: t("auth.wrong.password", MIN_PASSWORD_LENGTH),
-});
-
-function checkSignup(body: SignupRequest): FieldErrors {
-  const parsed = signupRequest.safeParse(body);
-  const fields = parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0]));
-  if (body.password.length < MIN_PASSWORD_LENGTH) fields.push("password");
-  return Object.fromEntries(fields.map((field) => [field, [fieldTexts()[field] ?? t("common.checkValue")]]));
+/** The schemas come when they are needed: they are larger than the page. */
+async function checkSignup(body: SignupRequest): Promise<FieldErrors> {
+  const { checkSignup: check } = await import("./check-signup.ts");
+  return check(body);
 }
 
 export function SignupPage(): JSX.Element {

@@ -1,6 +1,6 @@
 /** The types that somebody chooses for the columns of a table, before they are saved. Pure. */
 import type { ColumnsResponse } from "#contract/column-schema.ts";
-import type { FeatureType } from "#contract/feature-columns.ts";
+import type { FeatureType } from "#contract/feature-types.ts";
 import type { SentColumn } from "../../api/columns.ts";
 
 export type ShownColumn = ColumnsResponse["columns"][number];

@@ -1,5 +1,5 @@
 import { createUniqueId, For, type JSX, Show } from "solid-js";
-import { FEATURE_TYPES } from "#contract/feature-columns.ts";
+import { FEATURE_TYPES } from "#contract/feature-types.ts";
 import type { TableSide } from "#contract/table-sides.ts";
 import { Button } from "../../components/button.tsx";
 import { INPUT_CLASS } from "../../components/field.tsx";

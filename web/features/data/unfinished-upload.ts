@@ -1,23 +1,27 @@
 /** Stores on this device which upload is under way, so that it can continue after the page was closed. */
-import * as z from "zod";
 import type { UploadKind } from "#contract/upload.ts";
 
-const unfinishedUpload = z.object({
-  uploadId: z.number().int(),
-  filename: z.string(),
-  size: z.number(),
-  lastModified: z.number(),
-});
-export type UnfinishedUpload = z.infer<typeof unfinishedUpload>;
+export interface UnfinishedUpload {
+  readonly uploadId: number;
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+}
+
+/** A device may have what another version of the page stored. */
+function isUnfinished(stored: unknown): stored is UnfinishedUpload {
+  const { uploadId, filename, size, lastModified } = (stored ?? {}) as Partial<UnfinishedUpload>;
+  return [uploadId, size, lastModified].every(Number.isFinite) && typeof filename === "string";
+}
 
 const keyOf = (projectId: number, kind: UploadKind) => `edgewise.upload.${projectId}.${kind}`;
 
 export function readUnfinished(projectId: number, kind: UploadKind): UnfinishedUpload | null {
   try {
-    const parsed = unfinishedUpload.safeParse(
-      JSON.parse(localStorage.getItem(keyOf(projectId, kind)) ?? "null"),
-    );
-    return parsed.success ? parsed.data : null;
+    const stored: unknown = JSON.parse(localStorage.getItem(keyOf(projectId, kind)) ?? "null");
+    return isUnfinished(stored) ? stored : null;
   } catch {
     return null;
   }

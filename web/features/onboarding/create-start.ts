@@ -1,7 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, createSignal } from "solid-js";
-import { type RecommendResponse, recommendResponse } from "#contract/recommend.ts";
+import type { RecommendResponse } from "#contract/recommend.ts";
 import { createKey, keyListKey, keyListQuery } from "../../api/api-keys.ts";
 import { servingKey } from "../../api/deployment.ts";
 import { metaDataListKey, metaDataListQuery } from "../../api/item-meta-data.ts";
@@ -78,7 +78,7 @@ export function createStart() {
   }
   async function recommend(): Promise<void> {
     const body = { user_id: userId(), limit: LIST_LENGTH, include_metadata: true };
-    setAnswer(recommendResponse.parse(JSON.parse(await serve("/v1/recommend", body))));
+    setAnswer(JSON.parse(await serve("/v1/recommend", body)) as RecommendResponse);
   }
   const actions = {
     upload: async () => {

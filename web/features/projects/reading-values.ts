@@ -1,10 +1,10 @@
 /** The settings for reading files, as form fields hold them. */
 
+import { parseSeparator } from "#contract/file-format.ts";
 import {
   DEFAULT_SESSION_GAP_MINUTES,
   type HeaderSetting,
   type MissingWordsSetting,
-  parseSeparator,
   type ReadingRequest,
   SEPARATOR_TEXT,
 } from "#contract/reading.ts";

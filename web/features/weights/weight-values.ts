@@ -1,14 +1,9 @@
 /** What an interaction is worth, as form fields hold it. Pure. */
 
 import type { ProjectResponse } from "#contract/project.ts";
+import { BELOW_LIKES, WEIGHT_KINDS, WEIGHT_SCALES } from "#contract/weight-kinds.ts";
 import { weightPreviewRequest } from "#contract/weight-report.ts";
-import {
-  BELOW_LIKES,
-  WEIGHT_KINDS,
-  WEIGHT_SCALES,
-  weightRule,
-  weightRuleProblem,
-} from "#contract/weight-rule.ts";
+import { weightRule, weightRuleProblem } from "#contract/weight-rule.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
 import { t } from "../../words/words.ts";
 

@@ -1,5 +1,5 @@
-import { FEATURE_TYPE_TEXTS, type FeatureType } from "#contract/feature-columns.ts";
-import { describeFormat } from "#contract/reading.ts";
+import { FEATURE_TYPE_TEXTS, type FeatureType } from "#contract/feature-types.ts";
+import { describeFormat } from "#contract/file-format.ts";
 
 /** Files, their reports, and the tables of items and users. */
 export const data = {

@@ -1,4 +1,4 @@
-import { BELOW_LIKES_NAMES, WEIGHT_KIND_NAMES, WEIGHT_SCALE_NAMES } from "#contract/weight-rule.ts";
+import { BELOW_LIKES_NAMES, WEIGHT_KIND_NAMES, WEIGHT_SCALE_NAMES } from "#contract/weight-kinds.ts";
 
 /** What an interaction is worth. */
 export const weights = {

@@ -1,4 +1,4 @@
-import { type describeFormat, separatorName } from "#contract/reading.ts";
+import { type describeFormat, separatorName } from "#contract/file-format.ts";
 
 const SEPARATED: Readonly<Record<string, string>> = {
   ",": "カンマ区切り",

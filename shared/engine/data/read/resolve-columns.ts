@@ -1,6 +1,7 @@
 /** Finds the wanted columns by their names in a header, or by their positions. */
+
+import { separatorName } from "#contract/file-format.ts";
 import { columnNotFoundText } from "#contract/ingestion.ts";
-import { separatorName } from "#contract/reading.ts";
 import { cleanText } from "#reading/clean-id.ts";
 import { isPosition, knownColumns, shorten } from "#reading/column-names.ts";
 import { type FoundHeader, findHeader } from "#reading/find-header.ts";

@@ -1,6 +1,6 @@
 /** Passwords: how they are stored and which are allowed. */
 import { scrypt, timingSafeEqual } from "node:crypto";
-import { MIN_PASSWORD_LENGTH } from "#contract/auth.ts";
+import { MIN_PASSWORD_LENGTH } from "#contract/password-length.ts";
 import type { RandomBytes } from "#platform/random.ts";
 
 /** 32 MiB (128 · N · r bytes) and about 80 ms: what an isolate of 128 MB can afford while it serves other requests. */

@@ -1,13 +1,9 @@
 /** How to read a file: by the settings of its upload, else of its project, else by its content. */
 import type { EventSettings } from "#contract/event-settings.ts";
 import { trainingWeights } from "#contract/event-weight.ts";
+import { parseSeparator } from "#contract/file-format.ts";
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
-import {
-  DEFAULT_SESSION_GAP_MINUTES,
-  parseSeparator,
-  type ReadingSettings,
-  toReadingResponse,
-} from "#contract/reading.ts";
+import { DEFAULT_SESSION_GAP_MINUTES, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { FileCounting, FileReading } from "#jobs/file-reading.ts";

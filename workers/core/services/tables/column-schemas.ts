@@ -4,7 +4,8 @@
  */
 import { and, desc, eq, isNotNull, lte } from "drizzle-orm";
 import { MAX_SCHEMA_VERSIONS, type SchemaColumn } from "#contract/column-schema.ts";
-import { type FeatureColumn, SILENT_TYPES } from "#contract/feature-columns.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { SILENT_TYPES } from "#contract/feature-types.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import type { TableSide } from "#contract/table-sides.ts";
 import { columnSchema } from "#db/column-schema.ts";

@@ -1,6 +1,6 @@
 /** Columns of tables as the API shows them. */
 import type { ColumnsResponse, SchemaColumn, SchemaVersionResponse } from "#contract/column-schema.ts";
-import { FEATURE_TYPE_TEXTS } from "#contract/feature-columns.ts";
+import { FEATURE_TYPE_TEXTS } from "#contract/feature-types.ts";
 import type { TableSide } from "#contract/table-sides.ts";
 import { type TableSchema, typeOfColumn } from "#engine/features/table-schema.ts";
 import { type ColumnSchemaRow, columnSchemaCodec } from "../resources/column-schema.ts";

@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly jobs?: number;
   /** For tests: whether serving can be cut off from R2 and Durable Objects, by `PUT` and `DELETE` of `/cdn-cgi/edgewise/cut`. */
   readonly isCuttable?: boolean;
+  /** See `StackRequest`. */
+  readonly measuresMessages?: boolean;
   /** See `prepareStack`. */
   readonly sharesConfig?: boolean;
   /** Progress for people; one short line each. */

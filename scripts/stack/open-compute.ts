@@ -4,6 +4,7 @@ import { startPoolServer } from "./compute/pool-server.ts";
 import { StartReports } from "./compute/start-reports.ts";
 import type { ComputeWays } from "./compute-options.ts";
 import { computeProcess } from "./compute-process.ts";
+import { MESSAGE_WORKED, measuredProcess } from "./message-meter.ts";
 import { type RuntimeOptions, startRuntime } from "./runtime.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";
@@ -16,6 +17,8 @@ export interface ComputeSettings extends ComputeWays {
   /** The most processes. */
   readonly jobs: number;
   readonly config: RuntimeConfig;
+  /** Whether it is printed what each message took. */
+  readonly measuresMessages?: boolean;
 }
 
 interface Surroundings extends Pick<RuntimeOptions, "log" | "unused" | "ending"> {
@@ -74,7 +77,7 @@ export async function openCompute(settings: ComputeSettings, around: Surrounding
 }
 
 async function startProcess(
-  { config, storesService, token }: ComputeSettings,
+  { config, storesService, token, measuresMessages }: ComputeSettings,
   { state, programs, loopback, say: _, ...common }: Surroundings,
   { place, stores }: { readonly place: number; readonly stores: string },
 ): Promise<ComputeProcess> {
@@ -91,7 +94,11 @@ async function startProcess(
       entrypoints: [WORK_ENTRYPOINT],
     });
     runtime.ended.then(() => watch.end());
-    return computeProcess(runtime, runtime.ports.get(WORK_ENTRYPOINT) ?? 0, token);
+    const process = computeProcess(runtime, runtime.ports.get(WORK_ENTRYPOINT) ?? 0, token);
+    if (!measuresMessages) return process;
+    return measuredProcess(process, runtime.pid, (figures) =>
+      common.log(`${JSON.stringify({ level: "info", event: MESSAGE_WORKED, ...figures })}\n`),
+    );
   } catch (error) {
     watch.end();
     throw error;

@@ -24,6 +24,8 @@ export interface StackRequest {
   readonly jobs: number;
   /** For tests: whether serving can be cut off from its stores. */
   readonly isCuttable?: boolean;
+  /** For benches: whether the log has what each message of a job took. Linux alone tells. */
+  readonly measuresMessages?: boolean;
   /** Keeps the runtime's configuration beside the bundles, for other stacks with the same settings. The default is the state folder. */
   readonly sharesConfig?: boolean;
 }
@@ -37,7 +39,15 @@ export interface PreparedStack {
 
 /** Builds and configures what a stack needs and what is not there yet. Throws `StackError` with a sentence for the person at the keyboard. */
 export async function prepareStack(
-  { port, stateDir, settings, jobs, isCuttable = false, sharesConfig = false }: StackRequest,
+  {
+    port,
+    stateDir,
+    settings,
+    jobs,
+    isCuttable = false,
+    sharesConfig = false,
+    measuresMessages = false,
+  }: StackRequest,
   say: (line: string) => void,
 ): Promise<PreparedStack> {
   const state = await openStateFolder(stateDir);
@@ -63,6 +73,7 @@ export async function prepareStack(
         ...(jobs > 0 && {
           compute: {
             jobs,
+            measuresMessages,
             config: config.compute,
             ...computeWays(parts.plan, parts.settings.EDGEWISE_SECRET ?? ""),
           },

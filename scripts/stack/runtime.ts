@@ -31,6 +31,8 @@ export interface RuntimeOptions {
 }
 
 export interface Runtime {
+  /** Of the runtime: the shell that starts it becomes it. */
+  readonly pid: number;
   /** Where the entrypoints listen. */
   readonly ports: ReadonlyMap<string, number>;
   /** Resolves when the process has ended, however. */
@@ -72,7 +74,7 @@ export async function startRuntime(
     const ports = await Promise.race([listening(child.stdio[3] as Readable, entrypoints), failed]);
     await Promise.race([whenListening(), failed]);
     failed.catch(() => undefined);
-    return { ports, ended, end: () => child.kill("SIGKILL") };
+    return { pid: child.pid ?? 0, ports, ended, end: () => child.kill("SIGKILL") };
   } catch (error) {
     child.kill("SIGKILL");
     await ended;

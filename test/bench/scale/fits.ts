@@ -14,6 +14,7 @@ import { createNodeKernels } from "#cli/files/node-kernels.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { storeMatrix } from "#engine/scale/blocks/stored-matrix.ts";
 import { diskObjects } from "./disk-objects.ts";
+import { requireWithin } from "./message-limits.ts";
 import { openWork, WORK_NAMES, type WorkName } from "./work.ts";
 import type { TaskReport } from "./work-thread.ts";
 import { zipfInteractions } from "./zipf-interactions.ts";
@@ -86,6 +87,7 @@ async function measure(folder: string, millions: number, name: WorkName): Promis
   const seconds = (performance.now() - start) / 1000;
   print(`| ${millions} M | ${name} | ${seconds.toFixed(0)} | ${line(reports)} |`);
   await Promise.all(threads.map((thread) => thread.terminate()));
+  requireWithin(reports.map(({ cpuSeconds, peakMb }) => ({ name, cpuSeconds, mb: peakMb })));
 }
 
 function line(reports: readonly TaskReport[]): string {

@@ -1,6 +1,6 @@
 /**
- * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, and the memory of the
- * stack's processes.
+ * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, what the messages of each
+ * stage took, and the memory of the stack's processes. Fails when a message takes more than 30 s of a processor.
  *
  * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN]`
  */
@@ -16,6 +16,7 @@ import { createWorld, type World } from "../../e2e/api-world.ts";
 import { removeState, startTestStack } from "../../setup/stack.ts";
 import { groupCpuSeconds, groupMemory } from "../process-memory.ts";
 import { madeRatings, shapeOf } from "./made-ratings.ts";
+import { printMessages } from "./printed-messages.ts";
 
 const LOOK_EVERY_MS = 250;
 
@@ -36,7 +37,7 @@ const TRAININGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 async function measure(rows: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-made-"));
-  const stack = await startTestStack({ jobs: Number(options.jobs) });
+  const stack = await startTestStack({ jobs: Number(options.jobs), measuresMessages: true });
   const peaks = new Map<string, number>();
   const looking = setInterval(() => {
     for (const [at, { name, mb }] of groupMemory(stack.pid).entries()) {
@@ -79,6 +80,7 @@ async function measure(rows: number): Promise<void> {
         `  ${name}: ${status} after ${seconds(from, performance.now())} s, processor ${used} s${end}`,
       );
     }
+    printMessages(stack.printed());
     console.log(
       `  most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
     );

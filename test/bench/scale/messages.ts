@@ -3,7 +3,7 @@
  * another in this process on files in a folder.
  *
  * `node --expose-gc test/bench/scale/messages.ts [--rows 1000000,5000000,20000000] [--memory]`; to measure memory, garbage is collected at each peak, which takes
- * processor time
+ * processor time. Fails when a message takes more than 96 MB or 30 s.
  */
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { totalDollars } from "#engine/scale/estimate/stages-estimate.ts";
 import { madeRatings, shapeOf } from "./made-ratings.ts";
 import { Meter, runMeasured, type StageFigures, workOn } from "./measured-ingestion.ts";
+import { requireWithin } from "./message-limits.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -43,6 +44,13 @@ function print(meter: Meter, rows: number, bytes: number): void {
       `  ${name.padEnd(7)} ${tasks} messages, ${(cpuMs / 1000).toFixed(2)} s of CPU, at most ${(mostCpuMs / 1000).toFixed(2)} s${options.memory ? ` and ${(mostBytes / 1e6).toFixed(0)} MB` : ""} each, ${reads} reads, ${writes} writes`,
     );
   }
+  requireWithin(
+    all.map(([name, { mostCpuMs, mostBytes }]) => ({
+      name,
+      cpuSeconds: mostCpuMs / 1000,
+      mb: mostBytes / 1e6,
+    })),
+  );
   const sum = (field: keyof StageFigures) => all.reduce((total, [, figures]) => total + figures[field], 0);
   const counts = { messages: sum("tasks"), cpuSeconds: sum("cpuMs") / 1000 };
   const dollars = totalDollars({ ...counts, reads: sum("reads"), writes: sum("writes") });

@@ -71,6 +71,9 @@ it("is joined by a link, read by a viewer, and left when an owner says so", {
   await guest.getByText(`${stem}-owner invites you to this project. Your role: Viewer.`).waitFor();
   await button(guest, "Join the project").click();
   await guest.getByText("You are a viewer of this project").waitFor();
+  await guest.goto(team.replace("/team", "/settings"));
+  const save = button(guest, "Save").first();
+  await save.and(guest.locator("[aria-disabled=true][title^='You are a viewer']")).waitFor();
   await button(owner, "I have copied the link").click();
   await owner.reload();
   const member = owner.getByLabel(`Role of ${stem}-guest`);
@@ -78,8 +81,9 @@ it("is joined by a link, read by a viewer, and left when an owner says so", {
   await checkPage(owner, "71-team");
   await member.selectOption("editor");
   await guest.reload();
-  await guest.getByRole("heading", { name: stem }).first().waitFor();
+  await save.waitFor();
   expect(await guest.getByText("You are a viewer of this project").count()).toBe(0);
+  expect(await save.getAttribute("aria-disabled")).toBeNull();
   await owner
     .getByRole("row", { name: new RegExp(`${stem}-guest`) })
     .getByRole("button", { name: "Remove" })

@@ -1,4 +1,5 @@
 import { createSignal, type JSX, onMount, Show } from "solid-js";
+import type { ProjectRole } from "#contract/project-role.ts";
 import { Button, IconButton } from "./button.tsx";
 import type { IconName } from "./icon.tsx";
 import { lazyPart } from "./lazy-part.tsx";
@@ -16,6 +17,8 @@ interface ConfirmProps {
   confirm: string;
   /** Look of the button that acts; `danger` unless the action can be undone. */
   look?: "danger" | "primary";
+  /** The least role that may do this. */
+  needs?: ProjectRole;
   onConfirm: () => Promise<unknown>;
 }
 
@@ -54,12 +57,12 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
       <Show
         when={props.compact && props.triggerIcon}
         fallback={
-          <Button look="secondary" onClick={open}>
+          <Button look="secondary" needs={props.needs} onClick={open}>
             {props.trigger}
           </Button>
         }
       >
-        {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={open} />}
+        {(icon) => <IconButton label={props.trigger} icon={icon()} needs={props.needs} onClick={open} />}
       </Show>
       <Show when={isWanted()}>
         <ConfirmDialog

@@ -1,17 +1,26 @@
 import { createSignal, createUniqueId, type JSX } from "solid-js";
+import type { ProjectRole } from "#contract/project-role.ts";
 import { t } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
+import { useRefusal } from "./role.tsx";
 
 const ACCEPTED = ".csv,.tsv,.tab,.json,.ndjson,.jsonl,.gz,.gzip,.data,.dat,.txt";
 
 /** A place to drop a file, and a button that opens the system's chooser. */
-export function FileDrop(props: { label: string; hint?: string; onFile: (file: File) => void }): JSX.Element {
+export function FileDrop(props: {
+  label: string;
+  hint?: string;
+  /** The least role that may choose a file; others read why they may not. */
+  needs?: ProjectRole;
+  onFile: (file: File) => void;
+}): JSX.Element {
+  const refusal = useRefusal(() => props.needs);
   const id = createUniqueId();
   const [isOver, setOver] = createSignal(false);
 
   function take(files: FileList | null | undefined): void {
     const file = files?.[0];
-    if (file) props.onFile(file);
+    if (file && refusal() === null) props.onFile(file);
   }
 
   return (
@@ -35,12 +44,13 @@ export function FileDrop(props: { label: string; hint?: string; onFile: (file: F
         <span class="font-medium text-accent-text">{props.label}</span>{" "}
         <span class="text-muted">{t("components.orDrop")}</span>
       </label>
-      <p class="mt-1 text-xs text-faint">{props.hint ?? t("components.acceptedFiles")}</p>
+      <p class="mt-1 text-xs text-faint">{refusal() ?? props.hint ?? t("components.acceptedFiles")}</p>
       <input
         id={id}
         type="file"
         accept={ACCEPTED}
-        class="absolute inset-0 cursor-pointer opacity-0"
+        disabled={refusal() !== null}
+        class="absolute inset-0 cursor-pointer opacity-0 disabled:cursor-not-allowed"
         onChange={(event) => {
           take(event.currentTarget.files);
           event.currentTarget.value = "";

@@ -45,7 +45,7 @@ export function ColumnsForm(props: { projectId: number; side: TableSide }): JSX.
           <Button type="button" disabled={!form.isChanged() || form.busy()} onClick={form.discard}>
             {t("data.columns.discard")}
           </Button>
-          <Button type="submit" look="primary" disabled={!form.isChanged()} busy={form.busy()}>
+          <Button needs="editor" type="submit" look="primary" disabled={!form.isChanged()} busy={form.busy()}>
             {t("data.columns.save")}
           </Button>
         </div>

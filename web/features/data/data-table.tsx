@@ -55,6 +55,7 @@ export function DataTable(props: {
             </td>
             <td class="px-2 text-right">
               <ConfirmButton
+                needs="editor"
                 trigger={t("data.delete", row.basename ?? t("data.dataWithin", row.id))}
                 triggerIcon="trash"
                 compact

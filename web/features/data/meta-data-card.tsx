@@ -96,6 +96,7 @@ function MetaDataRow(props: {
         <Ago at={props.row.ins_datetime} />
       </span>
       <ConfirmButton
+        needs="editor"
         trigger={t("data.delete", props.row.basename ?? "")}
         triggerIcon="trash"
         compact

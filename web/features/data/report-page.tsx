@@ -30,7 +30,12 @@ export function ReportPage(): JSX.Element {
             back={{ href: href("/data"), label: t("common.data") }}
             actions={
               <Show when={data().status === "READY"}>
-                <LinkButton look="primary" icon="sliders" href={href(`/tuning/new?data=${data().id}`)}>
+                <LinkButton
+                  needs="editor"
+                  look="primary"
+                  icon="sliders"
+                  href={href(`/tuning/new?data=${data().id}`)}
+                >
                   {t("common.startTuning")}
                 </LinkButton>
               </Show>
@@ -67,7 +72,7 @@ function Failure(props: { data: TrainingDataResponse; dataHref: string }): JSX.E
       tone="bad"
       title={t("data.report.failed")}
       action={
-        <LinkButton href={props.dataHref} icon="upload">
+        <LinkButton needs="editor" href={props.dataHref} icon="upload">
           {t("data.report.uploadAnother")}
         </LinkButton>
       }

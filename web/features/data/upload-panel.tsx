@@ -44,6 +44,7 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
             )}
           </Show>
           <FileDrop
+            needs="editor"
             label={props.label}
             {...(props.hint ? { hint: props.hint } : {})}
             onFile={(file) => void startUpload(props.target, file)}

@@ -46,10 +46,10 @@ export function DecideCard(props: { row: ExperimentResponse; experiment: OpenExp
           />
         </div>
         <div class="flex flex-wrap gap-2">
-          <Button type="submit" look="primary" busy={props.experiment.step.isPending}>
+          <Button needs="editor" type="submit" look="primary" busy={props.experiment.step.isPending}>
             {t("experiments.decide.promote")}
           </Button>
-          <Button disabled={props.experiment.step.isPending} onClick={() => end("roll_back")}>
+          <Button needs="editor" disabled={props.experiment.step.isPending} onClick={() => end("roll_back")}>
             {t("experiments.decide.back")}
           </Button>
         </div>

@@ -32,7 +32,7 @@ export function ExperimentListPage(): JSX.Element {
     { label: t("experiments.table.started"), numeric: true },
   ];
   const create = () => (
-    <LinkButton look="primary" icon="plus" href={href("/experiments/new")}>
+    <LinkButton needs="editor" look="primary" icon="plus" href={href("/experiments/new")}>
       {t("experiments.create")}
     </LinkButton>
   );

@@ -82,6 +82,7 @@ function Steps(props: { row: ExperimentResponse; experiment: OpenExperiment }): 
     <Switch>
       <Match when={props.row.status === "RUNNING"}>
         <ConfirmButton
+          needs="editor"
           trigger={t("experiments.actions.stop")}
           title={t("experiments.actions.stopTitle")}
           confirm={t("experiments.actions.stop")}
@@ -93,6 +94,7 @@ function Steps(props: { row: ExperimentResponse; experiment: OpenExperiment }): 
       </Match>
       <Match when={true}>
         <ConfirmButton
+          needs="editor"
           trigger={t("experiments.actions.remove")}
           title={t("experiments.actions.removeTitle")}
           confirm={t("experiments.actions.removeConfirm")}
@@ -105,6 +107,7 @@ function Steps(props: { row: ExperimentResponse; experiment: OpenExperiment }): 
         </ConfirmButton>
         <Show when={props.row.status === "DRAFT"}>
           <Button
+            needs="editor"
             look="primary"
             icon="play"
             busy={props.experiment.step.isPending}

@@ -67,7 +67,7 @@ export function NewExperimentPage(): JSX.Element {
           <Goal form={form} />
         </Card>
         <div class="flex flex-wrap items-center gap-3">
-          <Button type="submit" look="primary" busy={form.isBusy()}>
+          <Button needs="editor" type="submit" look="primary" busy={form.isBusy()}>
             {t("experiments.form.submit")}
           </Button>
           <span class="text-sm text-muted">{t("experiments.form.sticky")}</span>

@@ -44,6 +44,7 @@ export function ReplayCard(): JSX.Element {
             onValue={(value) => setModelId(Number(value))}
           />
           <Button
+            needs="editor"
             icon="play"
             busy={start.isPending || replay()?.status === "RUNNING"}
             disabled={modelId() === 0}

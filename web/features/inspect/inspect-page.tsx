@@ -49,7 +49,7 @@ function NoModel(props: { href: string }): JSX.Element {
         icon="search"
         title={t("inspect.noModel")}
         action={
-          <LinkButton look="primary" icon="sliders" href={props.href}>
+          <LinkButton needs="editor" look="primary" icon="sliders" href={props.href}>
             {t("inspect.startTuning")}
           </LinkButton>
         }

@@ -65,7 +65,7 @@ export function KeyForm(props: { keys: Keys }): JSX.Element {
             {(texts) => <p class="mt-1 text-sm text-bad">{texts()[0]}</p>}
           </Show>
         </fieldset>
-        <Button type="submit" look="primary" icon="key" busy={props.keys.busy()}>
+        <Button needs="owner" type="submit" look="primary" icon="key" busy={props.keys.busy()}>
           {t("keys.form.create")}
         </Button>
       </form>

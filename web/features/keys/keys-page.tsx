@@ -86,6 +86,7 @@ function KeyRow(props: { row: ApiKeyResponse; onRevoke: () => Promise<void> }): 
       <td class="px-2 text-right">
         <Show when={props.row.is_active}>
           <ConfirmButton
+            needs="owner"
             trigger={t("keys.revoke.trigger")}
             title={t("keys.revoke.question", props.row.name)}
             confirm={t("keys.revoke.confirm")}

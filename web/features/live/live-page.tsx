@@ -25,7 +25,7 @@ export function LivePage(): JSX.Element {
         description={t("live.about")}
         actions={
           <Show when={!isAdding() && !releases.isEmpty()}>
-            <Button icon="plus" onClick={() => setAdding(true)}>
+            <Button needs="editor" icon="plus" onClick={() => setAdding(true)}>
               {t("live.add.open")}
             </Button>
           </Show>
@@ -44,7 +44,7 @@ export function LivePage(): JSX.Element {
                     icon="box"
                     title={t("live.nothing.title")}
                     action={
-                      <LinkButton look="primary" icon="sliders" href={href("/tuning/new")}>
+                      <LinkButton needs="editor" look="primary" icon="sliders" href={href("/tuning/new")}>
                         {t("live.nothing.action")}
                       </LinkButton>
                     }

@@ -72,7 +72,7 @@ export function NewSlot(props: { releases: Releases; onDone: () => void }): JSX.
           </Show>
         </div>
         <div class="flex gap-2">
-          <Button type="submit" look="primary" busy={form.isBusy()}>
+          <Button needs="editor" type="submit" look="primary" busy={form.isBusy()}>
             {t("live.add.create")}
           </Button>
           <Button look="quiet" onClick={props.onDone}>

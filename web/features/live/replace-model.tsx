@@ -50,7 +50,13 @@ export function ReplaceModel(props: {
           {(error) => <ErrorNotice title={t("live.replace.failed")} error={error()} />}
         </Show>
         <div class="flex flex-wrap items-center gap-2">
-          <Button type="submit" look="primary" busy={replace.isPending} disabled={modelId() === 0}>
+          <Button
+            needs="editor"
+            type="submit"
+            look="primary"
+            busy={replace.isPending}
+            disabled={modelId() === 0}
+          >
             {props.facts.state === "live" ? t("live.replace.action") : t("live.replace.shadowAction")}
           </Button>
           <Button look="quiet" onClick={props.onDone}>

@@ -111,12 +111,19 @@ function Actions(props: { facts: SlotFacts; releases: Releases; onReplace: () =>
         <Show when={props.facts.served}>
           {(served) => <RollBack live={props.releases.live} slot={served()} />}
         </Show>
-        <Button onClick={props.onReplace}>{t("live.replace.open")}</Button>
+        <Button needs="editor" onClick={props.onReplace}>
+          {t("live.replace.open")}
+        </Button>
         <Show
           when={props.facts.slot.is_active}
-          fallback={<Button onClick={switchOn}>{t("live.slot.turnOn")}</Button>}
+          fallback={
+            <Button needs="editor" onClick={switchOn}>
+              {t("live.slot.turnOn")}
+            </Button>
+          }
         >
           <ConfirmButton
+            needs="editor"
             trigger={t("live.slot.turnOff")}
             title={t("live.slot.turnOffTitle", name())}
             confirm={t("live.slot.turnOff")}
@@ -128,6 +135,7 @@ function Actions(props: { facts: SlotFacts; releases: Releases; onReplace: () =>
         </Show>
         <span class="ml-auto">
           <ConfirmButton
+            needs="editor"
             trigger={t("live.slot.remove")}
             triggerIcon="trash"
             compact

@@ -60,6 +60,7 @@ export function TrafficCard(props: { releases: Releases }): JSX.Element {
         </Table>
         <div class="flex min-h-14 flex-wrap items-center gap-2 border-t border-line px-4 py-3">
           <Button
+            needs="editor"
             type="submit"
             look="primary"
             busy={weights.isSaving()}

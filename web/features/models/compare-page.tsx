@@ -51,7 +51,11 @@ export function ComparePage(): JSX.Element {
                 title={t("models.compare.notComparable")}
                 action={
                   <Show when={comparison.canMeasure()}>
-                    <Button busy={comparison.isMeasuring()} onClick={() => comparison.measure(found())}>
+                    <Button
+                      needs="editor"
+                      busy={comparison.isMeasuring()}
+                      onClick={() => comparison.measure(found())}
+                    >
                       {comparison.isMeasuring() ? t("models.compare.testing") : t("models.compare.test")}
                     </Button>
                   </Show>

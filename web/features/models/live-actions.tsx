@@ -12,6 +12,7 @@ export function LiveBadge(): JSX.Element {
 export function MakeLive(props: { live: LiveVersion; modelId: number; version: number }): JSX.Element {
   return (
     <ConfirmButton
+      needs="editor"
       trigger={t("models.live.make")}
       title={t("models.live.makeQuestion", props.version)}
       confirm={t("models.live.makeConfirm")}
@@ -29,6 +30,7 @@ export function RollBack(props: { live: LiveVersion; slot: LiveSlot }): JSX.Elem
     <Show when={props.slot.rolls_back_to}>
       {(before) => (
         <ConfirmButton
+          needs="editor"
           trigger={t("models.live.rollBackTo", before().version)}
           title={t("models.live.rollBackQuestion", before().version)}
           confirm={t("models.live.rollBack")}

@@ -80,7 +80,7 @@ export function ModelListPage(): JSX.Element {
                   icon="box"
                   title={t("models.list.empty")}
                   action={
-                    <LinkButton look="primary" icon="sliders" href={href("/tuning/new")}>
+                    <LinkButton needs="editor" look="primary" icon="sliders" href={href("/tuning/new")}>
                       {t("common.startTuning")}
                     </LinkButton>
                   }
@@ -165,6 +165,7 @@ function ModelRow(props: {
             <MakeLive live={props.live} modelId={props.model.id} version={props.model.version} />
           </Show>
           <ConfirmButton
+            needs="editor"
             trigger={t("models.list.delete", props.model.version)}
             triggerIcon="trash"
             compact

@@ -139,13 +139,18 @@ function Act(props: {
         <Show
           when={action()}
           fallback={
-            <LinkButton look="primary" href={props.href(PAGES[props.step] ?? "")}>
+            <LinkButton needs="editor" look="primary" href={props.href(PAGES[props.step] ?? "")}>
               {t(`onboarding.go.${props.step}`)}
             </LinkButton>
           }
         >
           {(name) => (
-            <Button look="primary" busy={props.start.isBusy()} onClick={() => props.start.act(name())}>
+            <Button
+              needs="editor"
+              look="primary"
+              busy={props.start.isBusy()}
+              onClick={() => props.start.act(name())}
+            >
               {t(`onboarding.do.${name()}`)}
             </Button>
           )}

@@ -20,6 +20,7 @@ export function DeleteProject(props: { project: ProjectResponse; compact?: boole
   }
   return (
     <ConfirmButton
+      needs="owner"
       trigger={props.compact ? t("projects.deleteNamed", props.project.name) : t("projects.delete")}
       triggerIcon="trash"
       compact={props.compact ?? false}

@@ -56,6 +56,7 @@ export function StepRow(props: {
       </div>
       <Show when={props.step.state !== "later"}>
         <LinkButton
+          needs={deed() === "start" ? "editor" : undefined}
           href={props.href(PATHS[props.step.name][deed()])}
           look={props.step.state === "next" ? "primary" : "secondary"}
           class="max-sm:ml-10"

@@ -20,10 +20,11 @@ export function RetrainingPage(): JSX.Element {
         description={t("retraining.about")}
         actions={
           <Show when={schedule.schedule()}>
-            <Button icon="play" onClick={() => void schedule.trigger()}>
+            <Button needs="editor" icon="play" onClick={() => void schedule.trigger()}>
               {t("retraining.trainNow")}
             </Button>
             <ConfirmButton
+              needs="editor"
               trigger={t("retraining.delete")}
               title={t("retraining.deleteQuestion")}
               confirm={t("retraining.delete")}

@@ -34,7 +34,7 @@ export function ScheduleForm(props: { schedule: Schedule }): JSX.Element {
         <When schedule={props.schedule} />
         <What schedule={props.schedule} />
         <Deploying schedule={props.schedule} />
-        <Button type="submit" look="primary" busy={props.schedule.busy()}>
+        <Button needs="editor" type="submit" look="primary" busy={props.schedule.busy()}>
           {t("retraining.form.save")}
         </Button>
       </form>

@@ -40,7 +40,7 @@ export function RuleEditorCard(props: { rule: SavedRuleResponse | null; onDone: 
         <RuleTextField editor={editor} />
         <Schedule editor={editor} />
         <div class="flex flex-wrap items-center gap-2">
-          <Button type="submit" look="primary" busy={editor.save.isPending}>
+          <Button needs="editor" type="submit" look="primary" busy={editor.save.isPending}>
             {t("rules.editor.save")}
           </Button>
           <Button look="quiet" onClick={props.onDone}>

@@ -9,6 +9,7 @@ import { formatMoment } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { useRefusal } from "../../components/role.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
@@ -20,7 +21,7 @@ export function RulesPage(): JSX.Element {
   const { projectId } = useProject();
   const rules = createRules(projectId);
   const add = () => (
-    <Button look="primary" icon="plus" onClick={() => rules.setOpen("new")}>
+    <Button needs="editor" look="primary" icon="plus" onClick={() => rules.setOpen("new")}>
       {t("rules.create")}
     </Button>
   );
@@ -83,6 +84,7 @@ export function RulesPage(): JSX.Element {
 }
 
 function RuleRow(props: { rule: SavedRuleResponse; rules: Rules }): JSX.Element {
+  const refusal = useRefusal(() => "editor");
   const when = () => {
     const { starts_at, ends_at } = props.rule;
     const [from, until] = [starts_at, ends_at].map((at) => (at === null ? null : formatMoment(at)));
@@ -98,6 +100,8 @@ function RuleRow(props: { rule: SavedRuleResponse; rules: Rules }): JSX.Element 
           class="block size-4 accent-accent"
           aria-label={t("rules.table.turn", props.rule.name)}
           checked={props.rule.is_enabled}
+          disabled={refusal() !== null}
+          title={refusal() ?? undefined}
           onChange={(event) =>
             props.rules.turn.mutate({ id: props.rule.id, isOn: event.currentTarget.checked })
           }
@@ -115,11 +119,13 @@ function RuleRow(props: { rule: SavedRuleResponse; rules: Rules }): JSX.Element 
       <td class="px-2">
         <div class="flex justify-end gap-1">
           <IconButton
+            needs="editor"
             icon="sliders"
             label={t("rules.table.edit", props.rule.name)}
             onClick={() => props.rules.setOpen(props.rule)}
           />
           <ConfirmButton
+            needs="editor"
             trigger={t("rules.table.remove", props.rule.name)}
             triggerIcon="trash"
             compact

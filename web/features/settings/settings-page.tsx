@@ -77,7 +77,7 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
       <Show when={form.isSaved()}>
         <Notice tone="good" live title={t("common.saved")} />
       </Show>
-      <Button type="submit" look="primary" busy={form.busy()}>
+      <Button needs="editor" type="submit" look="primary" busy={form.busy()}>
         {t("common.save")}
       </Button>
     </form>

@@ -2,9 +2,11 @@ import { useParams } from "@solidjs/router";
 import { useQuery } from "@tanstack/solid-query";
 import { createEffect, type JSX, Match, type ParentProps, Switch } from "solid-js";
 import { isApiError } from "../../api/api-error.ts";
+import { membersQuery } from "../../api/members.ts";
 import { projectQuery } from "../../api/projects.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { RoleProvider } from "../../components/role.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { t } from "../../words/words.ts";
 import { readLastProject, writeLastProject } from "../auth/last-project.ts";
@@ -18,6 +20,8 @@ export function ProjectShell(props: ParentProps): JSX.Element {
   const params = useParams<{ projectId: string }>();
   const projectId = () => Number(params.projectId);
   const query = useQuery(() => projectQuery(projectId()));
+  const members = useQuery(() => membersQuery(projectId()));
+  const ownRole = () => loadedData(members)?.own_role ?? null;
   const isMissing = () => query.isLoadingError && isApiError(query.error, "notFound");
 
   createEffect(() => {
@@ -46,8 +50,10 @@ export function ProjectShell(props: ParentProps): JSX.Element {
                 </Match>
                 {/* A form in use stays while a refetch fails. */}
                 <Match when={loadedData(query)}>
-                  <RoleNotice projectId={projectId()} />
-                  {props.children}
+                  <RoleProvider role={ownRole}>
+                    <RoleNotice />
+                    {props.children}
+                  </RoleProvider>
                 </Match>
               </Switch>
             </main>

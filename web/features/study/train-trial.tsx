@@ -30,6 +30,7 @@ export function TrainTrial(props: {
   }
   return (
     <ConfirmButton
+      needs="editor"
       trigger={props.isBest ? t("study.train.best") : t("study.train.this")}
       title={t("study.train.title", props.trial.number)}
       confirm={t("study.train.confirm")}

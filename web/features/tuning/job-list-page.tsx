@@ -32,7 +32,7 @@ export function JobListPage(): JSX.Element {
   const [page, setPage] = createPageParam();
   const query = useQuery(() => jobListQuery(projectId(), page()));
   const start = () => (
-    <LinkButton look="primary" icon="plus" href={href("/tuning/new")}>
+    <LinkButton needs="editor" look="primary" icon="plus" href={href("/tuning/new")}>
       {t("common.startTuning")}
     </LinkButton>
   );

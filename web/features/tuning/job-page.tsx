@@ -83,23 +83,24 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         back={{ href: href("/tuning"), label: t("tuning.title") }}
         actions={
           <>
-            <LinkButton icon="copy" href={href(`/tuning/new?from=${props.job.id}`)}>
+            <LinkButton needs="editor" icon="copy" href={href(`/tuning/new?from=${props.job.id}`)}>
               {t("study.clone")}
             </LinkButton>
             <Show when={props.feed.isActive()}>
               <Show
                 when={props.job.status === "PAUSED"}
                 fallback={
-                  <Button icon="pause" onClick={() => void steer(pauseJob)}>
+                  <Button needs="editor" icon="pause" onClick={() => void steer(pauseJob)}>
                     {t("tuning.job.pause")}
                   </Button>
                 }
               >
-                <Button look="primary" icon="play" onClick={() => void steer(resumeJob)}>
+                <Button needs="editor" look="primary" icon="play" onClick={() => void steer(resumeJob)}>
                   {t("tuning.job.resume")}
                 </Button>
               </Show>
               <ConfirmButton
+                needs="editor"
                 trigger={t("tuning.job.cancel")}
                 title={t("tuning.job.cancelQuestion")}
                 confirm={t("tuning.job.cancelConfirm")}

@@ -91,7 +91,7 @@ function JobForm(props: { form: NewJob }): JSX.Element {
       <AdvancedSettings form={props.form} />
       <div class="flex justify-end gap-2">
         <LinkButton href={props.form.href("/tuning")}>{t("tuning.new.back")}</LinkButton>
-        <Button type="submit" look="primary" busy={props.form.busy()}>
+        <Button needs="editor" type="submit" look="primary" busy={props.form.busy()}>
           {props.form.busy() ? t("tuning.new.starting") : t("common.startTuning")}
         </Button>
       </div>

@@ -107,6 +107,7 @@ function CallRow(props: { call: WebhookCallResponse; url: string; onReplayed: ()
       <td class="px-2 text-right">
         <Show when={props.call.status !== "PENDING"}>
           <Button
+            needs="editor"
             look="quiet"
             aria-label={t("webhooks.calls.replay", props.call.id)}
             busy={replay.isPending}

@@ -22,6 +22,7 @@ export function EndpointCard(props: { endpoint: WebhookEndpointResponse; webhook
         <Badge tone={TONES[state()]}>{t(`webhooks.states.${state()}`)}</Badge>
         <span class="ml-auto">
           <ConfirmButton
+            needs="editor"
             trigger={t("webhooks.endpoint.remove")}
             triggerIcon="trash"
             compact
@@ -80,10 +81,11 @@ function Actions(props: { endpoint: WebhookEndpointResponse; webhooks: Webhooks 
   return (
     <>
       <div class="mt-4 flex flex-wrap items-center gap-2">
-        <Button icon="play" busy={test.isPending} onClick={() => test.mutate()}>
+        <Button needs="editor" icon="play" busy={test.isPending} onClick={() => test.mutate()}>
           {t("webhooks.endpoint.test")}
         </Button>
         <ConfirmButton
+          needs="editor"
           trigger={t("webhooks.endpoint.secret")}
           title={t("webhooks.endpoint.secretTitle")}
           confirm={t("webhooks.endpoint.secretConfirm")}
@@ -95,10 +97,10 @@ function Actions(props: { endpoint: WebhookEndpointResponse; webhooks: Webhooks 
         >
           {t("webhooks.endpoint.secretWhy")}
         </ConfirmButton>
-        <Button busy={replay.isPending} onClick={() => replay.mutate()}>
+        <Button needs="editor" busy={replay.isPending} onClick={() => replay.mutate()}>
           {t("webhooks.endpoint.replay")}
         </Button>
-        <Button busy={turn.isPending} onClick={() => turn.mutate()}>
+        <Button needs="editor" busy={turn.isPending} onClick={() => turn.mutate()}>
           {props.endpoint.is_enabled ? t("webhooks.endpoint.turnOff") : t("webhooks.endpoint.turnOn")}
         </Button>
       </div>

@@ -19,7 +19,7 @@ export function WebhooksPage(): JSX.Element {
   const { projectId } = useProject();
   const webhooks = createWebhooks(projectId);
   const add = () => (
-    <Button icon="plus" look="primary" onClick={() => webhooks.setAdding(true)}>
+    <Button needs="editor" icon="plus" look="primary" onClick={() => webhooks.setAdding(true)}>
       {t("webhooks.add.open")}
     </Button>
   );
@@ -130,7 +130,7 @@ function NewEndpoint(props: { webhooks: Webhooks }): JSX.Element {
           </Show>
         </fieldset>
         <div class="flex gap-2">
-          <Button type="submit" look="primary" busy={props.webhooks.isBusy()}>
+          <Button needs="editor" type="submit" look="primary" busy={props.webhooks.isBusy()}>
             {t("webhooks.add.create")}
           </Button>
           <Button look="quiet" onClick={() => props.webhooks.setAdding(false)}>

@@ -38,7 +38,7 @@ export function WeightsCard(props: { project: ProjectResponse }): JSX.Element {
           <Button onClick={form.preview} busy={form.isPreviewing()}>
             {t("weights.preview")}
           </Button>
-          <Button type="submit" look="primary" busy={form.isSaving()}>
+          <Button needs="editor" type="submit" look="primary" busy={form.isSaving()}>
             {t("weights.save")}
           </Button>
         </div>

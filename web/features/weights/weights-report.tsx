@@ -83,7 +83,11 @@ function OtherFiles(props: { report: WeightReport; projectId: number; form: Weig
           title={t("weights.report.readOtherwise", files().length)}
           action={
             <Show when={props.form.isSaved()} fallback={dataLink()}>
-              <Button busy={props.form.isReadingAgain()} onClick={() => props.form.readAgain(files())}>
+              <Button
+                needs="editor"
+                busy={props.form.isReadingAgain()}
+                onClick={() => props.form.readAgain(files())}
+              >
                 {t("weights.report.again", files().length)}
               </Button>
             </Show>

@@ -16,6 +16,8 @@ export const components = {
     FAILED: "Failed",
   },
   failed: "That did not work.",
+  needsEditor: "You are a viewer of this project. Ask an owner to make you an editor.",
+  needsOwner: "Only owners of this project may do this. Ask an owner.",
   keep: "Keep it",
   copied: "Copied",
   selectAndCopy: "Select and copy",

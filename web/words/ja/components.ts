@@ -17,6 +17,8 @@ export const components: Catalogue["components"] = {
     FAILED: "失敗",
   },
   failed: "うまくいきませんでした。",
+  needsEditor: "このプロジェクトの閲覧者です。編集者にするよう所有者に依頼してください。",
+  needsOwner: "プロジェクトの所有者だけができます。所有者に依頼してください。",
   keep: "やめる",
   copied: "コピーしました",
   selectAndCopy: "選択してコピー",

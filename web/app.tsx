@@ -33,6 +33,9 @@ const ModelListPage = lazyPage(
 );
 const ModelPage = lazyPage(async () => (await import("./features/models/model-page.tsx")).ModelPage);
 const ComparePage = lazyPage(async () => (await import("./features/models/compare-page.tsx")).ComparePage);
+const ConfigurationsPage = lazyPage(
+  async () => (await import("./features/configurations/configurations-page.tsx")).ConfigurationsPage,
+);
 const LivePage = lazyPage(async () => (await import("./features/live/live-page.tsx")).LivePage);
 const ExperimentListPage = lazyPage(
   async () => (await import("./features/experiments/experiment-list-page.tsx")).ExperimentListPage,
@@ -99,6 +102,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.models} component={ModelListPage} />
             <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />
             <Route path={PROJECT_PATHS.model} component={ModelPage} matchFilters={{ modelId: ROW_ID_FORM }} />
+            <Route path={PROJECT_PATHS.configurations} component={ConfigurationsPage} />
             <Route path={PROJECT_PATHS.live} component={LivePage} />
             <Route path={PROJECT_PATHS.experiments} component={ExperimentListPage} />
             <Route path={PROJECT_PATHS.newExperiment} component={NewExperimentPage} />

@@ -27,6 +27,7 @@ export const PROJECT_PATHS = {
   job: "/tuning/:jobId",
   models: "/models",
   compareModels: "/models/compare",
+  configurations: "/models/settings",
   model: "/models/:modelId",
   live: "/live",
   experiments: "/experiments",

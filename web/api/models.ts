@@ -45,12 +45,15 @@ export const modelQuery = (modelId: number) =>
     refetchInterval: ({ state }) => (state.data && isTraining(state.data) ? POLL_MS : false),
   });
 
-export const modelConfigurationsQuery = (projectId: number) =>
+export const configurationListKey = (projectId: number) =>
+  [...projectKey(projectId), "model-configurations"] as const;
+
+export const modelConfigurationsQuery = (projectId: number, part = { page: 1, page_size: 100 }) =>
   queryOptions({
-    queryKey: [...projectKey(projectId), "model-configurations"],
+    queryKey: [...configurationListKey(projectId), part],
     queryFn: ({ signal }) =>
       request<Page<Answer<typeof modelConfigurationResponse>>>("model_configuration/", {
-        query: { project: projectId, page_size: 100 },
+        query: { project: projectId, ...part },
         signal,
       }),
   });
@@ -67,6 +70,22 @@ export const modelConfigurationQuery = (configurationId: number) =>
 
 export function createConfiguration(body: z.input<typeof modelConfigurationRequest>) {
   return request<Answer<typeof modelConfigurationResponse>>("model_configuration/", { method: "POST", body });
+}
+
+/** Changes what the body has, and nothing else. */
+export function changeConfiguration(
+  configurationId: number,
+  body: Partial<z.input<typeof modelConfigurationRequest>>,
+) {
+  return request<Answer<typeof modelConfigurationResponse>>(`model_configuration/${configurationId}/`, {
+    method: "PATCH",
+    body,
+  });
+}
+
+/** Deletes its models, too; refused where the project would be left without a model that answers. */
+export function deleteConfiguration(configurationId: number): Promise<void> {
+  return command(`model_configuration/${configurationId}/`, { method: "DELETE" });
 }
 
 /** Begins the training of a configuration on data. */

@@ -5,6 +5,7 @@ import type { KeyScope } from "#contract/key-scopes.ts";
 import { ApiError } from "../../api/api-error.ts";
 import { createKey, keyListKey, keyListQuery, revokeKey } from "../../api/api-keys.ts";
 import { t } from "../../words/words.ts";
+import { type KeyLifetime, keyEnd } from "./key-end.ts";
 
 /**
  * The keys of a project, and the form of a new one. A new key stays visible until it is dismissed, since it is never
@@ -15,6 +16,7 @@ export function createKeys(projectId: Accessor<number>) {
   const query = useQuery(() => keyListQuery(projectId()));
   const [name, setName] = createSignal("");
   const [scopes, setScopes] = createSignal<readonly KeyScope[]>(["predict"]);
+  const [lifetime, setLifetime] = createSignal<KeyLifetime>(null);
   const [problems, setProblems] = createSignal<Readonly<Record<string, readonly string[]>>>({});
   const [created, setCreated] = createSignal<ApiKeyCreatedResponse | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: keyListKey(projectId()) });
@@ -34,6 +36,8 @@ export function createKeys(projectId: Accessor<number>) {
     name,
     setName,
     scopes,
+    lifetime,
+    setLifetime,
     setScope: (scope: KeyScope, isOn: boolean) =>
       setScopes((known) => (isOn ? [...known, scope] : known.filter((other) => other !== scope))),
     errorsOf: (field: string) => problems()[field] ?? refused()[field],
@@ -48,7 +52,12 @@ export function createKeys(projectId: Accessor<number>) {
       };
       setProblems(found);
       if (Object.keys(found).length > 0) return;
-      mutation.mutate({ project: projectId(), name: name().trim(), scopes: [...scopes()] });
+      mutation.mutate({
+        project: projectId(),
+        name: name().trim(),
+        scopes: [...scopes()],
+        expires_at: keyEnd(lifetime(), new Date()),
+      });
     },
     async revoke(keyId: number): Promise<void> {
       await revokeKey(keyId);

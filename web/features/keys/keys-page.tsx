@@ -22,6 +22,7 @@ const head = () =>
     { label: t("keys.list.prefix") },
     { label: t("keys.list.scopes") },
     { label: t("common.status") },
+    { label: t("keys.list.ends"), numeric: true },
     { label: t("keys.list.lastUsed"), numeric: true },
     { label: t("common.created"), numeric: true },
     { label: t("common.actions"), hidden: true },
@@ -77,6 +78,9 @@ function KeyRow(props: { row: ApiKeyResponse; onRevoke: () => Promise<void> }): 
       <td class={`${CELL} font-mono text-xs whitespace-nowrap`}>{props.row.key_prefix}…</td>
       <td class={`${CELL} whitespace-nowrap text-muted`}>{props.row.scopes.join(", ")}</td>
       <td class={CELL}>{state()}</td>
+      <td class={`${NUMBER_CELL} text-muted`}>
+        {props.row.expires_at === null ? t("keys.form.never") : formatDay(props.row.expires_at)}
+      </td>
       <td class={`${NUMBER_CELL} text-muted`}>
         <Show when={props.row.last_used_at} fallback={t("keys.list.never")}>
           {(at) => <Ago at={at()} />}

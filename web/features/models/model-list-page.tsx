@@ -54,7 +54,14 @@ export function ModelListPage(): JSX.Element {
         title={t("common.models")}
         description={t("models.list.about")}
         actions={
-          <Show when={chosen().length > 0}>
+          <Show
+            when={chosen().length > 0}
+            fallback={
+              <LinkButton icon="sliders" href={href("/models/settings")}>
+                {t("configurations.title")}
+              </LinkButton>
+            }
+          >
             <Show
               when={chosen().length >= MIN_COMPARED_MODELS}
               fallback={<span class="text-sm text-muted">{t("models.list.chooseAnother")}</span>}

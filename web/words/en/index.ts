@@ -6,6 +6,7 @@ import { auth } from "./auth.ts";
 import { charts } from "./charts.ts";
 import { common } from "./common.ts";
 import { components } from "./components.ts";
+import { configurations } from "./configurations.ts";
 import { count } from "./count.ts";
 import { data } from "./data.ts";
 import { errors } from "./errors.ts";
@@ -41,6 +42,7 @@ export const en = {
   charts,
   common,
   components,
+  configurations,
   count,
   data,
   errors,

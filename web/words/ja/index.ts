@@ -7,6 +7,7 @@ import { auth } from "./auth.ts";
 import { charts } from "./charts.ts";
 import { common } from "./common.ts";
 import { components } from "./components.ts";
+import { configurations } from "./configurations.ts";
 import { count } from "./count.ts";
 import { data } from "./data.ts";
 import { errors } from "./errors.ts";
@@ -42,6 +43,7 @@ export const ja: Catalogue = {
   charts,
   common,
   components,
+  configurations,
   count,
   data,
   errors,

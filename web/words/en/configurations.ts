@@ -1,0 +1,30 @@
+/** Saved settings: an algorithm with its parameters. */
+export const configurations = {
+  title: "Saved settings",
+  about:
+    "An algorithm and its settings: the best of each tuning job, and those that you save here. Train a model with any of them.",
+  what: "the saved settings",
+  create: "New settings",
+  change: "Change settings",
+  changeNamed: (name: string) => `Change “${name}”`,
+  missingName: "Give the settings a name.",
+  noObject: 'Write a JSON object, such as {"top_k": 100}.',
+  notSaved: "The settings were not saved.",
+  settingsHint: "A JSON object. What you leave out has its default.",
+  known: "Settings of this algorithm, with their defaults",
+  noneKnown: "It has none.",
+  origin: "From",
+  byHand: "by hand",
+  unnamed: (id: number) => `Settings ${id}`,
+  empty: "No settings are saved",
+  emptyThen: "A tuning job saves its best ones. You can also write some here.",
+  train: "Train",
+  trainQuestion: (name: string) => `Train a model with “${name}”?`,
+  trainConfirm: "Train model",
+  trainWhat: (file: string) =>
+    `It learns from all of ${file}, then is measured on unseen data. It goes live if it is better than the live version.`,
+  remove: "Delete settings",
+  removeNamed: (name: string) => `Delete “${name}”`,
+  removeQuestion: (name: string) => `Delete “${name}”?`,
+  removeWhat: "Models that were trained with them are deleted, too.",
+};

@@ -6,6 +6,7 @@ import { MAX_ITEM_REASONS, MAX_PROFILE_ITEMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 import { itemReason, propertyReason } from "./recommend.ts";
 import { taskLink } from "./task.ts";
+import { jobWork, workEstimate } from "./work.ts";
 
 const params = z.record(z.string(), z.unknown());
 
@@ -38,6 +39,24 @@ export const trainedModelRequest = z.object({
 });
 export type TrainedModelRequest = z.infer<typeof trainedModelRequest>;
 
+/** A configuration that need not be stored, and data. */
+export const trainingEstimateRequest = modelConfigurationRequest
+  .pick({ recommender_class_name: true, parameters_json: true })
+  .extend({ data_loc: reference() });
+export type TrainingEstimateRequest = z.infer<typeof trainingEstimateRequest>;
+
+export const trainingEstimate = z.object({
+  /** Whether many workers do it by blocks, because no isolate holds the data. */
+  by_blocks: z.boolean(),
+  /** Null when the training is refused. */
+  estimate: workEstimate.nullable(),
+  /** Most memory of a message, in MB of 10⁶ bytes; null by blocks, where no message takes more than an isolate has. */
+  memory_mb: z.number().int().nullable(),
+  /** Why it is refused, and what would make it fit; null when it is not. */
+  reason: z.string().nullable(),
+});
+export type TrainingEstimate = z.infer<typeof trainingEstimate>;
+
 export const trainedModelResponse = z.object({
   id: rowId,
   configuration: rowId,
@@ -61,6 +80,8 @@ export const trainedModelResponse = z.object({
   deploy: z.enum(DEPLOY_MODES),
   /** The decision once it was ready: whether it went live, and why; empty before. */
   deployment: z.string(),
+  /** What its training was estimated to take and what its tasks took so far, where many workers do it by blocks of the data; null for others. */
+  work: jobWork.nullable(),
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;
 

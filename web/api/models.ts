@@ -12,6 +12,7 @@ import type {
   TrainedModelResponse,
   trainedModelRequest,
   trainedModelResponse,
+  trainingEstimate,
 } from "#contract/model.ts";
 import type { listOverlap, modelComparison } from "#contract/model-comparison.ts";
 import type { Page } from "#contract/primitives.ts";
@@ -92,6 +93,22 @@ export function deleteConfiguration(configurationId: number): Promise<void> {
 export function trainModel(body: z.input<typeof trainedModelRequest>) {
   return request<Answer<typeof trainedModelResponse>>("trained_model/", { method: "POST", body });
 }
+
+/** What a training would take, and why it would be refused. */
+export const trainingEstimateQuery = (
+  dataId: number,
+  algorithm: string,
+  parameters: Readonly<Record<string, unknown>>,
+) =>
+  queryOptions({
+    queryKey: ["training-estimate", dataId, algorithm, parameters],
+    queryFn: ({ signal }) =>
+      request<Answer<typeof trainingEstimate>>("trained_model/estimate/", {
+        method: "POST",
+        body: { data_loc: dataId, recommender_class_name: algorithm, parameters_json: parameters },
+        signal,
+      }),
+  });
 
 /** Two to four models to compare. */
 export const modelComparisonQuery = (modelIds: readonly number[]) =>

@@ -6,7 +6,7 @@ import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import { createArtifactStore } from "#storage/artifact-store.ts";
+import { type ArtifactBucket, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import type { TrainerBindings } from "./bindings.ts";
 import { textEmbedding } from "./embedding/text-embedding.ts";
@@ -41,10 +41,12 @@ function compose(env: TrainerBindings): Composition {
 
 function createDeps(env: TrainerBindings): TrainerDeps {
   let keyRing: Promise<ArtifactKeyRing> | null = null;
-  const artifacts = createArtifactStore(env.STORE, () => {
-    keyRing ??= createArtifactKeyRing(secretsOf(env));
-    return keyRing;
-  });
+  const artifactsIn = (bucket: ArtifactBucket) =>
+    createArtifactStore(bucket, () => {
+      keyRing ??= createArtifactKeyRing(secretsOf(env));
+      return keyRing;
+    });
+  const artifacts = artifactsIn(env.STORE);
   const now = () => Date.now();
   const wait = (ms: number) => scheduler.wait(ms);
   const pause = () => wait(0);
@@ -57,6 +59,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     store: env.STORE,
     files: env.STORE,
     artifacts,
+    artifactsIn,
     datasets: createDatasets({ artifacts, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,

@@ -98,6 +98,13 @@ export function isIdOfDataset(section: string): boolean {
   return section.startsWith(`${USERS}.`) || section.startsWith(`${ITEMS}.`);
 }
 
+/** Of the texts of all users' ids. @param entries Of all sections, as the header has them. */
+export function bytesOfUserIds(
+  entries: readonly { readonly name: string; readonly bytes: number }[],
+): number {
+  return entries.find(({ name }) => name === `${USERS}.bytes`)?.bytes ?? 0;
+}
+
 /** One of the dataset's id maps, read alone. Throws BAD_ARTIFACT. */
 export function datasetIds(sections: readonly Section[], about: "item" | "user"): IdMap {
   return idMapOfSections(sections, about === "item" ? ITEMS : USERS);

@@ -81,14 +81,19 @@ export function* historySectionsInSteps(
 }
 
 /** How many blocks hold the histories of these users. @param entryCount Of interactions and dislikes. */
-export function historyShapeFor(
-  users: IdMap,
-  entryCount: number,
+export function historyShapeFor(users: IdMap, entryCount: number, blockBytes?: number): HistoryShape {
+  const idBytes = partsOf(users).bytes.length;
+  return historyShapeOfSizes({ userCount: users.size, idBytes, entryCount }, blockBytes);
+}
+
+/** The same where the ids are not in memory. @param sizes `idBytes`: of the texts of all ids. */
+export function historyShapeOfSizes(
+  sizes: { readonly userCount: number; readonly idBytes: number; readonly entryCount: number },
   blockBytes: number = BLOCK_BYTES,
 ): HistoryShape {
-  const estimate = ITEM_BYTES * entryCount + RECORD_BYTES * users.size + partsOf(users).bytes.length;
-  const blockCount = Math.max(1, Math.min(MOST_BLOCKS, Math.ceil(estimate / blockBytes)));
-  return { blockCount, userCount: users.size };
+  const { userCount, idBytes, entryCount } = sizes;
+  const estimate = ITEM_BYTES * entryCount + RECORD_BYTES * userCount + idBytes;
+  return { blockCount: Math.max(1, Math.min(MOST_BLOCKS, Math.ceil(estimate / blockBytes))), userCount };
 }
 
 /** What `historyShapeOf` reads. */

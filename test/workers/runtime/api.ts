@@ -186,6 +186,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,
       retention: DEFAULT_RETENTION,
+      isolateFileBytes: Number.POSITIVE_INFINITY,
       secureCookies: true,
       allowedOrigins: [],
       airecOpen: null,

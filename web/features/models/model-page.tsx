@@ -31,6 +31,7 @@ import { ColdCard } from "./cold-card.tsx";
 import { createLiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive, RollBack } from "./live-actions.tsx";
 import { TryOutPanel } from "./try-out.tsx";
+import { workFacts } from "./work-facts.ts";
 
 export function ModelPage(): JSX.Element {
   const params = useParams<{ modelId: string }>();
@@ -132,6 +133,9 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
       <FactCard title={t("common.settings")} facts={settings()} />
       <Show when={metrics().length > 0}>
         <FactCard title={<Term name="holdout">{t("common.onUnseenData")}</Term>} facts={measured()} />
+      </Show>
+      <Show when={props.model.work}>
+        {(work) => <FactCard title={t("models.work.title")} facts={workFacts(work())} />}
       </Show>
       <ColdCard model={props.model} configuration={loadedData(query)} />
       <Show when={isBlend()}>

@@ -7,6 +7,7 @@ import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
 import { ownParams } from "./params/param-scales.ts";
+import { TrainEstimate } from "./train-estimate.tsx";
 
 /** Trains a model with the settings of a trial on all data of its job, also of one that was cancelled. */
 export function TrainTrial(props: {
@@ -38,6 +39,11 @@ export function TrainTrial(props: {
       onConfirm={train}
     >
       {t("study.train.about")}
+      <TrainEstimate
+        dataId={props.job.data}
+        algorithm={props.trial.algorithm ?? ""}
+        parameters={ownParams(props.trial)}
+      />
     </ConfirmButton>
   );
 }

@@ -100,6 +100,17 @@ export const models = {
     done: (share: string) => `${share} done`,
     failed: "Training failed.",
   },
+  work: {
+    title: "What the training takes: estimated / measured",
+    pair: (estimated: string, measured: string) => `${estimated} / ${measured}`,
+    minutes: "Time",
+    dollars: "Price, estimated",
+    messages: "Messages",
+    cpu: "Processor time, estimated",
+    seconds: "Time of all tasks, measured",
+    operations: "Operations on R2",
+    bytes: "Bytes moved",
+  },
   testPartOf: (part: string) => `test part ${part}`,
   why: {
     because: (items: string) => `Because of ${items}`,

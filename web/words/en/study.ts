@@ -54,6 +54,7 @@ export const study = {
     this: "Train with these settings",
     title: (number: number) => `Train a model with the settings of trial ${number}?`,
     confirm: "Train model",
+    refused: "This training would be refused.",
     about:
       "It is trained on all data of this job, then measured on unseen data. It goes live if it is better than the live version.",
   },

@@ -101,6 +101,17 @@ export const models: Catalogue["models"] = {
     done: (share) => `${share} 完了`,
     failed: "学習に失敗しました。",
   },
+  work: {
+    title: "学習にかかるもの: 見積もり / 実測",
+    pair: (estimated, measured) => `${estimated} / ${measured}`,
+    minutes: "時間",
+    dollars: "料金（見積もり）",
+    messages: "メッセージ",
+    cpu: "CPU 時間（見積もり）",
+    seconds: "全タスクの時間（実測）",
+    operations: "R2 の操作",
+    bytes: "転送量",
+  },
   testPartOf: (part) => `テストデータ ${part}`,
   why: { because: (items) => `理由: ${items}`, common: (values) => `共通点: ${values}` },
 };

@@ -55,6 +55,7 @@ export const study: Catalogue["study"] = {
     this: "この設定で学習",
     title: (number) => `試行 ${number} の設定でモデルを学習しますか？`,
     confirm: "モデルを学習",
+    refused: "この学習は受け付けられません。",
     about:
       "このジョブの全データで学習し、未使用のデータで評価します。公開中のバージョンより良ければ公開されます。",
   },

@@ -43,6 +43,12 @@ const limit = z
   .regex(/^([1-9]\d{0,8}|none)$/)
   .optional();
 
+/** A whole number from 1. */
+const bytes = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .optional();
+
 /** `postgres://user:password@host:port/database`, optionally with `?sslmode=require`. */
 const postgresAddress = z
   .string()
@@ -76,6 +82,8 @@ const settings = z
     EDGEWISE_RATE_USER: rate,
     EDGEWISE_RATE_LOGIN: rate,
     EDGEWISE_RATE_RECOMMENDATION: rate,
+    /** As in the trainer: work with more data is cut into tasks. Bytes. */
+    EDGEWISE_ISOLATE_FILE_BYTES: bytes,
     EDGEWISE_QUOTA_PROJECTS: limit,
     EDGEWISE_QUOTA_JOBS: limit,
     EDGEWISE_QUOTA_STORAGE_MB: limit,
@@ -114,6 +122,8 @@ export interface ApiSettings {
   /** What an account may have. */
   readonly quotas: Quotas;
   readonly retention: Retention;
+  /** What no isolate holds; the limit of an artifact also applies. */
+  readonly isolateFileBytes: number;
   /** Whether cookies are sent over https only. */
   readonly secureCookies: boolean;
   /** Other origins of this site: the names that browsers use behind a proxy that rewrites the host name. */
@@ -181,6 +191,7 @@ export function parseEnv(env: object): ParsedEnv {
         auditDays: limitOf(parsed.data.EDGEWISE_RETENTION_AUDIT_DAYS, DEFAULT_RETENTION.auditDays),
         eventDays: limitOf(parsed.data.EDGEWISE_RETENTION_EVENT_DAYS, DEFAULT_RETENTION.eventDays),
       },
+      isolateFileBytes: limitOf(parsed.data.EDGEWISE_ISOLATE_FILE_BYTES, null) ?? Number.POSITIVE_INFINITY,
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
       airecOpen: parsed.data.EDGEWISE_AIREC_OPEN || null,

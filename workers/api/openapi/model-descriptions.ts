@@ -23,6 +23,8 @@ import {
   scoredItem,
   trainedModelRequest,
   trainedModelResponse,
+  trainingEstimate,
+  trainingEstimateRequest,
 } from "#contract/model.ts";
 import { listOverlap, modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
@@ -45,6 +47,11 @@ export const MODELS: Descriptions = {
     methods: EVERYTHING,
   }),
   "DELETE /trained_model/:id": removalOf("a trained model"),
+  "POST /trained_model/estimate": {
+    summary: "Show what a training would take, and why it would be refused",
+    body: trainingEstimateRequest,
+    answer: trainingEstimate,
+  },
   "GET /trained_model/compare": {
     summary: "Show two to four models side by side",
     query: QUERY.compared,

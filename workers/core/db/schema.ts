@@ -1,7 +1,6 @@
 /**
- * The relational tables (D1). Names are snake_case in SQL and camelCase here; every row id is an integer that is never used
- * twice. Times are epoch milliseconds. Deleting a project deletes its rows; the services delete their data in R2, KV and Durable
- * Objects.
+ * The relational tables (D1). Names are snake_case in SQL and camelCase here; every row id is an integer that is never used twice. Times
+ * are epoch milliseconds. Deleting a project deletes its rows; the services delete their data in R2, KV and Durable Objects.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -24,6 +23,7 @@ import {
   TARGET_METRICS,
 } from "#contract/study-config.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
+import type { JobWork } from "#contract/work.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 import { project, projectId } from "./project-schema.ts";
@@ -293,6 +293,7 @@ export const trainedModel = sqliteTable(
     measuringJobId: integer("measuring_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** From the request to the stored model, seconds. */
     trainingSeconds: real("training_seconds"),
+    work: json<JobWork>("work"),
     engineVersion: text("engine_version"),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -1,4 +1,6 @@
 /** A job that one worker does, unless it finds it too large for an isolate: then it is cut into stages that many do. */
+import type { WorkEstimate } from "#contract/work.ts";
+import { beginWork } from "./job-work.ts";
 import {
   advanceLeasedJob,
   type LeasedJob,
@@ -30,6 +32,7 @@ export type CuttableEvent<Spec, Result> =
       readonly claim: number;
       readonly stages: readonly Stage[];
       readonly spec?: Spec;
+      readonly estimate?: WorkEstimate;
     };
 export type CuttableReply<Spec> = LeasedJobReply<Spec> | StagedReply<Spec>;
 export type CuttableEffect = LeasedJobEffect | StagedEffect;
@@ -47,8 +50,9 @@ export function advanceCuttable<Spec, Result>(
   switch (event.type) {
     case "shard": {
       if (job === null) return null;
-      const { claim, stages, spec = job.spec } = event;
-      if (holdsClaim(job.task, claim)) return beginStages({ ...job, spec }, stages, now);
+      const { claim, stages, spec = job.spec, estimate } = event;
+      const work = estimate && beginWork(estimate);
+      if (holdsClaim(job.task, claim)) return beginStages({ ...job, spec }, { stages, work }, now);
       return advanceLeasedJob(job, { type: "renew", claim }, now);
     }
     case "claim-task":

@@ -4,6 +4,8 @@
  * and its worker may fall silent. A task that runs twice writes the same objects twice, which does no harm; these are deleted when the job is
  * over.
  */
+import type { JobWork } from "#contract/work.ts";
+import { addWork, type TaskWork } from "./job-work.ts";
 import type { LeasedJob } from "./leased-job.ts";
 import {
   claimTask,
@@ -43,6 +45,8 @@ export interface StagedJob<Spec, Result> extends LeasedJob<Spec, Result> {
     readonly isCleaned: boolean;
     /** Until when a worker without a claim may still write. Such objects are deleted then, too. */
     readonly strayUntil?: Millis;
+    /** Absent where nobody estimated it. */
+    readonly work?: JobWork;
   };
 }
 
@@ -66,6 +70,7 @@ export interface TaskDone<Result> {
   readonly result?: Result;
   /** Whether nothing is left to do, whatever stages follow. */
   readonly isEnd?: boolean;
+  readonly took?: TaskWork;
 }
 
 export type TaskReport<Result> = TaskRef & { readonly claim: number } & (
@@ -107,10 +112,10 @@ const TAKEN = { type: "lease", keepOn: true } as const;
 /** Cuts a job. Its stages are those known so far. */
 export function beginStages<Spec, Result>(
   job: LeasedJob<Spec, Result>,
-  stages: readonly Stage[],
+  { stages, work }: { readonly stages: readonly Stage[]; readonly work?: JobWork | undefined },
   now: Millis,
 ): StagedStep<Spec, Result> {
-  const staged = { stages, stage: 0, tasks: [], isCleaned: false };
+  const staged = { stages, stage: 0, tasks: [], isCleaned: false, ...(work && { work }) };
   return proceed({ ...job, task: { ...job.task, leaseUntil: 0 }, staged }, now, TAKEN);
 }
 
@@ -179,7 +184,8 @@ function report<Spec, Result>(
       return step(withTask(job, event.task, renewTask(open, now)), now, [], TAKEN);
     case "task-done": {
       const { staged } = job;
-      const told = { ...job, staged: { ...staged, stages: [...staged.stages, ...event.next] } };
+      const work = staged.work && event.took ? { work: addWork(staged.work, event.took) } : {};
+      const told = { ...job, staged: { ...staged, ...work, stages: [...staged.stages, ...event.next] } };
       return proceed(
         { ...withTask(told, event.task, "done"), result: event.result ?? job.result },
         now,

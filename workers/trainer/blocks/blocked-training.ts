@@ -1,4 +1,5 @@
 /** Training with data that no isolate holds: the stages of the fit, then those of the model's artifact, then its storing. */
+import type { WorkEstimate } from "#contract/work.ts";
 import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
@@ -10,6 +11,8 @@ import {
 } from "#engine/scale/artifact/artifact-plan.ts";
 import type { BlockedDataset } from "#engine/scale/blocks/blocked-matrix.ts";
 import { blockedDatasetOf } from "#engine/scale/blocks/dataset-blocks.ts";
+import { estimateStages, workEstimateOf } from "#engine/scale/estimate/stages-estimate.ts";
+import { trainingStagesOf } from "#engine/scale/estimate/training-stages.ts";
 import { type FitPlan, finishBreathing, fittedSections } from "#engine/scale/fit/fit-context.ts";
 import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
 import type { Stage, StagedPlan } from "#engine/scale/plan/staged-plan.ts";
@@ -26,23 +29,24 @@ import { modelMeta } from "../work/model-meta.ts";
 import type { TaskOutcome } from "../work/staged-work.ts";
 import type { Work } from "../work/work.ts";
 
-/** The last stage: writes the model. */
-const STORE: Stage = { name: "store", taskCount: 1 };
-
 interface Opened {
   readonly dataset: OpenedArtifact;
   readonly data: BlockedDataset;
   readonly fit: FitPlan;
 }
 
-/** All stages of a training. Throws what `planBlockedFit` throws. */
-export async function trainingStages(deps: TrainerDeps, spec: TrainingSpec): Promise<readonly Stage[]> {
+/** All stages of a training, and what they take. Throws what `planBlockedFit` throws. */
+export async function cutTraining(
+  deps: TrainerDeps,
+  spec: TrainingSpec,
+): Promise<{ readonly stages: readonly Stage[]; readonly estimate: WorkEstimate }> {
   const opened = await open(deps, spec);
   const artifact = await planArtifact(opened);
-  return [...opened.fit.stages, ...artifact.stages, STORE].map(({ name, taskCount }) => ({
-    name,
-    taskCount,
-  }));
+  const planned = trainingStagesOf(opened.data.userItems, opened.fit.stages, artifact.stages);
+  return {
+    stages: planned.map(({ name, taskCount }) => ({ name, taskCount })),
+    estimate: workEstimateOf(estimateStages(planned)),
+  };
 }
 
 /** Runs one task of the stages. */

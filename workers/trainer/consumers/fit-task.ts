@@ -4,6 +4,7 @@ import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { fitPrefix } from "#storage/keys.ts";
 import { runTrainingTask } from "../blocks/blocked-training.ts";
 import type { TrainerDeps } from "../work/deps.ts";
+import { meteredDeps } from "../work/meter-store.ts";
 import { workOnTask } from "../work/staged-work.ts";
 
 export function fitTask(deps: TrainerDeps, { modelId, stage, task }: FitTaskMessage): Promise<void> {
@@ -13,7 +14,11 @@ export function fitTask(deps: TrainerDeps, { modelId, stage, task }: FitTaskMess
     { stage, task },
     {
       prefix: ({ projectId }) => fitPrefix(projectId, modelId),
-      run: ({ spec }, work) => runTrainingTask(deps, spec, { stage, task }, work),
+      run: async ({ spec }, work) => {
+        const metered = meteredDeps(deps);
+        const outcome = await runTrainingTask(metered.deps, spec, { stage, task }, work);
+        return { ...outcome, took: metered.took() };
+      },
     },
   );
 }

@@ -9,8 +9,8 @@ import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingEvent, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
-import { trainingStages } from "../blocks/blocked-training.ts";
-import { isPastIsolate } from "../blocks/past-isolate.ts";
+import { cutTraining } from "../blocks/blocked-training.ts";
+import { hasDataPastIsolate } from "../blocks/past-isolate.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Ending, type Workmanship, workOnJob } from "../work/leased-work.ts";
 import { modelMeta } from "../work/model-meta.ts";
@@ -29,9 +29,9 @@ export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise
   const job = deps.training(message.modelId);
   const whole = asWholeJob<TrainingEvent, TrainingSpec, TrainingResult>(job);
   return workOnJob(deps, whole, workmanship, async (slice, work) => {
-    if (slice.checkpointKey === null && (await isPastIsolate(deps, slice.spec))) {
-      const stages = await trainingStages(deps, slice.spec);
-      await job.handle({ type: "shard", claim: slice.claim, stages });
+    if (slice.checkpointKey === null && (await hasDataPastIsolate(deps, slice.spec))) {
+      const cut = await cutTraining(deps, slice.spec);
+      await job.handle({ type: "shard", claim: slice.claim, ...cut });
       throw new ClaimLost();
     }
     const workSlice = isBlend(slice.spec.algorithm) ? blendSlice : fitSlice;

@@ -4,7 +4,7 @@ import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { JobObject } from "#jobs/job-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
-import type { ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
+import type { ArtifactBucket, ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
 import type { StreamStore } from "#storage/store-stream.ts";
 import type { Datasets } from "./datasets.ts";
 import type { KernelPool } from "./kernel-pool.ts";
@@ -19,6 +19,8 @@ export interface TrainerDeps {
   /** For files that are rewritten, and for what tasks of one job pass on. */
   readonly files: StreamStore & Pick<R2Bucket, "delete" | "put">;
   readonly artifacts: ArtifactStore & ArtifactOpener;
+  /** The same artifacts, read and written through another view of the bucket. */
+  readonly artifactsIn: (bucket: ArtifactBucket) => ArtifactStore & ArtifactOpener;
   readonly datasets: Datasets;
   readonly kernels: KernelPool;
   readonly now: () => number;

@@ -1,12 +1,16 @@
 /** What the stages of an artifact by blocks take, see `planBlockedArtifact`. */
 import type { BlockList } from "../blocks/stored-matrix.ts";
 import { bytesOfBlocks, loadOf, type StageLoad } from "../plan/stage-load.ts";
+import type { PlannedStage } from "../plan/staged-plan.ts";
 
 /** Milliseconds for a million: of users that a task looks at, of entries of histories that are written, of bytes that are hashed. */
 const MS_PER_MILLION = { looked: 250, written: 60, hashed: 4 };
 const ENTRY_BYTES = 8;
 /** An id, with its place in the table. */
 const ID_BYTES = 28;
+
+/** Blocks of histories of one task: about 6 MB of them. */
+export const BLOCKS_PER_TASK = 48;
 
 export interface ArtifactShape {
   readonly userItems: BlockList;
@@ -40,5 +44,17 @@ export function artifactLoads(
       ...{ reads: ranges + 2, writes: 1 },
       ...{ readBytes: 10_000 * (ranges + 2), writtenBytes: 10_000 * (ranges + 2) },
     }),
+  };
+}
+
+/** The stages of an artifact. @param ranges As in `artifactLoads`. */
+export function artifactStages(
+  shape: ArtifactShape,
+  ranges: number,
+): { readonly sections: PlannedStage; readonly table: PlannedStage } {
+  const loads = artifactLoads(shape, ranges);
+  return {
+    sections: { name: "sections", taskCount: ranges + 1, load: loads.sections },
+    table: { name: "table", taskCount: 1, load: loads.table },
   };
 }

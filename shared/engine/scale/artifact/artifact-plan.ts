@@ -37,7 +37,7 @@ import { type ObjectStore, requireObject } from "../blocks/object-store.ts";
 import { getSections, putSections } from "../blocks/section-object.ts";
 import type { StagedPlan } from "../plan/staged-plan.ts";
 import { StagedTasks } from "../plan/staged-tasks.ts";
-import { artifactLoads } from "./artifact-load.ts";
+import { artifactStages, BLOCKS_PER_TASK } from "./artifact-load.ts";
 
 /** What a task works with. */
 export interface ArtifactContext {
@@ -61,8 +61,6 @@ export interface BlockedArtifactOptions {
   readonly blocksPerTask?: number;
 }
 
-/** Blocks of histories of one task: about 6 MB of them. */
-const BLOCKS_PER_TASK = 48;
 /** Users whose records are written between two breaths. */
 const USERS_PER_BREATH = 500;
 
@@ -79,12 +77,10 @@ export function planBlockedArtifact(
   const entryCount = userItems.interactionCount + (disliked?.interactionCount ?? 0);
   const shape = historyShapeFor(users, entryCount, historyBlockBytes);
   const ranges = Math.ceil(shape.blockCount / blocksPerTask);
-  const loads = artifactLoads({ userItems, itemUsers, disliked }, ranges);
+  const { sections, table } = artifactStages({ userItems, itemUsers, disliked }, ranges);
   return new StagedTasks<ArtifactContext>([
     {
-      name: "sections",
-      load: loads.sections,
-      taskCount: ranges + 1,
+      ...sections,
       run: async (task, context) => {
         if (task === ranges) return await putEnds(shape, context);
         const from = task * blocksPerTask;
@@ -92,7 +88,7 @@ export function planBlockedArtifact(
         await putDescribed(context, rangeName(task), await historiesOf(shape, from, to, context));
       },
     },
-    { name: "table", taskCount: 1, load: loads.table, run: (_task, context) => putTable(ranges, context) },
+    { ...table, run: (_task, context) => putTable(ranges, context) },
   ]);
 }
 

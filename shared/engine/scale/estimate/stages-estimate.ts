@@ -1,5 +1,6 @@
 /** What a job of stages costs, before it starts. */
 import { PRICES } from "#contract/prices.ts";
+import type { WorkEstimate } from "#contract/work.ts";
 import type { StageLoad } from "../plan/stage-load.ts";
 import type { PlannedStage } from "../plan/staged-plan.ts";
 import { minutesOnQueue } from "./queue-time.ts";
@@ -60,5 +61,19 @@ export function estimateStages(stages: readonly PlannedStage[]): StagesEstimate 
     longestSeconds: Math.max(0, ...longest),
     dollars: totalDollars(counts),
     minutes: minutesOnQueue(stages),
+  };
+}
+
+/** As the API gives it: whole operations and bytes. */
+export function workEstimateOf(estimate: StagesEstimate): WorkEstimate {
+  return {
+    messages: estimate.messages,
+    reads: Math.round(estimate.reads),
+    writes: Math.round(estimate.writes),
+    read_bytes: Math.round(estimate.readBytes),
+    written_bytes: Math.round(estimate.writtenBytes),
+    cpu_seconds: estimate.cpuSeconds,
+    minutes: estimate.minutes,
+    dollars: estimate.dollars,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "#engine/random.ts";
+import { beginWork, type TaskWork } from "#jobs/job-work.ts";
 import { advanceLeasedJob, type LeasedJob } from "#jobs/leased-job.ts";
 import { LEASE_TTL_MS, MAX_ATTEMPTS, RESEND_AFTER_MS } from "#jobs/leased-task.ts";
 import {
@@ -29,7 +30,7 @@ class StagedRun {
   constructor(stages: readonly Stage[] = STAGES) {
     const begun = advanceLeasedJob<string, string>(null, { type: "start", spec: "spec" }, this.now);
     const claimed = advanceLeasedJob(begun?.state as LeasedJob<string, string>, { type: "claim" }, this.now);
-    const step = beginStages(claimed?.state as LeasedJob<string, string>, stages, this.now);
+    const step = beginStages(claimed?.state as LeasedJob<string, string>, { stages }, this.now);
     this.job = step.state;
     this.effects = step.effects;
     this.alarmAt = step.alarmAt;
@@ -49,7 +50,11 @@ class StagedRun {
     return reply.claim;
   }
 
-  finish(stage: number, task: number, more: { next?: readonly Stage[]; result?: string } = {}) {
+  finish(
+    stage: number,
+    task: number,
+    more: { next?: readonly Stage[]; result?: string; took?: TaskWork } = {},
+  ) {
     const claim = this.claim(stage, task);
     return this.tell({ type: "task-done", stage, task, claim, next: [], ...more });
   }
@@ -84,6 +89,21 @@ describe("advanceStagedJob", () => {
     expect(run.alarmAt).not.toBeNull();
     run.tell({ type: "cleaned" });
     expect(run.alarmAt).toBeNull();
+  });
+
+  it("adds what tasks took that have ended, beside the estimate", () => {
+    const run = new StagedRun();
+    const counts = { reads: 5, writes: 2, read_bytes: 70, written_bytes: 30 };
+    const estimate = { messages: 2, ...counts, cpu_seconds: 1, minutes: 1, dollars: 0.1 };
+    run.job = { ...run.job, staged: { ...run.job.staged, work: beginWork(estimate) } };
+    const took = { ...counts, seconds: 2 };
+    run.finish(0, 0, { took });
+    run.tell({ type: "task-failed", stage: 1, task: 0, claim: run.claim(1, 0), reason: "killed" });
+    run.finish(1, 0, { took });
+    expect(run.job.staged.work).toEqual({
+      estimate,
+      measured: { messages: 2, reads: 10, writes: 4, read_bytes: 140, written_bytes: 60, seconds: 4 },
+    });
   });
 
   it("gives a task to one worker, however often its message comes, and no task of another stage", () => {

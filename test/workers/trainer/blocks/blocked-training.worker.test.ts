@@ -3,16 +3,14 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { DATASET_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
-import type { Dataset } from "#engine/data/dataset.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
-import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { createRandom } from "#engine/random.ts";
-import { advanceCuttable, type CuttableEffect } from "#jobs/cuttable-job.ts";
+import { advanceCuttable, type CuttableEffect, isSharded } from "#jobs/cuttable-job.ts";
 import type { JobMessage } from "#jobs/messages.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import { createArtifactStore } from "#storage/artifact-store.ts";
+import { type ArtifactBucket, createArtifactStore } from "#storage/artifact-store.ts";
 import { deletePrefix } from "#storage/delete-objects.ts";
 import { datasetKey, fitPrefix, modelKey } from "#storage/keys.ts";
 import { consume } from "#trainer/consume.ts";
@@ -20,24 +18,17 @@ import { createDatasets } from "#trainer/work/datasets.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
-import { randomCsr } from "../../../shared/engine/scale/random-csr.ts";
+import { madeDataset } from "../../../shared/engine/scale/made-dataset.ts";
 
 const PROJECT = 41;
 const DATA = 7;
 const MODEL = 9;
-const userItems = randomCsr({ rowCount: 150, columnCount: 60, density: 0.1, seed: 1 });
-const artifacts = createArtifactStore(env.STORE, () =>
-  createArtifactKeyRing(["a-secret-of-at-least-32-characters"]),
-);
-
-function idsOf(prefix: string, count: number) {
-  const builder = new IdMapBuilder();
-  for (let index = 0; index < count; index++) builder.intern(`${prefix}${index}`);
-  return builder.finish();
-}
+const artifactsIn = (bucket: ArtifactBucket) =>
+  createArtifactStore(bucket, () => createArtifactKeyRing(["a-secret-of-at-least-32-characters"]));
+const artifacts = artifactsIn(env.STORE);
 
 beforeAll(async () => {
-  const dataset: Dataset = { users: idsOf("u", 150), items: idsOf("i", 60), userItems, times: null };
+  const dataset = madeDataset({ users: 150, items: 60, density: 0.1 });
   const meta = { data_id: DATA, project_id: PROJECT };
   const sections = datasetSections(dataset, 5_000);
   await artifacts.put(datasetKey(PROJECT, DATA), { kind: DATASET_KIND, meta, sections });
@@ -81,7 +72,16 @@ async function train(
   const datasets = createDatasets({ artifacts, now: () => 0, pause: async () => {} });
   const deps = (isKilled: boolean) =>
     ({
-      ...{ store: env.STORE, artifacts, datasets, isolateFileBytes, sliceMs: 1e9, wholeHistoryBytes: 0 },
+      ...{
+        store: env.STORE,
+        artifacts,
+        artifactsIn,
+        now: () => Date.now(),
+        datasets,
+        isolateFileBytes,
+        sliceMs: 1e9,
+        wholeHistoryBytes: 0,
+      },
       files: isKilled
         ? { ...bound(), put: () => Promise.reject(new Error("The worker was killed.")) }
         : bound(),
@@ -108,7 +108,8 @@ async function train(
 
 function bound() {
   const { STORE } = env;
-  return { put: STORE.put.bind(STORE), delete: STORE.delete.bind(STORE) };
+  const createMultipartUpload = STORE.createMultipartUpload.bind(STORE);
+  return { put: STORE.put.bind(STORE), delete: STORE.delete.bind(STORE), createMultipartUpload };
 }
 
 async function modelBytes(): Promise<Uint8Array> {
@@ -154,6 +155,18 @@ describe("a training with data past one isolate", () => {
         1e-4,
       );
     }
+  });
+
+  it("counts what its tasks read and write, as estimated before", async () => {
+    const job = await train("RP3beta", { top_k: 5 }, { isolateFileBytes: 1_000 });
+    if (!isSharded(job) || !job.staged.work) throw new Error("It was not cut.");
+    const { estimate, measured } = job.staged.work;
+    expect(measured.messages).toBe(estimate.messages);
+    expect(measured.reads / estimate.reads).toBeGreaterThan(0.8);
+    expect(measured.reads / estimate.reads).toBeLessThan(1.2);
+    expect(measured.writes / estimate.writes).toBeGreaterThan(0.8);
+    expect(measured.writes / estimate.writes).toBeLessThan(1.2);
+    expect(measured.written_bytes).toBeGreaterThan(job.result?.bytes ?? 0);
   });
 
   it("refuses an algorithm that needs all data, with those that do not, and writes nothing", async () => {

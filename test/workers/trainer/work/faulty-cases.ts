@@ -40,7 +40,7 @@ import type { MemoryBucket, Objects } from "./memory-bucket.ts";
 function begun<Spec, Result>(spec: Spec, stages: readonly Stage[], now: Millis) {
   const started = advanceLeasedJob<Spec, Result>(null, { type: "start", spec }, now);
   const claimed = advanceLeasedJob(started?.state as LeasedJob<Spec, Result>, { type: "claim" }, now);
-  return beginStages(claimed?.state as LeasedJob<Spec, Result>, stages, now);
+  return beginStages(claimed?.state as LeasedJob<Spec, Result>, { stages }, now);
 }
 
 /** Artifacts of a bucket that takes no streams. */

@@ -4,6 +4,7 @@ import {
   type PersonHistory,
   profileRequest,
   type TrainedModelResponse,
+  trainingEstimateRequest,
 } from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
@@ -22,6 +23,7 @@ import {
   unlinkTrainedModel,
   updateTrainedModel,
 } from "#services/models/trained-models.ts";
+import { estimateModel } from "#services/models/training-estimate.ts";
 import type { PreviewedList } from "#services/preview.ts";
 import { type TrainedModelRow, trainedModelCodec, trainedModels } from "#services/resources/trained-model.ts";
 import { noteReason, noteSubject } from "../../middleware/audit.ts";
@@ -82,6 +84,18 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { request: schema, fileName, unusable } = dialect.models;
   const shown = dialect.shown("trained_model", (row: TrainedModelRow) =>
     toTrainedModelResponse(fileName(row.id), row),
+  );
+  // Before the routes with an id, which would read `estimate` as an id.
+  endpoint(
+    "/trained_model/estimate",
+    {
+      POST: async (c) => {
+        const request = await parseBody(c, trainingEstimateRequest);
+        const { isolateFileBytes } = deps.settings;
+        return c.json(await estimateModel({ ...deps, isolateFileBytes }, c.var.caller.viewer, request));
+      },
+    },
+    { role: "viewer" },
   );
   resourceRoutes(endpoint, deps.db, {
     resource: trainedModels,

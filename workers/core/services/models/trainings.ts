@@ -2,8 +2,10 @@
 import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { parseParams } from "#contract/parse-params.ts";
+import type { JobWork } from "#contract/work.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
+import { isSharded } from "#jobs/cuttable-job.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { modelFeaturesKey, modelKey, modelWrittenKey } from "#storage/keys.ts";
@@ -110,6 +112,12 @@ export function isUnderWay(): SQL {
 export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: TrainingJob): Promise<void> {
   await db
     .update(trainedModel)
-    .set({ status: "TRAINING", progress: job.progress, updatedAt: clock() })
+    .set({ status: "TRAINING", progress: job.progress, ...workOf(job), updatedAt: clock() })
     .where(and(eq(trainedModel.id, job.spec.modelId), isUnderWay()));
+}
+
+/** What a training took that many workers do, as columns; empty for others. */
+export function workOf(job: TrainingJob): { readonly work?: JobWork } {
+  const work = isSharded(job) ? job.staged.work : undefined;
+  return work ? { work } : {};
 }

@@ -90,6 +90,7 @@ export const trainedModelCodec = archivedCodec<
     archive: { field: "measuring_job", to: "tuning_job", whenGone: "forget" },
   },
   trainingSeconds: { api: leftOut("A comparison of models shows it."), archive: "training_seconds" },
+  work: { api: "work", archive: leftOut("The copy was not trained where it is.") },
   engineVersion: { api: "irspack_version", archive: "engine_version" },
   createdAt: { api: { time: "ins_datetime" }, archive: "created_at" },
   updatedAt: {

@@ -4,7 +4,7 @@ import { trainedModel } from "#db/schema.ts";
 import type { TrainingJob, TrainingResult } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
 import { ENGINE_VERSION } from "../models/engine-version.ts";
-import { failTraining, hasEnded, isUnderWay, versionOf } from "../models/trainings.ts";
+import { failTraining, hasEnded, isUnderWay, versionOf, workOf } from "../models/trainings.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { type DecisionDeps, decideOnModel } from "../tuning/first-measurement.ts";
 import { announcingOfProject, batchAndTell, type TellDeps } from "../webhooks/announce.ts";
@@ -36,10 +36,11 @@ export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob
 /** Whether the model can become READY; a READY one is written again. Endpoints are told once. */
 async function recordModel(
   deps: TrainingOutcomeDeps,
-  { spec: { modelId, projectId, artifactKey } }: TrainingJob,
+  job: TrainingJob,
   { bytes }: TrainingResult,
 ): Promise<boolean> {
   const { db, clock } = deps;
+  const { modelId, projectId, artifactKey } = job.spec;
   const now = clock();
   const version = await versionOf(db, modelId);
   const ready = announcingOfProject(db, {
@@ -57,6 +58,7 @@ async function recordModel(
       filesize: bytes,
       trainingSeconds: sql`(${now} - ${trainedModel.createdAt}) / 1000.0`,
       engineVersion: ENGINE_VERSION,
+      ...workOf(job),
       updatedAt: now,
     })
     .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))

@@ -32,6 +32,7 @@ const OWN = [
 /** They answer a question and change nothing; leaving is every member's right. */
 const OF_VIEWERS = [
   "/parameter_tuning_job/estimate/",
+  "/trained_model/estimate/",
   "/project/{id}/rule_preview/",
   "/project/{id}/interaction_weights/preview/",
   "/trained_model/{id}/recommend_using_profile_interaction/",

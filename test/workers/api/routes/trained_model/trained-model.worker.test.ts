@@ -9,8 +9,14 @@ import {
   sampleResponse,
   scoredItem,
   trainedModelResponse,
+  trainingEstimate,
 } from "#contract/model.ts";
-import { modelConfiguration, trainedModel } from "#db/schema.ts";
+import { modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
+import { DATASET_KIND } from "#engine/artifact/kinds.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import { datasetKey } from "#storage/keys.ts";
+import { madeDataset } from "../../../../shared/engine/scale/made-dataset.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { annAndBob, post, readyData, readyModel } from "../../../runtime/study.ts";
 
@@ -61,6 +67,40 @@ describe("trained_model", () => {
     const row = await readAs(trainedModelResponse, await ann.call("POST", "/trained_model/", body), 201);
     expect(row).toMatchObject({ status: "FAILED", error: expect.stringContaining("n_components") });
     expect(api.calls).toEqual([]);
+  });
+
+  it("estimates a training by blocks or in one isolate, and says why one is refused", async () => {
+    const { api, ann, bob, project } = await annAndBob();
+    const data = await readyData(project.id);
+    const artifactKey = datasetKey(project.id, data);
+    await api.deps.db.update(trainingData).set({ artifactKey }).where(eq(trainingData.id, data));
+    const estimateOf = async (name: string, parameters_json = {}) => {
+      const body = { data_loc: data, recommender_class_name: name, parameters_json };
+      return readAs(trainingEstimate, await ann.call("POST", "/trained_model/estimate/", body));
+    };
+    const missing = { data_loc: data, recommender_class_name: "IALS" };
+    const gone = await ann.call("POST", "/trained_model/estimate/", missing);
+    expect(await bodyOf(gone)).toEqual({
+      data_loc: [`The dataset of data ${data} is gone. Upload the file again.`],
+    });
+    await createArtifactStore(env.STORE, api.deps.artifactKeys).put(artifactKey, {
+      kind: DATASET_KIND,
+      meta: { project_id: project.id, data_id: data },
+      sections: datasetSections(madeDataset({ users: 90, items: 40, density: 0.2 }), 4_000),
+    });
+    expect((await bob.call("POST", "/trained_model/estimate/", missing)).status).toBe(400);
+    const wrong = { ...missing, parameters_json: { n_components: -1 } };
+    expect((await ann.call("POST", "/trained_model/estimate/", wrong)).status).toBe(400);
+    const whole = await estimateOf("IALS", { n_components: 4 });
+    expect(whole).toMatchObject({ by_blocks: false, reason: null, estimate: { messages: 1, writes: 1 } });
+    Object.assign(api.deps.settings, { isolateFileBytes: 1_000 });
+    const cut = await estimateOf("IALS", { n_components: 4 });
+    expect(cut).toMatchObject({ by_blocks: true, memory_mb: null, reason: null });
+    expect(cut.estimate?.messages).toBeGreaterThan(10);
+    expect(cut.estimate?.dollars).toBeGreaterThan(whole.estimate?.dollars ?? 1);
+    const refused = await estimateOf("DenseSLIM");
+    expect(refused).toMatchObject({ by_blocks: true, estimate: null });
+    expect(refused.reason).toContain("past that, use TopPop");
   });
 
   it("recommends for a user, for liked items and for a random user", async () => {

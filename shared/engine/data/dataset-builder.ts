@@ -42,8 +42,8 @@ export interface BuiltDataset {
 /** The engine's budget in an isolate. Two million rows with times and short ids fit. */
 export const MAX_BUILD_BYTES = 96 * 1024 * 1024;
 
-// While sorting starts, the log and the rows grouped by item are both there.
-const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8, ofSession: 4 + 4 };
+/** While sorting starts, the log and the rows grouped by item are both there. */
+export const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8, ofSession: 4 + 4 };
 const ROWS_BETWEEN_CHECKS = 4096;
 
 /** UNSUPPORTED: the rows do not fit the memory of one isolate. `scale/ingest` reads such a file in parts. */

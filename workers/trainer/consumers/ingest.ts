@@ -2,6 +2,7 @@ import { formatOfName } from "#contract/file-name.ts";
 import { DatasetTooLarge } from "#engine/data/dataset-builder.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
+import { isFarPastIsolate } from "#engine/scale/ingest/past-isolate.ts";
 import type { IngestionEvent, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { chunksOf } from "#storage/byte-source.ts";
@@ -43,6 +44,22 @@ function isTooLarge(
   return storedBytes * ratio > isolateFileBytes;
 }
 
+/** Files of more bytes may be far past an isolate. A look at the beginning costs them little. */
+const WORTH_A_LOOK_BYTES = 2 ** 25;
+const HEAD_BYTES = 2 ** 16;
+
+async function hasTooManyRows(
+  { store }: TrainerDeps,
+  { fileKey, columns }: IngestionSpec,
+  bytes: number,
+): Promise<boolean> {
+  if (bytes < WORTH_A_LOOK_BYTES) return false;
+  const object = await store.get(fileKey, { range: { offset: 0, length: HEAD_BYTES } });
+  if (!object) return false;
+  const head = new Uint8Array(await object.arrayBuffer());
+  return isFarPastIsolate(head, { bytes, hasTimes: columns.time !== null });
+}
+
 async function readInto(
   deps: TrainerDeps,
   spec: IngestionSpec,
@@ -60,7 +77,7 @@ async function readInto(
 async function readInteractionsInto(deps: TrainerDeps, spec: IngestionSpec, work: Work) {
   const { size, ...file } = await fileOf(deps, spec);
   try {
-    if (isTooLarge(deps, spec, size)) {
+    if (isTooLarge(deps, spec, size) || (await hasTooManyRows(deps, spec, size))) {
       await file.cancel();
       return TOO_LARGE;
     }

@@ -1,6 +1,6 @@
 /** Merges the rows of the users of one partition, by the same rules and in the same order as `DatasetBuilder` does for all users. */
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { MAX_BUILD_BYTES } from "../../data/dataset-builder.ts";
+import { MAX_BUILD_BYTES, PEAK_ROW_BYTES } from "../../data/dataset-builder.ts";
 import { decayTo } from "../../data/decay-weights.ts";
 import { separateDislikes } from "../../data/dislikes.ts";
 import { IdMapBuilder, partsOf } from "../../data/id-map.ts";
@@ -123,9 +123,6 @@ function interned(segment: PackedArrays, side: "user" | "item", into: IdMapBuild
     into.intern(bytes.subarray(offsets[id], offsets[id + 1])),
   );
 }
-
-/** Of a row: in the log, and grouped. */
-const PEAK_ROW_BYTES = { withTimes: 36, withoutTimes: 20 };
 
 function refuseTooLarge(log: InteractionLog, idBytes: number): void {
   const { withTimes, withoutTimes } = PEAK_ROW_BYTES;

@@ -55,19 +55,20 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     store: env.STORE,
     wait,
   });
+  const isolateFileBytes = env.EDGEWISE_ISOLATE_FILE_BYTES
+    ? Number(env.EDGEWISE_ISOLATE_FILE_BYTES)
+    : ISOLATE_FILE_BYTES;
   return {
     store: env.STORE,
     files: env.STORE,
     artifacts,
     artifactsIn,
-    datasets: createDatasets({ artifacts, now, pause, embedding }),
+    datasets: createDatasets({ artifacts, isolateFileBytes, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
     work: (renew) => createWork({ now, pause, renew, wait }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
-    isolateFileBytes: env.EDGEWISE_ISOLATE_FILE_BYTES
-      ? Number(env.EDGEWISE_ISOLATE_FILE_BYTES)
-      : ISOLATE_FILE_BYTES,
+    isolateFileBytes,
     wholeHistoryBytes: WHOLE_HISTORY_BYTES,
     ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
     erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),

@@ -55,7 +55,7 @@ async function platformTrials(given: StudySpec, order: (trials: number[]) => num
     return reply;
   };
   const deps = {
-    datasets: { load: async () => dataset, split: async () => split },
+    datasets: { sample: async () => null, load: async () => dataset, split: async () => split },
     kernels: createKernelPool(loadWasmKernels),
     study: () => ({ handle }),
     artifacts: {

@@ -25,7 +25,7 @@ import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { deleteObjects } from "#storage/delete-objects.ts";
-import { studyTableKeys } from "#storage/keys.ts";
+import { studySampleKey, studyTableKeys } from "#storage/keys.ts";
 import type { ApiBindings } from "../env/bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
@@ -218,7 +218,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     await this.#store(study);
     await this.#deleteParts(study.parts);
     const { features, projectId, jobId } = study.spec;
-    if (features) await deleteObjects(this.deps.store, studyTableKeys(projectId, jobId));
+    const tables = features ? studyTableKeys(projectId, jobId) : [];
+    await deleteObjects(this.deps.store, [studySampleKey(projectId, jobId), ...tables]);
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });

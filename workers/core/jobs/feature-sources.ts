@@ -29,6 +29,8 @@ export interface JobData {
   readonly datasetKey: string;
   /** Absent without tables, and in jobs of earlier releases. */
   readonly features?: JobFeatures | null;
+  /** Where the job keeps a sample of the users, should no isolate hold the dataset. Absent in jobs that work on all data. */
+  readonly sample?: { readonly key: string; readonly seed: number };
 }
 
 export interface JobFeatures extends FeatureSources {

@@ -11,7 +11,7 @@ import {
   renewTask,
 } from "./leased-task.ts";
 import { assertNever } from "./step.ts";
-import { type Study, type StudyStep, type WorkEvent, winnerOf } from "./study-job.ts";
+import { type Study, type StudyEffect, type StudyStep, type WorkEvent, winnerOf } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
 import { findTrial, KEEP_ON, log, STOP, step, type Turn, withTrial } from "./study-steps.ts";
 import {
@@ -40,7 +40,11 @@ export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep 
     case "renew-work":
       return step(withTask(study, work, renewTask(task, turn.now)), turn.now, [], KEEP_ON);
     case "complete-work":
-      return moveOn(withResult(withTask(study, work, finishTask(task)), work, event.result), turn);
+      return moveOn(
+        withResult(withTask(study, work, finishTask(task)), work, event.result),
+        turn,
+        sampleSaid(event.result),
+      );
     case "fail-work":
       return loseWork(study, work, endClaim(task, event.reason, turn.now), turn);
     case "refuse-work":
@@ -48,6 +52,16 @@ export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep 
     default:
       return assertNever(event);
   }
+}
+
+function sampleSaid(result: WorkResult): StudyEffect[] {
+  if (result.kind !== "plan" || !result.sample) return [];
+  const { users, ofUsers } = result.sample;
+  return [
+    log(
+      `No isolate holds the data: trials use ${users} of ${ofUsers} users, and the winner is trained on all.`,
+    ),
+  ];
 }
 
 /** Tries a piece again, or continues without it if its task has finally failed. */

@@ -50,9 +50,15 @@ export interface BlendChoice {
   readonly isBetter: boolean;
 }
 
+/** How many users the trials are fitted to and measured on, where no isolate holds the dataset. */
+export interface SampledUsers {
+  readonly users: number;
+  readonly ofUsers: number;
+}
+
 /** The result of a piece of work. */
 export type WorkResult =
-  | { readonly kind: "plan"; readonly plan: StudyPlan }
+  | { readonly kind: "plan"; readonly plan: StudyPlan; readonly sample?: SampledUsers }
   | { readonly kind: "finalist"; readonly remeasured: Remeasured }
   | { readonly kind: "fit-part"; readonly part: StoredPart }
   /** Null if no weights were found. */

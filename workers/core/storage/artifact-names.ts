@@ -29,10 +29,12 @@ export function namesOfKey(key: string): ArtifactNames | null {
   if (folder === "erased") return ERASED_FILE.test(file) ? project : null;
   const field = ROW_FIELDS[folder];
   const [, rowId, suffix] =
-    /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,6}|features|written-(?:items|users))$/.exec(file) ?? [];
+    /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,6}|features|sample|written-(?:items|users))$/.exec(
+      file,
+    ) ?? [];
   if (field === undefined || rowId === undefined) return null;
   const row = { [field]: Number(rowId) };
-  return suffix === "edgewise" ? { ...project, ...row } : row;
+  return suffix === "edgewise" || suffix === "sample" ? { ...project, ...row } : row;
 }
 
 /** Throws `BAD_ARTIFACT` when an artifact has other names. */

@@ -145,6 +145,11 @@ export function studyWrittenKey(projectId: number, jobId: number, side: TableSid
   return `${studyPrefix(projectId, jobId)}written-${side}s`;
 }
 
+/** The sample of users that a study works on where no isolate holds its dataset. */
+export function studySampleKey(projectId: number, jobId: number): string {
+  return `${studyPrefix(projectId, jobId)}sample`;
+}
+
 /** All that a study reads of the tables of its project. */
 export function studyTableKeys(projectId: number, jobId: number): string[] {
   const written = TABLE_SIDES.map((side) => studyWrittenKey(projectId, jobId, side));

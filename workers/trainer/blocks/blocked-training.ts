@@ -1,9 +1,11 @@
 /** Training with data that no isolate holds: the stages of the fit, then those of the model's artifact, then its storing. */
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { WorkEstimate } from "#contract/work.ts";
 import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
+import { EngineError } from "#engine/engine-error.ts";
 import {
   type ArtifactContext,
   blockedArtifact,
@@ -18,6 +20,7 @@ import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
 import type { Stage, StagedPlan } from "#engine/scale/plan/staged-plan.ts";
 import { modelFeatureSections } from "#engine/serve/model-features.ts";
 import type { TaskRef } from "#jobs/staged-job.ts";
+import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import type { OpenedArtifact } from "#storage/artifact-store.ts";
@@ -73,16 +76,44 @@ export async function runTrainingTask(
   return { next: [] };
 }
 
+/**
+ * Whether the winner of a study can be trained on all of its data, by algorithm. Throws `UNSUPPORTED`, with the reason, if none of those
+ * that somebody named can.
+ */
+export async function trainableByBlocks(
+  deps: Pick<TrainerDeps, "artifacts">,
+  { datasetKey, algorithms }: Pick<StudySpec, "datasetKey" | "algorithms">,
+): Promise<(algorithm: AlgorithmName) => boolean> {
+  const { data } = await openData(deps, datasetKey);
+  const reasonAgainst = (algorithm: AlgorithmName): EngineError | null => {
+    try {
+      planBlockedFit(algorithm, data, {}, 0);
+      return null;
+    } catch (error) {
+      if (error instanceof EngineError) return error;
+      throw error;
+    }
+  };
+  const reasons = algorithms?.map(reasonAgainst) ?? [];
+  if (reasons[0] && reasons.every((reason) => reason !== null)) throw reasons[0];
+  return (algorithm) => reasonAgainst(algorithm) === null;
+}
+
 async function open(
   deps: TrainerDeps,
   { datasetKey, algorithm, params, seed }: TrainingSpec,
 ): Promise<Opened> {
-  const dataset = await deps.artifacts.open(datasetKey, DATASET_KIND);
+  const { dataset, data } = await openData(deps, datasetKey);
+  return { dataset, data, fit: planBlockedFit(algorithm, data, params, seed) };
+}
+
+async function openData({ artifacts }: Pick<TrainerDeps, "artifacts">, datasetKey: string) {
+  const dataset = await artifacts.open(datasetKey, DATASET_KIND);
   const data = await blockedDatasetOf({
     entries: dataset.header.sections,
     read: (names) => dataset.readSome((name) => names.includes(name)),
   });
-  return { dataset, data, fit: planBlockedFit(algorithm, data, params, seed) };
+  return { dataset, data };
 }
 
 async function planArtifact({ dataset, data }: Opened): Promise<StagedPlan<ArtifactContext>> {

@@ -6,13 +6,16 @@ import { nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
+import { trainableByBlocks } from "../blocks/blocked-training.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { measuredUsers } from "./measured-users.ts";
 import { workOnStudy } from "./study-work.ts";
 
 /** Plans a study from its dataset: the algorithms, the ranges of their parameters, and the shares of trials. */
 export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
-  return workOnStudy(deps, message, async ({ spec }) => {
+  return workOnStudy(deps, message, async ({ spec }, work) => {
+    const sample = await work.keepAlive(() => deps.datasets.sample(spec));
+    const canTrain = sample ? await trainableByBlocks(deps, spec) : () => true;
     const dataset = await deps.datasets.load(spec);
     const split = await deps.datasets.split(spec, spec.split, false);
     const { validation } = split;
@@ -21,13 +24,15 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
     const tables = tablesIn(dataset.features);
     return {
       kind: "plan",
+      ...(sample && { sample: { users: sample.users, ofUsers: sample.ofUsers } }),
       plan: planStudy({
         train: split.train,
         algorithms: spec.algorithms && withTables(spec.algorithms, tables),
         tables,
         ranksNewItems: spec.split.scheme === "cold-items",
         nextItems: nextItemsOf(spec.split.scheme),
-        isPossible: (algorithm) => dataset.times !== null || !needsAges(algorithm, {}),
+        isPossible: (algorithm) =>
+          canTrain(algorithm) && (dataset.times !== null || !needsAges(algorithm, {})),
         room: {
           shape: shapeOf(dataset.userItems, dataset.features, split),
           ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),

@@ -71,7 +71,10 @@ interface Computed {
 async function compute(trialWork: TrialWork): Promise<Computed> {
   const { deps, kernels, spec, configuration, keepFrom, number, work } = trialWork;
   const { algorithm, params } = configuration;
-  const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
+  // The measurement of one configuration has no plan: its trial may be the first to take a sample of the users.
+  const split = await work.keepAlive(() =>
+    deps.datasets.split(spec, spec.split, needsAges(algorithm, params)),
+  );
   const { train: userItems, features, sequences, sessions } = split;
   const order = { sequences, sessions };
   requireRoom({ userItems, features, ...order }, algorithm, params, spec.memoryBudgetMb);

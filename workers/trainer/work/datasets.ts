@@ -20,9 +20,10 @@ import type { TrialSplit } from "#engine/tune/run/measured-trial.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import { inPieces } from "#platform/in-pieces.ts";
-import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
 import type { TextEmbedding } from "../embedding/text-embedding.ts";
 import { tablesOfJob } from "./job-tables.ts";
+import { LastSample, type StudySample, sampleOfJob } from "./study-sample.ts";
 
 /**
  * Datasets and their splits, with the features of items and users where the job has tables. Those used last stay loaded: the trials of a
@@ -31,6 +32,8 @@ import { tablesOfJob } from "./job-tables.ts";
 export interface Datasets {
   /** @param hasOrder Whether it includes the sequences of users, where the dataset has them. */
   load(data: JobData, hasOrder?: boolean): Promise<Dataset>;
+  /** The sample of users that all of the others give of a study's data, where no isolate holds the dataset; null: they give all. */
+  sample(data: JobData): Promise<StudySample | null>;
   /** Null without tables. */
   tables(data: JobData): Promise<FeatureTables | null>;
   /** @param hasAges Whether the parts include their entries' ages and their order. Splits by next items always do. */
@@ -43,7 +46,9 @@ export interface Datasets {
 
 export interface DatasetEffects {
   readonly embedding?: TextEmbedding | null;
-  readonly artifacts: Pick<ArtifactStore, "get" | "getSections" | "put">;
+  readonly artifacts: Pick<ArtifactStore, "get" | "getSections" | "put"> & ArtifactOpener;
+  /** A dataset with more bytes is sampled for a study; by default only one that cannot be read whole. */
+  readonly isolateFileBytes?: number;
   readonly now: () => number;
   /** Lets others who share the thread run. */
   readonly pause: () => Promise<void>;
@@ -56,11 +61,19 @@ const MOST_REQUESTS = 20_000;
 const MOST_KEPT_BYTES = 16e6;
 
 export function createDatasets(
-  { artifacts, now, pause, embedding = null }: DatasetEffects,
+  { artifacts, now, pause, embedding = null, isolateFileBytes = Number.POSITIVE_INFINITY }: DatasetEffects,
   mostBytes = MOST_KEPT_BYTES,
 ): Datasets {
   const kept = new KeptLoads(mostBytes);
   const run = <Result>(steps: Steps<Result>) => inPieces(steps, { now, pause });
+  const samples = new LastSample((data) =>
+    sampleOfJob({ artifacts, isolateFileBytes, breathe: pause }, data),
+  );
+  /** The same job on what it works on. */
+  const studied = async (data: JobData): Promise<JobData> => {
+    const sample = await samples.of(data);
+    return sample ? { ...data, datasetKey: sample.datasetKey } : data;
+  };
   const tables = (data: JobData): Promise<FeatureTables | null> =>
     kept.load(tableRequest(data), async () => {
       const value = await tablesOfJob({ artifacts, run, embedding }, data);
@@ -140,18 +153,20 @@ export function createDatasets(
     return parts;
   };
   // The tables come first: making them takes memory that the data take afterwards.
-  const withFeatures = async <Data extends object>(data: JobData, load: () => Promise<Data>) => {
+  const withFeatures = async <Data extends object>(job: JobData, load: (data: JobData) => Promise<Data>) => {
+    const data = await studied(job);
     const made = data.features ? await tables(data) : null;
-    const loaded = await load();
+    const loaded = await load(data);
     return made ? { ...loaded, features: sideFeaturesOf(made) } : loaded;
   };
   return {
-    tables: async (data) => (data.features ? tables(data) : null),
-    load: (data, hasOrder = false) => withFeatures(data, () => loadDataset(data.datasetKey, hasOrder)),
-    split: (data, spec, hasAges) => withFeatures(data, () => trialsOf(data.datasetKey, spec, hasAges)),
-    coldParts: (data, scheme, seed, hasAges) =>
-      withFeatures(data, () => coldOf(data, { scheme, seed, hasAges })),
-    finalParts: (data, spec, hasAges) => withFeatures(data, () => partsOf(data, spec, hasAges)),
+    sample: (job) => samples.of(job),
+    tables: async (job) => (job.features ? tables(await studied(job)) : null),
+    load: (job, hasOrder = false) => withFeatures(job, (data) => loadDataset(data.datasetKey, hasOrder)),
+    split: (job, spec, hasAges) => withFeatures(job, (data) => trialsOf(data.datasetKey, spec, hasAges)),
+    coldParts: (job, scheme, seed, hasAges) =>
+      withFeatures(job, (data) => coldOf(data, { scheme, seed, hasAges })),
+    finalParts: (job, spec, hasAges) => withFeatures(job, (data) => partsOf(data, spec, hasAges)),
   };
 }
 

@@ -27,7 +27,7 @@ async function world(mostBytes?: number) {
   const never = async () => {
     throw new Error("there are no tables");
   };
-  const artifacts = { getSections, get: never, put: never };
+  const artifacts = { getSections, get: never, put: never, open: never };
   const effects = { artifacts, now: () => 0, pause: async () => undefined };
   return { read, datasets: createDatasets(effects, mostBytes) };
 }

@@ -12,7 +12,7 @@ import { encodeRow } from "#engine/features/feature-space.ts";
 import type { TableSchema } from "#engine/features/table-schema.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
 import { packShelf, shelfSections } from "#jobs/item-shelf/packed-shelf.ts";
-import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
+import { ArtifactMissing, type ArtifactOpener, type ArtifactStore } from "#storage/artifact-store.ts";
 import { studyFeaturesKey } from "#storage/keys.ts";
 import { createDatasets } from "#trainer/work/datasets.ts";
 import { copyOf } from "../../../setup/copy-of.ts";
@@ -55,8 +55,11 @@ async function world() {
     if (!found) throw new ArtifactMissing(key);
     return found as never;
   };
-  const artifacts: Pick<ArtifactStore, "get" | "getSections" | "put"> = {
+  const artifacts: Pick<ArtifactStore, "get" | "getSections" | "put"> & ArtifactOpener = {
     get,
+    open: async () => {
+      throw new Error("Nothing is sampled.");
+    },
     getSections: async (key, _kind, isWanted) =>
       ((await get(key)) as ArtifactContent).sections.filter(({ name }) => isWanted(name)) as Section[],
     put: async (key, content) => {

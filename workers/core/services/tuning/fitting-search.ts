@@ -1,4 +1,6 @@
 /** The part of a study's search that fits the memory of a Worker and the budget of the tuning job. */
+
+import type * as z from "zod";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
@@ -7,13 +9,19 @@ import type { AnySplitScheme } from "#contract/study-config.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
+import { blockBytes } from "#engine/data/block-layout.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
+import { BLOCKED_ALGORITHMS } from "#engine/scale/models/blocked-fits.ts";
+import { SAMPLE_INTERACTIONS, sampledUserCount } from "#engine/scale/sample/sample-users.ts";
 import type { SplitConfig } from "#engine/split/split-config.ts";
 import { defaultAlgorithms, nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
+import { MAX_ARTIFACT_BYTES } from "#storage/artifact-store.ts";
 import { missingTableText } from "../files/feature-sources.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
+
+const NEEDS_ISOLATE = "needs all data in one isolate, which does not hold them.";
 
 const reportedSizes = ingestionReport.pick({ users: true, items: true, interactions: true });
 
@@ -69,11 +77,15 @@ export function fittingSearch(
     (algorithm) => !timeless.includes(algorithm) && untold.every((one) => one.algorithm !== algorithm),
   );
   const sizes = reportedSizes.safeParse(report);
+  const sample = sizes.success ? sampleOfSizes(sizes.data, hasTimes) : null;
+  const uncut = sample ? possible.filter((algorithm) => !BLOCKED_ALGORITHMS.includes(algorithm)) : [];
+  const studied = possible.filter((algorithm) => !uncut.includes(algorithm));
   const found: FittingRanges = sizes.success
-    ? fittingRanges(sizes.data, possible, budgetMb)
-    : { algorithms: possible, limits: {}, leftOut: [] };
+    ? fittingRanges(sample ?? sizes.data, studied, budgetMb)
+    : { algorithms: studied, limits: {}, leftOut: [] };
+  const whole = uncut.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_ISOLATE}` }));
   const late = timeless.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_TIMES}` }));
-  return { ...found, leftOut: [...late, ...untold, ...found.leftOut] };
+  return { ...found, leftOut: [...late, ...untold, ...whole, ...found.leftOut] };
 }
 
 /** Why none of a job's algorithms can run, by the field to change; empty when one can. */
@@ -101,4 +113,17 @@ export function leftOutOf(
     ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
     ...leftOut,
   ];
+}
+
+/** An id of a user or an item, with its place in the table. */
+const ID_BYTES = 28;
+
+type Sizes = z.infer<typeof reportedSizes>;
+
+/** About what the trials of a study work on where no isolate holds the data; null where one does, by the sizes in their report. */
+export function sampleOfSizes({ users, items, interactions }: Sizes, hasTimes: boolean): Sizes | null {
+  const bytes = blockBytes(users, interactions, hasTimes) + ID_BYTES * (users + items);
+  if (bytes <= MAX_ARTIFACT_BYTES) return null;
+  const sampled = sampledUserCount(users, interactions, SAMPLE_INTERACTIONS);
+  return { users: sampled, items, interactions: Math.min(interactions, SAMPLE_INTERACTIONS) };
 }

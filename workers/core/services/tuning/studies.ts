@@ -18,7 +18,7 @@ import {
 import type { Configuration } from "#jobs/configuration.ts";
 import type { Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { studyFeaturesKey, studyWrittenKey } from "#storage/keys.ts";
+import { studyFeaturesKey, studySampleKey, studyWrittenKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { jobFeatures } from "../files/feature-sources.ts";
 import type { CopyDeps } from "../files/written-copies.ts";
@@ -79,6 +79,7 @@ export async function studySpecOf(
       features: studyFeaturesKey(job.projectId, jobId),
       written: (side) => studyWrittenKey(job.projectId, jobId, side),
     })),
+    sample: { key: studySampleKey(job.projectId, jobId), seed: split.randomSeed },
     split: {
       scheme: engineScheme(split.scheme),
       heldout_ratio: split.heldoutRatio,

@@ -5,6 +5,7 @@ import {
   fittingSearch,
   leftOutOf,
   memoryProblems,
+  sampleOfSizes,
   studiedAlgorithms,
 } from "#services/tuning/fitting-search.ts";
 
@@ -30,6 +31,25 @@ describe("fittingSearch", () => {
   });
 });
 
+describe("a search on data that no isolate holds", () => {
+  const past = { users: 138_000, items: 27_000, interactions: 20_000_000 };
+
+  it("has the sizes of a sample of the users, and algorithms alone that train on all", () => {
+    const sample = sampleOfSizes(past, true);
+    expect(sample).toEqual({ users: 10_350, items: 27_000, interactions: 1_500_000 });
+    expect(sampleOfSizes(LARGE, true)).toBeNull();
+    const { algorithms, leftOut } = fittingSearch(on(past), ["IALS", "SparseSLIM", "DegreeKNN"]);
+    expect(algorithms).toEqual(["IALS", "DegreeKNN"]);
+    expect(leftOut).toEqual([
+      {
+        algorithm: "SparseSLIM",
+        reason: "SparseSLIM needs all data in one isolate, which does not hold them.",
+      },
+    ]);
+    expect(memoryProblems(on(past), null)).toEqual({});
+  });
+});
+
 describe("memoryProblems", () => {
   it("names the field to change", () => {
     expect(memoryProblems(on(SMALL), null)).toEqual({});
@@ -40,7 +60,7 @@ describe("memoryProblems", () => {
     expect(memoryProblems(on(LARGE), ["EDLAE"])).toEqual({
       tried_algorithms_json: ["EDLAE takes 4096 items at most, not 80000."],
     });
-    const tooLarge = { users: 1_000_000, items: 80_000, interactions: 20_000_000 };
+    const tooLarge = { users: 100_000, items: 80_000, interactions: 6_000_000 };
     expect(memoryProblems(on(tooLarge), null)).toEqual({
       data: [expect.stringContaining("The data need most of it.")],
     });

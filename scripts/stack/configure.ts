@@ -13,8 +13,8 @@ import { StackError } from "./stack-error.ts";
 export interface ConfigureRequest extends StackParts {
   /** Of the stack's own process. */
   readonly main: Made;
-  /** Of its compute processes. */
-  readonly compute: Made;
+  /** Of its compute processes; null where it has none. */
+  readonly compute: Made | null;
 }
 
 export interface Made {
@@ -36,7 +36,7 @@ const { main, compute, ...parts } = JSON.parse(readFileSync(0, "utf8")) as Confi
 process.on("disconnect", () => process.exit(1));
 try {
   await configure(miniflareOptions(parts, main.resources), main.file);
-  await configure(computeOptions(parts, compute.resources), compute.file);
+  if (compute) await configure(computeOptions(parts, compute.resources), compute.file);
   process.exit(0);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;

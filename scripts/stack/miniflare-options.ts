@@ -25,8 +25,8 @@ export interface StackParts {
   /** The folder of the bundles. */
   readonly dir: string;
   readonly settings: Settings;
-  /** The most compute processes; with 0 the trainer works in the process of all Workers. */
-  readonly jobs: number;
+  /** Whether compute processes do the trainer's work; else it works in the process of all Workers. */
+  readonly hasCompute: boolean;
   /** Whether tests may cut serving off from its stores. */
   readonly isCuttable: boolean;
 }
@@ -89,11 +89,11 @@ function tokenOf({ settings }: StackParts): string {
 function workerOptions(worker: PlannedWorker, parts: StackParts): V4WorkerOptions {
   const options = plainOptions(worker, parts);
   if (worker.bundle === parts.plan.servingBundle) return withFront(options, parts);
-  if (worker.bundle === TRAINER_BUNDLE && parts.jobs > 0)
+  if (worker.bundle === TRAINER_BUNDLE && parts.hasCompute)
     return dispatchingTrainer(options, parts.dir, tokenOf(parts));
   if (worker !== parts.plan.workers[0]) return options;
   const api = withOutbound(options, parts.settings);
-  return parts.jobs > 0 ? withJobProcesses(api) : api;
+  return parts.hasCompute ? withJobProcesses(api) : api;
 }
 
 /** The Worker as it is deployed. */

@@ -58,23 +58,23 @@ export async function prepareStack(
       plan: readPlan(dir),
       dir,
       settings: settingsOf(state.secret, settings),
-      jobs,
+      hasCompute: jobs > 0,
       isCuttable,
     };
     const place = { folder: sharesConfig ? join(dir, SHARED_CONFIGS) : state.config, isShared: sharesConfig };
-    const config = await runtimeConfig(place, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
+    const { main, compute } = await runtimeConfig(place, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
     const runtime = { workerd: workerdPath(), script: join(import.meta.dirname, "workerd.sh") };
     return {
       keeper: join(dir, PROGRAMS_DIR, "stack/keeper.js"),
       options: {
-        ...{ port, stateDir: state.dir, config: config.main, runtime },
+        ...{ port, stateDir: state.dir, config: main, runtime },
         frontSocket: frontSocketOf(parts.plan),
-        entrypoints: jobs > 0 ? [FRONT_ENTRYPOINT, STORES_ENTRYPOINT] : [FRONT_ENTRYPOINT],
-        ...(jobs > 0 && {
+        entrypoints: compute ? [FRONT_ENTRYPOINT, STORES_ENTRYPOINT] : [FRONT_ENTRYPOINT],
+        ...(compute && {
           compute: {
             jobs,
             measuresMessages,
-            config: config.compute,
+            config: compute,
             ...computeWays(parts.plan, parts.settings.EDGEWISE_SECRET ?? ""),
           },
         }),

@@ -19,7 +19,8 @@ export interface RuntimeConfig {
 /** Of all runtimes of a stack. */
 export interface StackConfig {
   readonly main: RuntimeConfig;
-  readonly compute: RuntimeConfig;
+  /** Null where the stack has no compute processes. */
+  readonly compute: RuntimeConfig | null;
 }
 
 /**
@@ -40,21 +41,29 @@ export async function runtimeConfig(
     .slice(0, 16);
   const file = (name: string) => join(folder, `${key}${name}`);
   const made = readJson<Note>(file(NOTE));
-  const isWhole = made !== null && RUNTIMES.every((name, at) => sizeOf(file(name)) === made.bytes[at]);
+  const runtimes = runtimesOf(parts);
+  const isWhole = made !== null && runtimes.every((name, at) => sizeOf(file(name)) === made.bytes[at]);
   const { stores } = isWhole ? made : await make({ folder, isShared }, parts, file);
-  const [main = [], compute = []] = stores;
-  return { main: { file: file(MAIN), stores: main }, compute: { file: file(COMPUTE), stores: compute } };
+  const [main = [], compute = null] = stores;
+  return {
+    main: { file: file(MAIN), stores: main },
+    compute: compute && { file: file(COMPUTE), stores: compute },
+  };
 }
 
 /** Ends of the names of a configuration's files. */
 const MAIN = ".bin";
 const COMPUTE = "-compute.bin";
 const NOTE = ".json";
-const RUNTIMES = [MAIN, COMPUTE] as const;
+
+/** Names of the runtimes that a stack has. */
+function runtimesOf({ hasCompute }: StackParts): readonly string[] {
+  return hasCompute ? [MAIN, COMPUTE] : [MAIN];
+}
 
 /** What is known of a configuration that was made. */
 interface Note {
-  /** Of the file of each runtime, in the order of `RUNTIMES`; so are the stores. */
+  /** Of the file of each runtime, in the order of `runtimesOf`; so are the stores. */
   readonly bytes: readonly (number | undefined)[];
   readonly stores: readonly (readonly string[])[];
 }
@@ -74,14 +83,16 @@ async function make(
     if (!isShared) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     work = mkdtempSync(join(folder, "unfinished-"));
-    const [main, compute] = [madeIn(work, MAIN), madeIn(work, COMPUTE)];
+    const main = madeIn(work, MAIN);
+    const compute = parts.hasCompute ? madeIn(work, COMPUTE) : null;
     await configure({ ...parts, main, compute });
+    const made = compute ? [main, compute] : [main];
     const note: Note = {
-      bytes: [main, compute].map(({ file }) => sizeOf(file)),
-      stores: [main, compute].map(({ resources }) => readdirSync(resources)),
+      bytes: made.map(({ file }) => sizeOf(file)),
+      stores: made.map(({ resources }) => readdirSync(resources)),
     };
     writeFileSync(join(work, NOTE), JSON.stringify(note));
-    for (const name of [...RUNTIMES, NOTE]) renameSync(join(work, name), placeOf(name));
+    for (const name of [...runtimesOf(parts), NOTE]) renameSync(join(work, name), placeOf(name));
     return note;
   } catch (error) {
     if (error instanceof StackError) throw error;

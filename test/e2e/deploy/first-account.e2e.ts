@@ -7,7 +7,7 @@ import { CONFIGS } from "#scripts/stack/built-stack.ts";
 import { bundle } from "#scripts/stack/bundle.ts";
 import { MAX_WORKER_GZIP_BYTES } from "../../setup/worker-size.ts";
 import { emptyAccount, foreignScript, snapshot } from "./account.ts";
-import { deployTo } from "./deploy-world.ts";
+import { deployTo, destroyAt } from "./deploy-world.ts";
 import { runDeploy } from "./run-deploy.ts";
 import { changesAmong, type StandIn, startStandIn } from "./stand-in.ts";
 
@@ -112,8 +112,7 @@ it("makes a staging deployment of serving alone beside the first one", async () 
 });
 
 it("removes what it made once its name is typed, and nothing else", async () => {
-  const refused = await runDeploy(cloud, { args: ["--destroy"], input: "yes\n" });
-  expect(refused.stderr).toContain("That is not edgewise. Nothing was removed.");
+  await expect(destroyAt(cloud, "yes")).rejects.toThrow("That is not edgewise. Nothing was removed.");
   expect([...cloud.account.scripts.keys()]).toEqual(expect.arrayContaining(WORKERS));
   cloud.account.buckets.get("edgewise-store")?.set("projects/1/models/1.edgewise", "a model");
   const run = await runDeploy(cloud, { args: ["--destroy"], input: "edgewise\n" });

@@ -4,7 +4,7 @@ import { startPoolServer } from "./compute/pool-server.ts";
 import { StartReports } from "./compute/start-reports.ts";
 import type { ComputeWays } from "./compute-options.ts";
 import { computeProcess } from "./compute-process.ts";
-import { MESSAGE_WORKED, measuredProcess } from "./message-meter.ts";
+import { MESSAGE_WORKED, MessageMeter, measuredProcess } from "./message-meter.ts";
 import { type RuntimeOptions, startRuntime } from "./runtime.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";
@@ -44,12 +44,13 @@ export interface Compute {
 export async function openCompute(settings: ComputeSettings, around: Surroundings): Promise<Compute> {
   let stores = "";
   const reports = new StartReports(around.say);
+  const meters = new Map<number, MessageMeter>();
   const pool = new ComputePool(
     { mostProcesses: settings.jobs, idleMs: IDLE_MS },
     {
       async start(place) {
         try {
-          const process = await startProcess(settings, around, { place, stores });
+          const process = await startProcess(settings, around, { place, stores, meters });
           reports.started();
           return process;
         } catch (error) {
@@ -63,7 +64,12 @@ export async function openCompute(settings: ComputeSettings, around: Surrounding
       },
     },
   );
-  const address = await startPoolServer(pool, settings.token, () => reports.problem !== null);
+  const address = await startPoolServer(
+    pool,
+    settings.token,
+    () => reports.problem !== null,
+    (place) => meters.get(place)?.use() ?? null,
+  );
   return {
     externals: { [settings.poolService]: address, [settings.healthService]: address },
     lendStores(ports) {
@@ -76,10 +82,17 @@ export async function openCompute(settings: ComputeSettings, around: Surrounding
   };
 }
 
+interface ProcessPlace {
+  readonly place: number;
+  readonly stores: string;
+  /** Of the process at each place. */
+  readonly meters: Map<number, MessageMeter>;
+}
+
 async function startProcess(
   { config, storesService, token, measuresMessages }: ComputeSettings,
   { state, programs, loopback, say: _, ...common }: Surroundings,
-  { place, stores }: { readonly place: number; readonly stores: string },
+  { place, stores, meters }: ProcessPlace,
 ): Promise<ComputeProcess> {
   const watch = watchRuntime(programs, state.computeFile(place));
   const externals = { loopback, [storesService]: stores };
@@ -94,11 +107,13 @@ async function startProcess(
       entrypoints: [WORK_ENTRYPOINT],
     });
     runtime.ended.then(() => watch.end());
-    const process = computeProcess(runtime, runtime.ports.get(WORK_ENTRYPOINT) ?? 0, token);
-    if (!measuresMessages) return process;
-    return measuredProcess(process, runtime.pid, (figures) =>
-      common.log(`${JSON.stringify({ level: "info", event: MESSAGE_WORKED, ...figures })}\n`),
-    );
+    const port = runtime.ports.get(WORK_ENTRYPOINT) ?? 0;
+    const meter = new MessageMeter(runtime.pid);
+    meters.set(place, meter);
+    return measuredProcess(computeProcess(runtime, { port, place, token }), meter, (figures) => {
+      if (!measuresMessages) return;
+      common.log(`${JSON.stringify({ level: "info", event: MESSAGE_WORKED, ...figures })}\n`);
+    });
   } catch (error) {
     watch.end();
     throw error;

@@ -25,9 +25,20 @@ export const workEstimate = workCounts.extend({
 });
 export type WorkEstimate = z.infer<typeof workEstimate>;
 
+export const processWork = z.object({
+  /** Processor time of all messages. */
+  cpu_seconds: amount,
+  /** Of the message with the most. */
+  most_cpu_seconds: amount,
+  /** The most resident memory of a process while it worked: the runtime itself and garbage are included. */
+  most_bytes: count,
+});
+
 export const workMeasured = workCounts.extend({
   /** How long the tasks worked, one after another: waiting for R2 is included. */
   seconds: amount,
+  /** Of the processes that did the tasks. Null where nobody tells, as in a deployment. */
+  process: processWork.nullable(),
 });
 export type WorkMeasured = z.infer<typeof workMeasured>;
 

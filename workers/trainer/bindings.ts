@@ -1,5 +1,6 @@
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { ProcessUse } from "#jobs/job-work.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { TextModels } from "./embedding/text-model.ts";
@@ -18,6 +19,8 @@ export interface TrainerBindings {
   readonly INGESTIONS: JobNamespace<IngestionEvent, IngestionReply>;
   readonly ERASURES: JobNamespace<ErasureEvent, ErasureReply>;
   readonly DEAD_LETTERS: Queue;
+  /** Tells what the process takes; absent in a deployment, and where jobs have no processes of their own. */
+  readonly METER?: { processUse(): Promise<ProcessUse | null> };
   /** Workers AI; absent where the configuration has no `[ai]`, as on a developer's machine. */
   readonly AI?: TextModels;
   /** `bge-m3` or `bge-small`; empty: no vectors are made of texts. */

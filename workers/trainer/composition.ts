@@ -66,6 +66,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     datasets: createDatasets({ artifacts, isolateFileBytes, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
+    processUse: async () => (await env.METER?.processUse()) ?? null,
     work: (renew) => createWork({ now, pause, renew, wait }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
     isolateFileBytes,

@@ -5,6 +5,8 @@ import {
   CALL_HEADER,
   type ComputeMessage,
   type LentBindings,
+  PLACE_HEADER,
+  type ProcessUse,
   STORES_BINDING,
   TOKEN_HEADER,
 } from "./names.ts";
@@ -14,6 +16,7 @@ interface Stores {
   fetch(url: string, init: RequestInit): Promise<Response>;
   handle(token: string, binding: string, name: string, event: unknown): Promise<unknown>;
   send(token: string, binding: string, body: unknown): Promise<void>;
+  processUse(token: string, place: string): Promise<ProcessUse | null>;
 }
 
 type ComputeBindings = {
@@ -37,7 +40,7 @@ export function workOf(trainer: Trainer) {
   return {
     async fetch(request: Request, env: ComputeBindings): Promise<Response> {
       if (request.headers.get(TOKEN_HEADER) !== env.COMPUTE_TOKEN) return new Response(null, { status: 403 });
-      lent ??= withLent(env);
+      lent ??= withLent(env, request.headers.get(PLACE_HEADER) ?? "");
       const { queue, body } = (await request.json()) as ComputeMessage;
       try {
         await trainer.queue({ queue, messages: [{ body, ack: () => undefined }] }, lent);
@@ -50,7 +53,7 @@ export function workOf(trainer: Trainer) {
 }
 
 /** The bindings of the trainer: its own settings, and what the stack's own process lends. */
-function withLent(env: ComputeBindings): Readonly<Record<string, unknown>> {
+function withLent(env: ComputeBindings, place: string): Readonly<Record<string, unknown>> {
   const { buckets, objects, queues } = env.COMPUTE_LENT;
   const token = env.COMPUTE_TOKEN;
   const stores = env[STORES_BINDING];
@@ -74,5 +77,12 @@ function withLent(env: ComputeBindings): Readonly<Record<string, unknown>> {
   const producerOf = (binding: string) => ({ send: (body: unknown) => stores.send(token, binding, body) });
   const named = (names: readonly string[], bindingOf: (name: string) => unknown) =>
     Object.fromEntries(names.map((name) => [name, bindingOf(name)]));
-  return { ...env, ...named(buckets, bucketOf), ...named(objects, jobsOf), ...named(queues, producerOf) };
+  const METER = { processUse: async () => letGo(await stores.processUse(token, place)) };
+  return {
+    ...env,
+    METER,
+    ...named(buckets, bucketOf),
+    ...named(objects, jobsOf),
+    ...named(queues, producerOf),
+  };
 }

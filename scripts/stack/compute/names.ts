@@ -13,6 +13,10 @@ export const STORES_BINDING = "COMPUTE_STORES";
 
 /** Has the token that both sides know. Pages of other sites cannot send it. */
 export const TOKEN_HEADER = "x-edgewise-compute";
+/** Which of the compute processes has a message. */
+export const PLACE_HEADER = "x-edgewise-place";
+/** The path of the pool's address that tells what a compute process takes, before its place. */
+export const USE_PATH = "/use/";
 /** The call of a store, as JSON in percent-encoding. */
 export const CALL_HEADER = "x-edgewise-call";
 /** What is known of a stored object, as JSON in percent-encoding. */
@@ -23,6 +27,13 @@ export interface LentBindings {
   readonly buckets: readonly string[];
   readonly objects: readonly string[];
   readonly queues: readonly string[];
+}
+
+/** What a process took for a message so far. */
+export interface ProcessUse {
+  readonly cpuSeconds: number;
+  /** The most resident memory since the message began. */
+  readonly peakBytes: number;
 }
 
 /** A queue message on its way to a compute process. */

@@ -6,7 +6,7 @@ import type { BucketCall } from "./bucket-call.ts";
 import { fromHeader } from "./bucket-call.ts";
 import { answerBucket, type LentBucket } from "./bucket-server.ts";
 import { letGo } from "./let-go.ts";
-import { CALL_HEADER, TOKEN_HEADER } from "./names.ts";
+import { CALL_HEADER, POOL_BINDING, type ProcessUse, TOKEN_HEADER, USE_PATH } from "./names.ts";
 
 interface JobNamespace {
   idFromName(name: string): unknown;
@@ -18,8 +18,13 @@ interface Producer {
 }
 
 type StoresBindings = { readonly COMPUTE_TOKEN: string } & Readonly<
-  Record<string, LentBucket | JobNamespace | Producer | string>
+  Record<string, LentBucket | JobNamespace | Producer | Pool | string>
 >;
+
+/** The process that keeps the stack. */
+interface Pool {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+}
 
 /** The runtime's class of entrypoints. */
 type Entrypoint = new (...args: never[]) => object;
@@ -51,6 +56,17 @@ export function storesOf(WorkerEntrypoint: Entrypoint): Entrypoint {
     async send(token: string, binding: string, body: unknown): Promise<void> {
       this.#check(token);
       await this.#lent<Producer>(binding).send(body);
+    }
+
+    /** What the compute process at a place took for its message so far; null where that is not known. */
+    async processUse(token: string, place: string): Promise<ProcessUse | null> {
+      this.#check(token);
+      const pool = this.#lent<Pool>(POOL_BINDING);
+      const response = await pool.fetch(`http://pool${USE_PATH}${place}`, {
+        headers: { [TOKEN_HEADER]: token },
+      });
+      if (!response.ok) throw new Error(`The pool answered ${response.status}.`);
+      return (await response.json()) as ProcessUse | null;
     }
 
     #check(token: string): void {

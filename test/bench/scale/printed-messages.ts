@@ -38,7 +38,10 @@ function* figuresIn(log: string): Generator<MessageFigures> {
   }
 }
 
-function add(stages: Map<string, Sums>, { kind, stage, seconds, cpuSeconds, peakMb }: MessageFigures): void {
+function add(
+  stages: Map<string, Sums>,
+  { kind, stage, seconds, cpuSeconds, peakBytes }: MessageFigures,
+): void {
   const name = kind === "ingest-task" ? `${kind} ${INGEST_STAGES[stage ?? 0]}` : kind;
   const none = { messages: 0, seconds: 0, cpuSeconds: 0, mostCpuSeconds: 0, mostSeconds: 0, mostMb: 0 };
   const sums = stages.get(name) ?? none;
@@ -48,5 +51,5 @@ function add(stages: Map<string, Sums>, { kind, stage, seconds, cpuSeconds, peak
   sums.cpuSeconds += cpuSeconds;
   sums.mostCpuSeconds = Math.max(sums.mostCpuSeconds, cpuSeconds);
   sums.mostSeconds = Math.max(sums.mostSeconds, seconds);
-  sums.mostMb = Math.max(sums.mostMb, peakMb);
+  sums.mostMb = Math.max(sums.mostMb, peakBytes / 1e6);
 }

@@ -36,7 +36,18 @@ export function workFacts({ estimate, measured }: JobWork): WorkFact[] {
     [t("models.work.operations"), pair(operations(estimate), operations(measured), formatCount)],
     [t("models.work.bytes"), pair(bytes(estimate), bytes(measured), formatBytes)],
     [t("models.work.cpu"), formatDuration(estimate.cpu_seconds)],
+    ...processFacts(measured.process),
     [t("models.work.seconds"), formatDuration(measured.seconds)],
     [t("models.work.dollars"), formatDollars(estimate.dollars)],
+  ];
+}
+
+/** What the processes of a local stack took; a deployment does not tell. */
+function processFacts(process: JobWork["measured"]["process"]): WorkFact[] {
+  if (process === null) return [];
+  return [
+    [t("models.work.processCpu"), formatDuration(process.cpu_seconds)],
+    [t("models.work.longestCpu"), formatDuration(process.most_cpu_seconds)],
+    [t("models.work.memory"), formatBytes(process.most_bytes)],
   ];
 }

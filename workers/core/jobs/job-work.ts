@@ -2,11 +2,21 @@
 import type { JobWork, WorkEstimate, WorkMeasured } from "#contract/work.ts";
 
 /** What one task took. */
-export type TaskWork = Omit<WorkMeasured, "messages">;
+export interface TaskWork extends Omit<WorkMeasured, "messages" | "process"> {
+  /** Of its process; null where nobody tells. */
+  readonly process: ProcessUse | null;
+}
+
+/** What a process took for a message so far. */
+export interface ProcessUse {
+  readonly cpuSeconds: number;
+  /** The most resident memory since the message began. */
+  readonly peakBytes: number;
+}
 
 export function beginWork(estimate: WorkEstimate): JobWork {
   const measured = { messages: 0, reads: 0, writes: 0, read_bytes: 0, written_bytes: 0, seconds: 0 };
-  return { estimate, measured };
+  return { estimate, measured: { ...measured, process: null } };
 }
 
 /** Adds what a task took that has ended. Attempts without a result are not counted. */
@@ -20,6 +30,18 @@ export function addWork({ estimate, measured }: JobWork, took: TaskWork): JobWor
       read_bytes: measured.read_bytes + took.read_bytes,
       written_bytes: measured.written_bytes + took.written_bytes,
       seconds: measured.seconds + took.seconds,
+      process: took.process ? addProcess(measured.process, took.process) : measured.process,
     },
+  };
+}
+
+function addProcess(
+  so: WorkMeasured["process"],
+  { cpuSeconds, peakBytes }: ProcessUse,
+): WorkMeasured["process"] {
+  return {
+    cpu_seconds: (so?.cpu_seconds ?? 0) + cpuSeconds,
+    most_cpu_seconds: Math.max(so?.most_cpu_seconds ?? 0, cpuSeconds),
+    most_bytes: Math.max(so?.most_bytes ?? 0, peakBytes),
   };
 }

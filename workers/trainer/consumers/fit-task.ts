@@ -17,7 +17,7 @@ export function fitTask(deps: TrainerDeps, { modelId, stage, task }: FitTaskMess
       run: async ({ spec }, work) => {
         const metered = meteredDeps(deps);
         const outcome = await runTrainingTask(metered.deps, spec, { stage, task }, work);
-        return { ...outcome, took: metered.took() };
+        return { ...outcome, took: await metered.took() };
       },
     },
   );

@@ -2,6 +2,7 @@ import type { UploadKind } from "#contract/upload.ts";
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { JobObject } from "#jobs/job-object.ts";
+import type { ProcessUse } from "#jobs/job-work.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { ArtifactBucket, ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
@@ -24,6 +25,8 @@ export interface TrainerDeps {
   readonly datasets: Datasets;
   readonly kernels: KernelPool;
   readonly now: () => number;
+  /** What this process took for the present message so far; null where nobody tells, as in a deployment. */
+  readonly processUse: () => Promise<ProcessUse | null>;
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;

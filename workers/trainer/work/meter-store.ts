@@ -8,7 +8,7 @@ type Bucket = TrainerDeps["store"] & TrainerDeps["files"] & ArtifactBucket;
 /** The dependencies of one task, whose operations on R2 are counted. Datasets that stay loaded from task to task are not. */
 export function meteredDeps(deps: TrainerDeps): {
   readonly deps: TrainerDeps;
-  readonly took: () => TaskWork;
+  readonly took: () => Promise<TaskWork>;
 } {
   const began = deps.now();
   const counts = { reads: 0, writes: 0, read_bytes: 0, written_bytes: 0 };
@@ -42,7 +42,7 @@ export function meteredDeps(deps: TrainerDeps): {
   } as Bucket;
   return {
     deps: { ...deps, store: metered, files: metered, artifacts: deps.artifactsIn(metered) },
-    took: () => ({ ...counts, seconds: (deps.now() - began) / 1000 }),
+    took: async () => ({ ...counts, seconds: (deps.now() - began) / 1000, process: await deps.processUse() }),
   };
 }
 

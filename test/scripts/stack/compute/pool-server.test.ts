@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { TOKEN_HEADER } from "#scripts/stack/compute/names.ts";
+import { TOKEN_HEADER, USE_PATH } from "#scripts/stack/compute/names.ts";
 import { startPoolServer } from "#scripts/stack/compute/pool-server.ts";
 
 const TOKEN = "a token";
@@ -17,8 +17,13 @@ async function world() {
       ran.push(message);
     },
   };
-  const address = await startPoolServer(pool, TOKEN, () => state.hasProblem);
-  const ask = (init: RequestInit) => fetch(`http://${address}/`, init);
+  const address = await startPoolServer(
+    pool,
+    TOKEN,
+    () => state.hasProblem,
+    (place) => (place === 1 ? { cpuSeconds: 1.5, peakBytes: 7 } : null),
+  );
+  const ask = (init: RequestInit, path = "/") => fetch(`http://${address}${path}`, init);
   return { state, ask };
 }
 
@@ -39,6 +44,19 @@ describe("the pool's server", () => {
   it("takes no message without the token", async () => {
     const { ask } = await world();
     expect([(await ask({ method: "POST", body: "a message" })).status, ran]).toEqual([403, []]);
+  });
+
+  it("says what a process takes to those with the token", async () => {
+    const { ask } = await world();
+    const headers = { [TOKEN_HEADER]: TOKEN };
+    const [known, unknown, foreign] = await Promise.all([
+      ask({ headers }, `${USE_PATH}1`),
+      ask({ headers }, `${USE_PATH}2`),
+      ask({}, `${USE_PATH}1`),
+    ]);
+    expect(await known.json()).toEqual({ cpuSeconds: 1.5, peakBytes: 7 });
+    expect(await unknown.json()).toBeNull();
+    expect([foreign.status, await foreign.text()]).toEqual([403, ""]);
   });
 
   it("says whether processes start", async () => {

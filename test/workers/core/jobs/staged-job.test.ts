@@ -96,13 +96,16 @@ describe("advanceStagedJob", () => {
     const counts = { reads: 5, writes: 2, read_bytes: 70, written_bytes: 30 };
     const estimate = { messages: 2, ...counts, cpu_seconds: 1, minutes: 1, dollars: 0.1 };
     run.job = { ...run.job, staged: { ...run.job.staged, work: beginWork(estimate) } };
-    const took = { ...counts, seconds: 2 };
+    const took = { ...counts, seconds: 2, process: { cpuSeconds: 1.5, peakBytes: 700 } };
     run.finish(0, 0, { took });
     run.tell({ type: "task-failed", stage: 1, task: 0, claim: run.claim(1, 0), reason: "killed" });
-    run.finish(1, 0, { took });
+    run.finish(1, 0, { took: { ...took, process: { cpuSeconds: 0.5, peakBytes: 800 } } });
     expect(run.job.staged.work).toEqual({
       estimate,
-      measured: { messages: 2, reads: 10, writes: 4, read_bytes: 140, written_bytes: 60, seconds: 4 },
+      measured: {
+        ...{ messages: 2, reads: 10, writes: 4, read_bytes: 140, written_bytes: 60, seconds: 4 },
+        process: { cpu_seconds: 2, most_cpu_seconds: 1.5, most_bytes: 800 },
+      },
     });
   });
 

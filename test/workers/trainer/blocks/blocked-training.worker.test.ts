@@ -87,6 +87,7 @@ async function train(
         : bound(),
       kernels: createKernelPool(createScalarKernels),
       training: () => ({ handle: tell }),
+      processUse: async () => ({ cpuSeconds: 0.5, peakBytes: 1_000 }),
       work: (renew: (progress: number) => Promise<boolean>) =>
         createWork({ now: () => 0, pause: async () => {}, renew }),
     }) as unknown as TrainerDeps;
@@ -167,6 +168,9 @@ describe("a training with data past one isolate", () => {
     expect(measured.writes / estimate.writes).toBeGreaterThan(0.8);
     expect(measured.writes / estimate.writes).toBeLessThan(1.2);
     expect(measured.written_bytes).toBeGreaterThan(job.result?.bytes ?? 0);
+    expect(measured.process).toEqual({
+      ...{ cpu_seconds: 0.5 * measured.messages, most_cpu_seconds: 0.5, most_bytes: 1_000 },
+    });
   });
 
   it("refuses an algorithm that needs all data, with those that do not, and writes nothing", async () => {

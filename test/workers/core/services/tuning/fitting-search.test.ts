@@ -60,7 +60,7 @@ describe("memoryProblems", () => {
     expect(memoryProblems(on(LARGE), ["EDLAE"])).toEqual({
       tried_algorithms_json: ["EDLAE takes 4096 items at most, not 80000."],
     });
-    const tooLarge = { users: 100_000, items: 80_000, interactions: 6_000_000 };
+    const tooLarge = { users: 2_300_000, items: 80_000, interactions: 1_500_000 };
     expect(memoryProblems(on(tooLarge), null)).toEqual({
       data: [expect.stringContaining("The data need most of it.")],
     });

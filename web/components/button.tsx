@@ -12,10 +12,11 @@ const BASE =
   "aria-disabled:cursor-not-allowed aria-disabled:opacity-55";
 
 const LOOKS: Readonly<Record<Look, string>> = {
-  primary: "h-8 px-3 bg-accent text-on-accent hover:bg-accent-hover shadow-raised",
-  secondary: "h-8 px-3 bg-surface text-ink border border-edge/60 hover:bg-hover shadow-raised",
-  quiet: "h-8 px-2 text-muted hover:bg-hover hover:text-ink",
-  danger: "h-8 px-3 bg-bad text-on-bad hover:bg-bad-hover shadow-raised",
+  primary: "h-8 pointer-coarse:h-11 px-3 bg-accent text-on-accent hover:bg-accent-hover shadow-raised",
+  secondary:
+    "h-8 pointer-coarse:h-11 px-3 bg-surface text-ink border border-edge/60 hover:bg-hover shadow-raised",
+  quiet: "h-8 pointer-coarse:h-11 px-2 text-muted hover:bg-hover hover:text-ink",
+  danger: "h-8 pointer-coarse:h-11 px-3 bg-bad text-on-bad hover:bg-bad-hover shadow-raised",
 };
 
 interface ButtonProps extends Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, "onClick"> {
@@ -48,7 +49,7 @@ export function IconButton(
       title={own.label}
       {...rest}
       aria-label={own.label}
-      class={`size-8 text-muted hover:bg-hover hover:text-ink ${own.class ?? ""}`}
+      class={`size-8 pointer-coarse:size-11 text-muted hover:bg-hover hover:text-ink ${own.class ?? ""}`}
     >
       <Icon name={own.icon} />
     </Pressable>

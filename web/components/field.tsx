@@ -5,7 +5,7 @@ import { focusFirstError } from "./focus-first-error.ts";
 import { Icon } from "./icon.tsx";
 
 export const INPUT_CLASS =
-  "h-8 w-full min-w-0 rounded-md border border-edge bg-surface px-2.5 text-base text-ink " +
+  "h-8 w-full min-w-0 rounded-md border border-edge bg-surface px-2.5 text-base text-ink pointer-coarse:h-11 pointer-coarse:text-lg " +
   "disabled:opacity-60 aria-invalid:border-bad";
 
 interface FieldFrame {
@@ -150,7 +150,7 @@ export function SelectField(
               )}
             </For>
           </select>
-          <Icon name="chevron" class="pointer-events-none absolute top-2 right-2 text-muted" />
+          <Icon name="chevron" class="pointer-events-none absolute inset-y-0 right-2 my-auto text-muted" />
         </div>
       )}
     </Field>

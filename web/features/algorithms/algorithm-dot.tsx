@@ -1,13 +1,19 @@
 import type { JSX } from "solid-js";
-import { algorithmSeries } from "./algorithm-look.ts";
+import { algorithmSeries, algorithmShape } from "./algorithm-look.ts";
+import { SHAPE_PATHS, SHAPE_SIZE } from "./shape-paths.ts";
 
-/** A dot in the algorithm's colour. */
+/** A mark in the algorithm's colour and in the shape of its family. */
 export function AlgorithmDot(props: { algorithm: string | null }): JSX.Element {
   return (
-    <span
-      class="inline-block size-2 shrink-0 rounded-full"
-      style={{ "background-color": `var(--color-${algorithmSeries(props.algorithm)})` }}
+    <svg
+      class="inline-block size-2.5 shrink-0"
+      viewBox={`0 0 ${SHAPE_SIZE} ${SHAPE_SIZE}`}
       aria-hidden="true"
-    />
+    >
+      <path
+        d={SHAPE_PATHS[algorithmShape(props.algorithm)]}
+        style={{ fill: `var(--color-${algorithmSeries(props.algorithm)})` }}
+      />
+    </svg>
   );
 }

@@ -2,6 +2,7 @@ import { findAlgorithm } from "#contract/algorithm-names.ts";
 import {
   ALGORITHM_NAMES,
   ALGORITHMS,
+  type AlgorithmFamily,
   type AlgorithmName,
   BASELINE,
   DEFAULT_STUDY_ALGORITHMS,
@@ -43,6 +44,32 @@ export function algorithmSeries(name: string | null): string {
   const known = name === null ? null : findAlgorithm(name);
   const rank = known === null ? -1 : RANKED.indexOf(known);
   return rank < 0 ? BASELINE_SERIES : `series-${(rank % SERIES_COUNT) + 1}`;
+}
+
+export const SHAPES = ["circle", "square", "diamond", "triangle", "ring", "cross"] as const;
+export type Shape = (typeof SHAPES)[number];
+
+/** Families that a study often has beside each other differ in shape. */
+const FAMILY_SHAPES: Readonly<Record<AlgorithmFamily, Shape>> = {
+  popularity: "ring",
+  trend: "ring",
+  "item-neighbours": "circle",
+  "user-neighbours": "cross",
+  factors: "square",
+  spectrum: "triangle",
+  regression: "diamond",
+  sequence: "triangle",
+  "session-neighbours": "cross",
+  repeats: "ring",
+  content: "diamond",
+  embedding: "square",
+  blend: "cross",
+};
+
+/** The shape of an algorithm's mark, so that no algorithm is told by its hue alone; popularity is a ring. */
+export function algorithmShape(name: string | null): Shape {
+  const known = name === null ? null : findAlgorithm(name);
+  return known === null ? "ring" : FAMILY_SHAPES[ALGORITHMS[known].family];
 }
 
 /** `IALS.n_components`, `IALS_n_components` and `n_components` are one parameter. */

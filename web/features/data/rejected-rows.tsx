@@ -1,17 +1,30 @@
 import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
+import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { formatCount } from "../../components/format.ts";
+import { toCsv } from "../../components/plot/csv.ts";
+import { saveFile } from "../../components/plot/save-file.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL, Table } from "../../components/table.tsx";
 import { t } from "../../words/words.ts";
+import { rejectedTable } from "./rejected-table.ts";
 
 /** Rejected rows, each with its line and its reason. */
-export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
+export function RejectedRows(props: { report: IngestionReport; fileName: string }): JSX.Element {
   const unlisted = () => props.report.rejected_rows - props.report.rejected.length;
+  function save(): void {
+    const csv = toCsv(rejectedTable(props.report.rejected));
+    saveFile(`${props.fileName}-rejected.csv`, new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  }
   return (
     <Card
       title={t("data.report.rowsRejected", t("count.rows", props.report.rejected_rows))}
       subtitle={t("data.report.leftOut")}
+      actions={
+        <Button icon="download" onClick={save}>
+          {t("data.report.download")}
+        </Button>
+      }
       flush
     >
       <div class="max-h-80 overflow-y-auto border-t border-line">

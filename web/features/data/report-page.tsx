@@ -50,7 +50,9 @@ export function ReportPage(): JSX.Element {
             <Match when={data().status === "FAILED"}>
               <Failure data={data()} dataHref={href("/data")} />
             </Match>
-            <Match when={data().report}>{(report) => <Report report={report()} />}</Match>
+            <Match when={data().report}>
+              {(report) => <Report report={report()} fileName={data().basename ?? `data-${data().id}`} />}
+            </Match>
             <Match when={true}>
               <Notice tone="info" title={t("data.report.none")} />
             </Match>

@@ -10,7 +10,7 @@ import { PopularityCurve } from "./popularity-curve.tsx";
 import { RejectedRows } from "./rejected-rows.tsx";
 
 /** The ingestion report of a file. */
-export function Report(props: { report: IngestionReport }): JSX.Element {
+export function Report(props: { report: IngestionReport; fileName: string }): JSX.Element {
   return (
     <div class="space-y-4">
       <For each={props.report.warnings}>{(text) => <Notice tone="warn" title={text} />}</For>
@@ -24,7 +24,7 @@ export function Report(props: { report: IngestionReport }): JSX.Element {
         </Card>
       </div>
       <Show when={props.report.rejected_rows > 0}>
-        <RejectedRows report={props.report} />
+        <RejectedRows report={props.report} fileName={props.fileName} />
       </Show>
       <FormatLine report={props.report} />
     </div>

@@ -21,6 +21,7 @@ import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { MetricName } from "../measuring/metric-name.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { CompareChart } from "./compare-chart.tsx";
 import { createComparison } from "./create-comparison.ts";
 import { OverlapCard } from "./overlap-card.tsx";
 import { type Standing, standingOf } from "./standing.ts";
@@ -64,6 +65,7 @@ export function ComparePage(): JSX.Element {
                 {t("models.compare.differentParts")}
               </Notice>
             </Show>
+            <CompareChart comparison={found()} />
             <Comparison comparison={found()} />
             <Show when={pairOf(found())}>{(pair) => <OverlapCard ids={pair()} />}</Show>
           </div>

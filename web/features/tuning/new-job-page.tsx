@@ -2,7 +2,7 @@ import { type JSX, Show } from "solid-js";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { SelectField, TextField } from "../../components/field.tsx";
+import { SelectField } from "../../components/field.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -11,6 +11,7 @@ import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
+import { GoalFields } from "./goal-fields.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { MODEL_KINDS } from "./model-kinds.ts";
 
@@ -69,21 +70,13 @@ function JobForm(props: { form: NewJob }): JSX.Element {
         {(error) => <ErrorNotice title={t("tuning.new.notStarted")} error={error()} />}
       </Show>
       <Card>
-        <div class="grid gap-4 sm:grid-cols-[1fr_8rem]">
-          <SelectField
-            label={t("common.data")}
-            value={String(props.form.dataId() ?? "")}
-            options={dataOptions()}
-            onValue={props.form.chooseData}
-          />
-          <TextField
-            label={t("common.trials")}
-            inputmode="numeric"
-            value={plan().trials}
-            errors={props.form.errorsOf("trials")}
-            onValue={(value) => props.form.set("trials", value)}
-          />
-        </div>
+        <SelectField
+          label={t("common.data")}
+          value={String(props.form.dataId() ?? "")}
+          options={dataOptions()}
+          onValue={props.form.chooseData}
+        />
+        <GoalFields form={props.form} />
         <KindOfModel form={props.form} />
         <p class="mt-4 text-sm text-muted text-pretty">{summary()}</p>
       </Card>

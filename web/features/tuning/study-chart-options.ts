@@ -1,7 +1,8 @@
 import uPlot from "uplot";
 import { resolveColour } from "../../components/colour.ts";
 import { t } from "../../words/words.ts";
-import { algorithmSeries } from "../algorithms/algorithm-look.ts";
+import { algorithmSeries, algorithmShape } from "../algorithms/algorithm-look.ts";
+import { shapePoints } from "./shape-points.ts";
 import type { StudySeries } from "./study-progress.ts";
 
 const DOT_PX = 8;
@@ -55,7 +56,10 @@ export function studyChartOptions(
         return {
           label: algorithm,
           paths: () => null,
-          points: { show: true, size: DOT_PX, width: 1.5, stroke: colour, fill: pruned ? surface : colour },
+          points: {
+            ...{ show: true, size: DOT_PX, width: 1.5, stroke: colour, fill: pruned ? surface : colour },
+            paths: shapePoints(algorithmShape(algorithm), DOT_PX),
+          },
         };
       }),
     ],

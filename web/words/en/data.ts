@@ -95,6 +95,7 @@ export const data = {
   },
   report: {
     rejected: "Rejected rows",
+    download: "Download as CSV",
     rowsRejected: (rows: string) => `${rows} rejected`,
     leftOut: "These rows were left out. All other rows were read.",
     line: "Line",

@@ -6,7 +6,7 @@ export const models = {
       `By ${metric}. Each line ranks other items or other people: compare along a line, not between lines.`,
     thisModel: "This model",
   },
-  standing: { best: "best", unclear: "not distinguishable" },
+  standing: { best: "best", unclear: "no clear difference" },
   compare: {
     title: "Models side by side",
     about: "Results on unseen data, with their 95% ranges.",
@@ -17,6 +17,8 @@ export const models = {
     test: "Test on the same data",
     differentParts:
       "They were measured on different test parts. Testing all of them on one part gives comparable scores and keeps the old ones.",
+    isBest: (version: number, metric: string) => `Version ${version} is the best by ${metric}.`,
+    noDifference: (metric: string) => `No clear difference by ${metric}: the ranges overlap.`,
     trainingTime: "Training time",
     table: "Comparison",
     data: (file: string, interactions: string) => `${file}, ${interactions} interactions`,

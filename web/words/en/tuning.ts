@@ -30,6 +30,25 @@ export const tuning = {
     trainAfterHint: "With the best settings, on all interactions.",
     whenReady: "When the model is ready",
   },
+  efforts: {
+    title: "How long to search",
+    own: "Your own number of trials and time limit.",
+    quick: {
+      label: "Quick look",
+      hint: "12 trials, and 5 minutes at the most. Enough to see whether the data work.",
+    },
+    balanced: { label: "Balanced", hint: "40 trials. Enough for most data." },
+    thorough: {
+      label: "Thorough",
+      hint: "150 trials: about four times as long as balanced, and often a little better. It takes the same memory.",
+    },
+  },
+  aims: {
+    title: "What lists should do",
+    clicks: "More clicks: what people want stands at the top",
+    found: "Find more of everything that each person wants",
+    anybody: "Something fitting for as many people as possible",
+  },
   kinds: {
     automatic: {
       label: "Choose automatically",
@@ -127,7 +146,7 @@ export const tuning = {
     thenTrains: "We then train a model with the best settings automatically.",
     suited: "algorithms that suit the size of your data",
     summary: (algorithms: string, metric: string, heldOut: string, next: string) =>
-      `Tries ${algorithms}, and measures each by ${metric} on ${heldOut}.${next}`,
+      `Tries ${algorithms}, and measures each by ${metric} on ${heldOut}. ${next}`.trim(),
     notStarted: "The job was not started.",
     back: "Back",
     starting: "Starting…",

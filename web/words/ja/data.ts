@@ -106,6 +106,7 @@ export const data: Catalogue["data"] = {
   },
   report: {
     rejected: "除外された行",
+    download: "CSV でダウンロード",
     rowsRejected: (rows) => `${rows}を除外`,
     leftOut: "これらの行は除外されました。ほかの行はすべて読み取りました。",
     line: "行",

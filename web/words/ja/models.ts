@@ -7,7 +7,7 @@ export const models: Catalogue["models"] = {
       `${metric} による比較。行ごとに対象のアイテムやユーザーが異なります。行の中で比べ、行どうしは比べないでください。`,
     thisModel: "このモデル",
   },
-  standing: { best: "最良", unclear: "区別できない差" },
+  standing: { best: "最良", unclear: "明確な差なし" },
   compare: {
     title: "モデルの比較",
     about: "未知のデータでの結果と、その 95% 区間。",
@@ -18,6 +18,8 @@ export const models: Catalogue["models"] = {
     test: "同じデータでテスト",
     differentParts:
       "別々のテストデータで測定されています。同じテストデータですべてをテストすると、比較できるスコアになります。以前のスコアも残ります。",
+    isBest: (version, metric) => `${metric} ではバージョン ${version} が最良です。`,
+    noDifference: (metric) => `${metric} では明確な差がありません。範囲が重なっています。`,
     trainingTime: "学習時間",
     table: "比較",
     data: (file, interactions) => `${file}、${interactions} 件のインタラクション`,

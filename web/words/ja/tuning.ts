@@ -31,6 +31,22 @@ export const tuning: Catalogue["tuning"] = {
     trainAfterHint: "最良の設定で、すべてのインタラクションから学習します。",
     whenReady: "モデルの準備ができたら",
   },
+  efforts: {
+    title: "探索の長さ",
+    own: "試行数と制限時間を自分で決めています。",
+    quick: { label: "手早く確認", hint: "12 回の試行、長くても 5 分。データが使えるかを見るのに十分です。" },
+    balanced: { label: "標準", hint: "40 回の試行。ほとんどのデータに十分です。" },
+    thorough: {
+      label: "徹底的に",
+      hint: "150 回の試行。標準の約 4 倍の時間で、少し良くなります。メモリは変わりません。",
+    },
+  },
+  aims: {
+    title: "リストの目標",
+    clicks: "クリックを増やす: 欲しいものを上位に",
+    found: "それぞれの人が欲しいものをより多く見つける",
+    anybody: "できるだけ多くの人に合うものを",
+  },
   kinds: {
     automatic: { label: "自動で選ぶ", hint: "データの規模と、プロジェクトの表に合うものを試します。" },
     collaborative: {

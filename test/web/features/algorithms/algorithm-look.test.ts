@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, BASELINE, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import {
   algorithmAbout,
   algorithmSeries,
+  algorithmShape,
   algorithmTitle,
   paramTitle,
 } from "../../../../web/features/algorithms/algorithm-look.ts";
@@ -49,4 +50,10 @@ describe("paramTitle", () => {
     expect(paramTitle("IALS.n_components", "IALS")).toBe("n_components");
     expect(paramTitle("top_k", "CosineKNN")).toBe("top_k");
   });
+});
+
+it("gives the algorithms of a usual study different shapes, and popularity a ring", () => {
+  const shapes = DEFAULT_STUDY_ALGORITHMS.map((name) => algorithmShape(name));
+  expect(new Set(shapes).size).toBe(shapes.length);
+  expect([algorithmShape(BASELINE), algorithmShape(null)]).toEqual(["ring", "ring"]);
 });

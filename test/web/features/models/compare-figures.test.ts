@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import type { ModelComparison } from "#contract/model-comparison.ts";
+import { comparedMetrics, comparedSentence, figureRows } from "#web/features/models/compare-figures.ts";
+
+const model = (id: number, metrics: Record<string, number>) => ({
+  id,
+  version: id + 10,
+  measurement: { metrics, intervals: { "ndcg@10": { low: 0.1, high: 0.3 } } },
+});
+const comparison = {
+  models: [
+    model(1, { "ndcg@10": 0.2, "map@10": 0.1 }),
+    model(2, { "ndcg@10": 0.25 }),
+    { ...model(3, {}), measurement: null },
+  ],
+  is_comparable: true,
+  best: { "map@10": { model: 1, value: 0.1 } },
+  not_distinguishable: ["ndcg@10"],
+} as unknown as ModelComparison;
+
+it("compares by metrics that two models have, and leaves models without a figure out", () => {
+  expect(comparedMetrics(comparison)).toEqual(["ndcg@10"]);
+  expect(figureRows(comparison, "ndcg@10").map(({ name, value, low }) => [name, value, low])).toEqual([
+    ["Version 11", 0.2, 0.1],
+    ["Version 12", 0.25, 0.1],
+  ]);
+});
+
+it("says which version is the best, or that there is no clear difference", () => {
+  expect(comparedSentence(comparison, "ndcg@10")).toContain("No clear difference");
+  expect(comparedSentence(comparison, "map@10")).toContain("Version 11 is the best");
+  expect(comparedSentence({ ...comparison, is_comparable: false }, "map@10")).toBeNull();
+});

@@ -1,0 +1,52 @@
+import { createSignal, type JSX, Show } from "solid-js";
+import type { ModelComparison } from "#contract/model-comparison.ts";
+import { Card } from "../../components/card.tsx";
+import { SelectField } from "../../components/field.tsx";
+import { formatMetric } from "../../components/format.ts";
+import { PlotFigure } from "../../components/plot/plot-figure.tsx";
+import { t } from "../../words/words.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
+import { whiskerPlot } from "../quality/whisker-plot.ts";
+import { comparedMetrics, comparedSentence, figureRows } from "./compare-figures.ts";
+
+const ROW_PX = 30;
+const AXIS_PX = 28;
+
+/** The models by one metric, as dots with their 95 % ranges, and what that says. */
+export function CompareChart(props: { comparison: ModelComparison }): JSX.Element {
+  const names = () => comparedMetrics(props.comparison);
+  const [wanted, setWanted] = createSignal<string | null>(null);
+  const usual = () => names().find((name) => name.startsWith("ndcg@")) ?? names()[0] ?? "";
+  const metric = () => names().find((name) => name === wanted()) ?? usual();
+  const rows = () => figureRows(props.comparison, metric());
+  return (
+    <Show when={names().length > 0}>
+      <Card>
+        <div class="mb-3 flex flex-wrap items-end justify-between gap-3">
+          <p class="max-w-2xl text-lg font-semibold text-pretty">
+            {comparedSentence(props.comparison, metric())}
+          </p>
+          <SelectField
+            label={t("quality.metric")}
+            class="w-52"
+            value={metric()}
+            options={names().map((name) => ({ value: name, label: metricTitle(name) }))}
+            onValue={setWanted}
+          />
+        </div>
+        <div class="max-w-3xl">
+          <PlotFigure
+            title={t("quality.chart", metricTitle(metric()))}
+            fileName={`models-${metric()}`}
+            height={rows().length * ROW_PX + AXIS_PX}
+            scene={(width) => whiskerPlot(width, rows(), formatMetric)}
+            table={() => ({
+              head: [t("models.list.model"), t("quality.value"), t("quality.low"), t("quality.high")],
+              rows: rows().map(({ name, value, low, high }) => [name, value, low, high]),
+            })}
+          />
+        </div>
+      </Card>
+    </Show>
+  );
+}

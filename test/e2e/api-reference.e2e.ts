@@ -1,5 +1,4 @@
 /** The API reference in a real browser: accessible, quick to open, and every byte of it from the deployment itself. */
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
@@ -21,7 +20,6 @@ const faults: string[] = [];
 beforeAll(async () => {
   browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, baseURL: BASE_URL });
-  await context.addInitScript({ content: axe.source });
   await watchLoading(context);
   page = await context.newPage();
   page.on("request", (request) => requested.push(request.url()));

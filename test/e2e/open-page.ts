@@ -1,4 +1,3 @@
-import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 
@@ -10,12 +9,11 @@ export interface OpenedPage {
   readonly faults: readonly string[];
 }
 
-/** Opens an empty page of a browser of its own, with axe in it. */
+/** Opens an empty page of a browser of its own. */
 export async function openPage(baseURL: string, stepTimeoutMs: number): Promise<OpenedPage> {
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL });
   context.setDefaultTimeout(stepTimeoutMs);
-  await context.addInitScript({ content: axe.source });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));

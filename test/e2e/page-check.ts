@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import type { Page, ViewportSize } from "playwright-core";
 import { expect } from "vitest";
 
@@ -21,32 +22,33 @@ const END_ANIMATIONS = `
       for (const animation of animations) animation.finish();`;
 const NARROW = { width: 380, height: 760 };
 
+const LOOKS = ["light", "dark", "narrow"] as const;
+export type Look = (typeof LOOKS)[number];
+
 /**
  * Checks a page in both colour schemes and on a narrow screen: accessible, nothing beyond the edge. With `EDGEWISE_PICTURES=true` it
- * keeps a picture of each.
+ * keeps a picture of each. A page that was checked before in other words needs only some of the looks.
  */
-export async function checkPage(page: Page, name: string): Promise<void> {
+export async function checkPage(page: Page, name: string, looks: readonly Look[] = LOOKS): Promise<void> {
   const wide = page.viewportSize() ?? NARROW;
   try {
-    await checkLooks(page, name, wide);
+    for (const look of looks) await checkLook(page, name, look, wide);
   } finally {
     await page.setViewportSize(wide);
     await page.emulateMedia({ colorScheme: "light" });
   }
 }
 
-async function checkLooks(page: Page, name: string, wide: ViewportSize): Promise<void> {
-  for (const look of ["light", "dark", "narrow"] as const) {
-    await page.setViewportSize(look === "narrow" ? NARROW : wide);
-    await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
-    if (KEEPS_PICTURES) await picture(page, `${name}-${look}`);
-    const rules = look === "dark" ? RULES_OF_COLOURS : ALL_RULES;
-    expect(await findViolations(page, rules), `${name}, ${look}: axe`).toEqual([]);
-    const overflow = await page.evaluate<number>(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    expect(overflow, `${name}, ${look}: px beyond the edge`).toBeLessThanOrEqual(0);
-  }
+async function checkLook(page: Page, name: string, look: Look, wide: ViewportSize): Promise<void> {
+  await page.setViewportSize(look === "narrow" ? NARROW : wide);
+  await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
+  if (KEEPS_PICTURES) await picture(page, `${name}-${look}`);
+  const rules = look === "dark" ? RULES_OF_COLOURS : ALL_RULES;
+  expect(await findViolations(page, rules), `${name}, ${look}: axe`).toEqual([]);
+  const overflow = await page.evaluate<number>(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+  expect(overflow, `${name}, ${look}: px beyond the edge`).toBeLessThanOrEqual(0);
 }
 
 /** Keeps the whole page as test-results/NAME.jpg. JPEG takes half the processor time of PNG. */
@@ -56,8 +58,9 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path, quality: 85, fullPage: true, animations: "disabled" });
 }
 
-/** One line per broken rule and element. */
-function findViolations(page: Page, runOnly: object): Promise<string[]> {
+/** One line per broken rule and element. Pages get axe when they are first checked: half a megabyte that other loads need not read. */
+async function findViolations(page: Page, runOnly: object): Promise<string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(`${axe.source};0`);
   return page.evaluate<string[]>(`(async () => {
     ${END_ANIMATIONS}
     const runOnly = ${JSON.stringify(runOnly)};

@@ -27,6 +27,9 @@ const DataPage = lazyPage(async () => (await import("./features/data/data-page.t
 const ReportPage = lazyPage(async () => (await import("./features/data/report-page.tsx")).ReportPage);
 const JobListPage = lazyPage(async () => (await import("./features/tuning/job-list-page.tsx")).JobListPage);
 const NewJobPage = lazyPage(async () => (await import("./features/tuning/new-job-page.tsx")).NewJobPage);
+const CompareJobsPage = lazyPage(
+  async () => (await import("./features/tuning/compare-jobs-page.tsx")).CompareJobsPage,
+);
 const JobPage = lazyPage(async () => (await import("./features/tuning/job-page.tsx")).JobPage);
 const ModelListPage = lazyPage(
   async () => (await import("./features/models/model-list-page.tsx")).ModelListPage,
@@ -98,6 +101,7 @@ export function App(): JSX.Element {
             />
             <Route path={PROJECT_PATHS.jobs} component={JobListPage} />
             <Route path={PROJECT_PATHS.newJob} component={NewJobPage} />
+            <Route path={PROJECT_PATHS.compareJobs} component={CompareJobsPage} />
             <Route path={PROJECT_PATHS.job} component={JobPage} matchFilters={{ jobId: ROW_ID_FORM }} />
             <Route path={PROJECT_PATHS.models} component={ModelListPage} />
             <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />

@@ -24,6 +24,7 @@ export const PROJECT_PATHS = {
   report: "/data/:dataId",
   jobs: "/tuning",
   newJob: "/tuning/new",
+  compareJobs: "/tuning/compare",
   job: "/tuning/:jobId",
   models: "/models",
   compareModels: "/models/compare",

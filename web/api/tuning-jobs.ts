@@ -50,6 +50,14 @@ export function listTrials(jobId: number, signal?: AbortSignal) {
   return request<Answer<typeof trialResponse>[]>(`parameter_tuning_job/${jobId}/trials/`, { signal });
 }
 
+/** All trials of a job as they are now. */
+export const jobTrialsQuery = (jobId: number) =>
+  queryOptions({
+    queryKey: [...jobKey(jobId), "compared-trials"],
+    queryFn: ({ signal }) => listTrials(jobId, signal),
+    reconcile: false as const,
+  });
+
 /** The algorithms that a job would try, and those it would leave out. */
 /** @param scheme Of the split; those of next items try algorithms of their own. */
 export const jobEstimateQuery = (

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { useQuery } from "@tanstack/solid-query";
-import { For, type JSX, Show } from "solid-js";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { jobListQuery } from "../../api/tuning-jobs.ts";
 import { Ago } from "../../components/ago.tsx";
@@ -17,9 +17,11 @@ import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { t } from "../../words/words.ts";
 import { TestScore } from "../models/test-score.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { MAX_COMPARED_JOBS, MIN_COMPARED_JOBS } from "./compared-jobs.ts";
 
 const head = () =>
   [
+    { label: t("tuning.compare.choose"), hidden: true },
     { label: t("tuning.jobs.job") },
     { label: t("common.status") },
     { label: t("common.testScore"), numeric: true },
@@ -31,6 +33,9 @@ export function JobListPage(): JSX.Element {
   const { projectId, href } = useProject();
   const [page, setPage] = createPageParam();
   const query = useQuery(() => jobListQuery(projectId(), page()));
+  const [chosen, setChosen] = createSignal<readonly number[]>([]);
+  const choose = (jobId: number, isOn: boolean) =>
+    setChosen((known) => (isOn ? [...known, jobId] : known.filter((other) => other !== jobId)));
   const start = () => (
     <LinkButton needs="editor" look="primary" icon="plus" href={href("/tuning/new")}>
       {t("common.startTuning")}
@@ -38,7 +43,11 @@ export function JobListPage(): JSX.Element {
   );
   return (
     <>
-      <PageHeader title={t("tuning.title")} description={t("tuning.jobs.about")} actions={start()} />
+      <PageHeader
+        title={t("tuning.title")}
+        description={t("tuning.jobs.about")}
+        actions={<Actions chosen={chosen()} start={start()} />}
+      />
       <Loaded query={query} what={t("tuning.jobs.what")}>
         {(jobs) => (
           <Card flush>
@@ -52,7 +61,15 @@ export function JobListPage(): JSX.Element {
             >
               <Table caption={t("tuning.jobs.caption")} head={head()}>
                 <For each={jobs().results}>
-                  {(job) => <JobRow job={job} href={href(`/tuning/${job.id}`)} />}
+                  {(job) => (
+                    <JobRow
+                      job={job}
+                      href={href(`/tuning/${job.id}`)}
+                      isChosen={chosen().includes(job.id)}
+                      isFull={chosen().length >= MAX_COMPARED_JOBS}
+                      onChoose={(isOn) => choose(job.id, isOn)}
+                    />
+                  )}
                 </For>
               </Table>
               <Pager count={jobs().count} page={page()} onPage={setPage} />
@@ -64,9 +81,40 @@ export function JobListPage(): JSX.Element {
   );
 }
 
-function JobRow(props: { job: TuningJobResponse; href: string }): JSX.Element {
+function Actions(props: { chosen: readonly number[]; start: JSX.Element }): JSX.Element {
+  const { href } = useProject();
+  return (
+    <>
+      <Show when={props.chosen.length >= MIN_COMPARED_JOBS}>
+        <LinkButton icon="columns" href={href(`/tuning/compare?ids=${props.chosen.join(",")}`)}>
+          {t("tuning.compare.many", props.chosen.length)}
+        </LinkButton>
+      </Show>
+      {props.start}
+    </>
+  );
+}
+
+function JobRow(props: {
+  job: TuningJobResponse;
+  href: string;
+  isChosen: boolean;
+  /** The number of chosen jobs is at the limit of a comparison. */
+  isFull: boolean;
+  onChoose: (isOn: boolean) => void;
+}): JSX.Element {
   return (
     <tr class="hover:bg-hover/50">
+      <td class="w-8 pl-4">
+        <input
+          type="checkbox"
+          class="block size-4 accent-accent"
+          aria-label={t("tuning.compare.one", props.job.id)}
+          checked={props.isChosen}
+          disabled={props.isFull && !props.isChosen}
+          onChange={(event) => props.onChoose(event.currentTarget.checked)}
+        />
+      </td>
       <td class={CELL}>
         <A href={props.href} class="link font-medium whitespace-nowrap">
           {t("tuning.jobName", props.job.id)}

@@ -30,6 +30,19 @@ export const tuning = {
     trainAfterHint: "With the best settings, on all interactions.",
     whenReady: "When the model is ready",
   },
+  compare: {
+    choose: "Compare",
+    one: (job: number) => `Compare tuning job ${job}`,
+    many: (count: number) => `Compare ${count} jobs`,
+    title: "Tuning jobs side by side",
+    about: "How each job got better with its trials, and what it was given.",
+    failed: "A job could not be loaded.",
+    otherMeasure: "These scores are not comparable.",
+    otherMeasureWhy:
+      "The jobs were measured on different parts of the data. Compare how fast each got better, and test their models on the same data.",
+    best: "Best score so far, by trial",
+    score: "Best score",
+  },
   efforts: {
     title: "How long to search",
     own: "Your own number of trials and time limit.",

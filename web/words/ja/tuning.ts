@@ -31,6 +31,19 @@ export const tuning: Catalogue["tuning"] = {
     trainAfterHint: "最良の設定で、すべてのインタラクションから学習します。",
     whenReady: "モデルの準備ができたら",
   },
+  compare: {
+    choose: "比較",
+    one: (job) => `チューニング ${job} を比較`,
+    many: (count) => `${count} 件を比較`,
+    title: "チューニングの比較",
+    about: "試行ごとの改善と、それぞれの条件です。",
+    failed: "読み込めないチューニングがあります。",
+    otherMeasure: "スコアは比較できません。",
+    otherMeasureWhy:
+      "データの異なる部分で評価しています。改善の速さを比べ、モデルは同じデータで評価してください。",
+    best: "試行ごとの最良スコア",
+    score: "最良スコア",
+  },
   efforts: {
     title: "探索の長さ",
     own: "試行数と制限時間を自分で決めています。",

@@ -66,8 +66,20 @@ describe("a file larger than an isolate takes", () => {
       const row = await world.upload(csv);
       expect(row.report).toEqual(JSON.parse(JSON.stringify(await wholeReport(csv))));
       await shardsGone();
-      const study = await world.startTuning(row.id, { n_trials: 3, train_after_tuning: false });
-      expect((await world.jobEnd(study.id)).status).toBe("COMPLETED");
+      const study = await world.startTuning(row.id, { n_trials: 3 });
+      const job = await world.jobEnd(study.id);
+      expect(job).toMatchObject({ status: "COMPLETED", final_metrics: { winner: expect.anything() } });
+      const log = await world.client.get<unknown>(`task_log/?tuning_job_id=${study.id}`);
+      expect(JSON.stringify(log)).toMatch(/trials use \d+ of 600 users, and the winner is trained on all/);
+      expect(await world.modelEnd(job.tuned_model ?? 0)).toMatchObject({
+        status: "READY",
+        metrics: job.final_metrics?.winner,
+        work: { estimate: { messages: expect.any(Number) } },
+      });
+      await waitFor(
+        async () => objectKeys(stack.stateDir, `projects/${world.project.id}/studies/`),
+        (keys) => keys.length === 0,
+      );
     },
     TEST_TIMEOUT_MS,
   );
@@ -85,6 +97,7 @@ describe("a file larger than an isolate takes", () => {
       const begun = await world.client.post<TrainedModelResponse>("trained_model/", body);
       const model = await world.modelEnd(begun.id);
       expect(model).toMatchObject({ status: "READY" });
+      expect(model.work?.measured.messages).toBe(model.work?.estimate.messages);
       await waitFor(fits, (keys) => keys.length === 0);
       const path = `trained_model/${model.id}/recommendation/?user_id=u1&cutoff=10`;
       const answer = await world.client.get<{ results: unknown[] } | unknown[]>(path);

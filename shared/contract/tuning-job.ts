@@ -54,6 +54,8 @@ export type JobEstimateRequest = z.infer<typeof jobEstimateRequest>;
 export const jobEstimate = z.object({
   algorithms: z.array(z.string()),
   left_out: z.array(leftOutAlgorithm),
+  /** About how many users the trials use of how many, where no isolate holds the data; null where trials use all. */
+  sample: z.object({ users: z.number().int(), of_users: z.number().int() }).nullable(),
 });
 export type JobEstimate = z.infer<typeof jobEstimate>;
 

@@ -2,7 +2,7 @@
  * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, what the messages of each
  * stage took, and the memory of the stack's processes. Fails when a message takes more than 30 s of a processor.
  *
- * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN]`
+ * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN] [--tune 4]`
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -27,6 +27,8 @@ const { values: options } = parseArgs({
     jobs: { type: "string", default: "2" },
     /** Names in `TRAININGS`. */
     train: { type: "string", default: "" },
+    /** Trials of a tuning job, whose winner is trained. */
+    tune: { type: "string", default: "0" },
   },
 });
 
@@ -80,6 +82,12 @@ async function measure(rows: number): Promise<void> {
         `  ${name}: ${status} after ${seconds(from, performance.now())} s, processor ${used} s${end}`,
       );
     }
+    if (Number(options.tune) > 0) {
+      const [cpu, from] = [groupCpuSeconds(stack.pid), performance.now()];
+      const said = await tune(world, row.id, Number(options.tune));
+      const used = (groupCpuSeconds(stack.pid) - cpu).toFixed(1);
+      console.log(`  tuning: ${said} after ${seconds(from, performance.now())} s, processor ${used} s`);
+    }
     printMessages(stack.printed());
     console.log(
       `  most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
@@ -106,6 +114,16 @@ async function train(
   const body = { configuration: configuration.id, data_loc: data };
   const begun = await world.client.post<TrainedModelResponse>("trained_model/", body);
   return world.modelEnd(begun.id);
+}
+
+/** A tuning job, and the training of its winner. */
+async function tune(world: World, data: number, trials: number): Promise<string> {
+  const begun = await world.startTuning(data, { n_trials: trials });
+  const job = await world.jobEnd(begun.id);
+  if (job.tuned_model === null) return `${job.status}${job.error ? `: ${job.error}` : ""}`;
+  const model = await world.modelEnd(job.tuned_model);
+  const { winner, popularity } = job.final_metrics ?? {};
+  return `${job.status}, model ${model.status}, winner ${JSON.stringify(winner)}, popularity ${JSON.stringify(popularity)}`;
 }
 
 function writeRatings(path: string, rows: number): LocalFile {

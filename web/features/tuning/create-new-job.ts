@@ -128,6 +128,8 @@ export function createNewJob() {
     tried: () => loadedData(estimateQuery)?.algorithms ?? plan.algorithms ?? [],
     /** The chosen algorithms that the job would not try. */
     leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
+    /** How many users the trials use of how many; null for all. */
+    sample: () => loadedData(estimateQuery)?.sample ?? null,
     /** Null once somebody chose single algorithms. */
     kind,
     hasItemTable,

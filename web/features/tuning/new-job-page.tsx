@@ -3,6 +3,7 @@ import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { SelectField } from "../../components/field.tsx";
+import { formatCount } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -81,6 +82,13 @@ function JobForm(props: { form: NewJob }): JSX.Element {
         <p class="mt-4 text-sm text-muted text-pretty">{summary()}</p>
       </Card>
       <LeftOut leftOut={props.form.leftOut()} />
+      <Show when={props.form.sample()}>
+        {(sample) => (
+          <p class="text-sm text-muted text-pretty">
+            {t("tuning.new.sample", formatCount(sample().users), formatCount(sample().of_users))}
+          </p>
+        )}
+      </Show>
       <AdvancedSettings form={props.form} />
       <div class="flex justify-end gap-2">
         <LinkButton href={props.form.href("/tuning")}>{t("tuning.new.back")}</LinkButton>

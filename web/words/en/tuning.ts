@@ -156,6 +156,8 @@ export const tuning = {
   },
   new: {
     nothing: "Nothing to try: choose at least one algorithm in the advanced settings.",
+    sample: (users: string, all: string) =>
+      `Trials use about ${users} of ${all} users, because the data are too large for one worker. The best model is trained on all of them.`,
     thenTrains: "We then train a model with the best settings automatically.",
     suited: "algorithms that suit the size of your data",
     summary: (algorithms: string, metric: string, heldOut: string, next: string) =>

@@ -282,7 +282,8 @@ const studies: Descriptions = {
     methods: EVERYTHING,
   }),
   "POST /parameter_tuning_job/estimate": {
-    summary: "Show which algorithms a job would leave out, and why",
+    summary:
+      "Show which algorithms a job would try, which it would leave out and why, and how many users its trials would use",
     body: jobEstimateRequest,
     answer: jobEstimate,
   },

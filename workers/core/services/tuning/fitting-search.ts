@@ -6,7 +6,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { AnySplitScheme } from "#contract/study-config.ts";
-import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
+import type { JobEstimate, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { blockBytes } from "#engine/data/block-layout.ts";
@@ -126,4 +126,11 @@ export function sampleOfSizes({ users, items, interactions }: Sizes, hasTimes: b
   if (bytes <= MAX_ARTIFACT_BYTES) return null;
   const sampled = sampledUserCount(users, interactions, SAMPLE_INTERACTIONS);
   return { users: sampled, items, interactions: Math.min(interactions, SAMPLE_INTERACTIONS) };
+}
+
+/** How many users the trials use of how many; null where they use all, or where there is no report. */
+export function usersOfSample(report: unknown, hasTimes: boolean): JobEstimate["sample"] {
+  const sizes = reportedSizes.safeParse(report);
+  const sample = sizes.success ? sampleOfSizes(sizes.data, hasTimes) : null;
+  return sizes.success && sample ? { users: sample.users, of_users: sizes.data.users } : null;
 }

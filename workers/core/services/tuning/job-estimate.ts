@@ -3,7 +3,7 @@ import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
 import { type TablesDeps, tablesPresent } from "../files/feature-sources.ts";
 import type { Viewer } from "../viewer.ts";
-import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
+import { fittingSearch, leftOutOf, studiedAlgorithms, usersOfSample } from "./fitting-search.ts";
 import { hasTimesIn } from "./tuning-jobs.ts";
 
 export async function estimateJob(
@@ -19,5 +19,9 @@ export async function estimateJob(
   const scheme = request.split_scheme;
   const conditions = { report: data.report, hasTimes, tables, budgetMb, ...(scheme && { scheme }) };
   const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
-  return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
+  return {
+    algorithms: [...algorithms],
+    left_out: leftOutOf(conditions, names),
+    sample: usersOfSample(data.report, hasTimes),
+  };
 }

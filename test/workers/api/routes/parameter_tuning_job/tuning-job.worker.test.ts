@@ -129,7 +129,7 @@ describe("parameter_tuning_job", () => {
     const left_out = [{ algorithm: "DenseSLIM", reason: "DenseSLIM takes 4096 items at most, not 5000." }];
     const estimate = { data, tried_algorithms_json };
     const before = await ann.call("POST", "/parameter_tuning_job/estimate/", estimate);
-    expect(await bodyOf(before)).toEqual({ algorithms: ["TopPop"], left_out });
+    expect(await bodyOf(before)).toEqual({ algorithms: ["TopPop"], left_out, sample: null });
     expect((await bob.call("POST", "/parameter_tuning_job/estimate/", estimate)).status).toBe(400);
     const body = { data, split, evaluation, tried_algorithms_json };
     const job = await readAs(tuningJobResponse, await ann.call("POST", "/parameter_tuning_job/", body), 201);

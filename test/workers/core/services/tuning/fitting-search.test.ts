@@ -7,6 +7,7 @@ import {
   memoryProblems,
   sampleOfSizes,
   studiedAlgorithms,
+  usersOfSample,
 } from "#services/tuning/fitting-search.ts";
 
 const SMALL = { users: 900, items: 1700, interactions: 80_000 };
@@ -38,6 +39,8 @@ describe("a search on data that no isolate holds", () => {
     const sample = sampleOfSizes(past, true);
     expect(sample).toEqual({ users: 10_350, items: 27_000, interactions: 1_500_000 });
     expect(sampleOfSizes(LARGE, true)).toBeNull();
+    expect(usersOfSample(past, true)).toEqual({ users: 10_350, of_users: 138_000 });
+    expect(usersOfSample(null, true)).toBeNull();
     const { algorithms, leftOut } = fittingSearch(on(past), ["IALS", "SparseSLIM", "DegreeKNN"]);
     expect(algorithms).toEqual(["IALS", "DegreeKNN"]);
     expect(leftOut).toEqual([

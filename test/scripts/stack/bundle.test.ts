@@ -20,6 +20,16 @@ function bundleOf(files: Readonly<Record<string, string>>): Promise<void> {
   return bundle(relative(ROOT, join(home, "wrangler.toml")), out);
 }
 
+const made = new Map<string, Promise<string>>();
+
+/** The code of a Worker's bundle, which is made once. */
+function codeOf(config: string): Promise<string> {
+  const code =
+    made.get(config) ?? bundle(config, out).then(() => readFileSync(join(out, "index.js"), "utf8"));
+  made.set(config, code);
+  return code;
+}
+
 it("puts WebAssembly beside the bundle, by the hash of its content", async () => {
   await bundleOf({
     "wrangler.toml": 'name = "w"\nmain = "code/worker.ts"\n',
@@ -52,8 +62,7 @@ it("names a configuration without an entry", async () => {
 it.each(["workers/recommend/wrangler.toml", "wrangler.toml", "workers/trainer/wrangler.toml"])(
   "keeps zod's texts in other languages out of the bundle of %s",
   async (config) => {
-    await bundle(config, out);
-    const code = readFileSync(join(out, "index.js"), "utf8");
+    const code = await codeOf(config);
     const languages = [...code.matchAll(/^\/\/ .*zod\/v4\/locales\/(.+)\.js$/gm)].map(([, name]) => name);
     expect(languages).toEqual(["en"]);
   },
@@ -61,8 +70,7 @@ it.each(["workers/recommend/wrangler.toml", "wrangler.toml", "workers/trainer/wr
 
 /** Their schemas take as long to make as a list. What serving needs of these subjects is in files without schemas. */
 it("keeps schemas of the management API out of the Worker that serves", async () => {
-  await bundle("workers/recommend/wrangler.toml", out);
-  const code = readFileSync(join(out, "index.js"), "utf8");
+  const code = await codeOf("workers/recommend/wrangler.toml");
   const files = [...code.matchAll(/^\/\/ .*shared\/contract\/([\w-]+)\.ts$/gm)].map(([, name]) => name);
   expect(files).toContain("recommend");
   const unwanted = ["api-key", "auth", "column-schema", "deployment", "event-settings", "project", "user"];

@@ -6,7 +6,7 @@ import { seedMeansOf } from "../shared/engine/algorithms/golden-means.ts";
 import { runCli } from "./run-cli.ts";
 
 const { EDGEWISE_DATA: data = "" } = process.env;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const METRICS = ["ndcg@10", "recall@10", "map@10"];
 const TOLERANCE = 1e-4;
 /**

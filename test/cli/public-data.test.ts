@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.ts";
 
 const { EDGEWISE_DATA: data = "" } = process.env;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const gowalla = (algorithm: string, params: object) => [
   ...["evaluate", "--train", join(data, "gowalla/train.txt"), "--test", join(data, "gowalla/test.txt")],

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "../..");
 const GENERATED = join(HERE, "generated");
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const read = () => JSON.parse(readFileSync(join(ROOT, "docs/openapi.json"), "utf8"));
 

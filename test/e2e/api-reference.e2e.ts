@@ -7,7 +7,7 @@ import { longestTaskMs, measureLoading, watchLoading } from "./loading.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 /** A click waits at most this long. */
 const LONGEST_TASK_MS = 200;
 const MAX_LAYOUT_SHIFT = 0.05;

@@ -22,7 +22,7 @@ import { createWorld } from "./api-world.ts";
 
 const SECRET = "the secret of the stack for new items and people";
 const SETTINGS = { EDGEWISE_SECRET: SECRET };
-const SETUP_TIMEOUT_MS = 240_000;
+const SETUP_TIMEOUT_MS = 300_000;
 
 let stack: TestStack;
 let keys: { items: string; predict: string; events: string; write: string; stranger: string };

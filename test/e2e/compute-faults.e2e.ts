@@ -10,7 +10,7 @@ import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { tasteCsv } from "./study-world.ts";
 
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 const TEST_TIMEOUT_MS = 600_000;
 const POLL_MS = 20;
 const STUDY = { n_trials: 8, n_tasks_parallel: 4, random_seed: 5, train_after_tuning: false };

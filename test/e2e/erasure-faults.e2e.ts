@@ -17,7 +17,7 @@ import { createWorld, type World } from "./api-world.ts";
 import { objectKeys, rowsOf, tablesWithProject } from "./local-state.ts";
 import { tasteCsv } from "./study-world.ts";
 
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 300_000;
 /** A deletion looks again a minute after it has deleted everything, and a killed import is given up after a minute. */
 const TEST_TIMEOUT_MS = 600_000;
 

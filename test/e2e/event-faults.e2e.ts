@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runEventFaults } from "./event-fault-run.ts";
 
-const TEST_TIMEOUT_MS = 280_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 it(
   "stores each event once, whatever kills the stack and while its shards move",

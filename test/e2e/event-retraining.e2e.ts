@@ -10,7 +10,7 @@ import type { TrainingDataResponse } from "#contract/training-data.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 
-const TEST_TIMEOUT_MS = 280_000;
+const TEST_TIMEOUT_MS = 300_000;
 const EVENTS = 600;
 let stack: TestStack;
 let world: World;

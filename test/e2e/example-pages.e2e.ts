@@ -9,7 +9,7 @@ import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const STEP_TIMEOUT_MS = 30_000;
+const STEP_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 480_000;
 const PHONE = { width: 375, height: 700 };
 const WORDS = {

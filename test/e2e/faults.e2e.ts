@@ -10,7 +10,7 @@ import { createWorld, type World } from "./api-world.ts";
 import { flipByteOfArtifact } from "./damage.ts";
 import { tasteCsv } from "./study-world.ts";
 
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 300_000;
 const TEST_TIMEOUT_MS = 600_000;
 /** Between two questions to a busy stack. */
 const PING_MS = 50;

@@ -11,7 +11,7 @@ import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const FOLDER = process.env.EDGEWISE_FILMS ?? "";
-const STEP_TIMEOUT_MS = 30_000;
+const STEP_TIMEOUT_MS = 60_000;
 const JOB_TIMEOUT_MS = 600_000;
 const RUN_TIMEOUT_MS = 2_000_000;
 const TRIALS = 3;

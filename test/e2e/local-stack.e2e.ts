@@ -19,7 +19,7 @@ import { ROOT } from "#scripts/build/root.ts";
 import { isEdgewise } from "#scripts/local-stack.ts";
 import { freePort, removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const POLL_MS = 50;
 
 interface Started {

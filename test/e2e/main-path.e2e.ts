@@ -13,9 +13,9 @@ import { makeWorld } from "./tasteful-data.ts";
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const SEED = 20_260_504;
 const TRIALS = 8;
-const STEP_TIMEOUT_MS = 20_000;
+const STEP_TIMEOUT_MS = 60_000;
 /** Enough time for tuning and training on two slow cores. */
-const JOB_TIMEOUT_MS = 150_000;
+const JOB_TIMEOUT_MS = 240_000;
 const PATH_TIMEOUT_MS = 300_000;
 
 let browser: Browser;

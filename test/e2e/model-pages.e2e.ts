@@ -11,9 +11,9 @@ import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const STEP_TIMEOUT_MS = 20_000;
-const JOB_TIMEOUT_MS = 90_000;
-const TEST_TIMEOUT_MS = 180_000;
+const STEP_TIMEOUT_MS = 60_000;
+const JOB_TIMEOUT_MS = 240_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 let browser: Browser;
 let page: Page;

@@ -10,8 +10,8 @@ import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const STEP_TIMEOUT_MS = 20_000;
-const TEST_TIMEOUT_MS = 90_000;
+const STEP_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 const U_DATA =
   "196\t242\t3\t881250949\n186\t302\t3\t891717742\n22\t377\t1\t878887116\n196\t377\t2\t881251000\n";
 

@@ -10,7 +10,7 @@ import { postgresPrograms, startPostgres, type TestPostgres } from "../setup/pos
 import { removeState, startTestStack } from "../setup/stack.ts";
 import { runPostgres } from "./postgres-run.ts";
 
-const TEST_TIMEOUT_MS = 280_000;
+const TEST_TIMEOUT_MS = 300_000;
 const programs = postgresPrograms();
 
 it.skipIf(programs === null)(

@@ -16,7 +16,7 @@ interface Frame {
   readonly seq: number;
 }
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 let stack: TestStack;
 let world: World;
 let dataId: number;

@@ -28,7 +28,7 @@ async function restart(settings: Record<string, string>): Promise<void> {
 }
 
 it("keeps serving, training and logging in, and in the end needs no old secret", {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const { client, project } = world;
   const data = await world.upload(tasteCsv(120, 80, 12));
@@ -71,7 +71,7 @@ it("keeps serving, training and logging in, and in the end needs no old secret",
   expect((error as ApiError).status).toBe(401);
 });
 
-it("refuses everything that a forgotten secret signed", { timeout: 120_000 }, async () => {
+it("refuses everything that a forgotten secret signed", { timeout: 300_000 }, async () => {
   const own = await createWorld(stack.url);
   const data = await own.upload(tasteCsv(60, 40, 8));
   const job = await own.jobEnd((await own.startTuning(data.id, { n_trials: 2 })).id);

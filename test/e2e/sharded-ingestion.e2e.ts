@@ -14,7 +14,7 @@ import { createWorld, type World } from "./api-world.ts";
 import { objectKeys } from "./local-state.ts";
 import { tasteCsv } from "./study-world.ts";
 
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 const TEST_TIMEOUT_MS = 300_000;
 const COLUMNS = { user: "user", item: "item", time: "at" };
 /** About ten ranges and partitions of the file. */

@@ -8,8 +8,8 @@ import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const STEP_TIMEOUT_MS = 20_000;
-const TEST_TIMEOUT_MS = 120_000;
+const STEP_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 const PASSWORD = "correct horse battery";
 const stem = `team-${Date.now().toString(36)}`;
 

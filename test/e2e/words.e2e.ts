@@ -9,8 +9,8 @@ import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
-const STEP_TIMEOUT_MS = 20_000;
-const TEST_TIMEOUT_MS = 90_000;
+const STEP_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 const DATA = Array.from({ length: 60 }, (_, row) => `${row % 12},${row % 7},${1_700_000_000 + row}\n`).join(
   "",
 );

@@ -103,6 +103,21 @@ it("shows what trials say, and trains the best of a job that still runs", {
   await expect.poll(() => page.getByLabel("Trials", { exact: true }).inputValue()).toBe("200");
 });
 
+it("keeps settings, and changes them", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("/models");
+  await page.getByRole("link", { name: "Saved settings" }).click();
+  await button("New settings").click();
+  await page.getByLabel("Name", { exact: true }).fill("wide");
+  await page.getByLabel("Settings", { exact: true }).fill('{"top_k": 0}');
+  await page.getByLabel("Algorithm").selectOption("CosineKNN");
+  await button("Save").click();
+  await page.getByText(/top_k: /).waitFor();
+  await page.getByLabel("Settings", { exact: true }).fill('{"top_k": 20}');
+  await button("Save").click();
+  await page.getByRole("row", { name: /^wide/ }).getByText("top_k 20").waitFor();
+  await checkPage(page, "63-settings");
+});
+
 it("leads from a key to a live list that follows an event", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/start");
   await button("Create a key").click();

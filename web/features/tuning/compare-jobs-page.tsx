@@ -1,7 +1,9 @@
 import { A, useSearchParams } from "@solidjs/router";
 import { useQueries } from "@tanstack/solid-query";
 import { For, type JSX, Show } from "solid-js";
+import type { EvaluationConfigResponse } from "#contract/study-config.ts";
 import type { TrialResponse, TuningJobResponse } from "#contract/tuning-job.ts";
+import { evaluationConfigQuery } from "../../api/study-configs.ts";
 import { jobQuery, jobTrialsQuery } from "../../api/tuning-jobs.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
@@ -23,6 +25,7 @@ const POLL_MS = 5_000;
 
 interface Study {
   readonly job: TuningJobResponse;
+  readonly evaluation: EvaluationConfigResponse;
   readonly trials: readonly TrialResponse[];
   readonly colour: string;
 }
@@ -34,14 +37,20 @@ export function CompareJobsPage(): JSX.Element {
   const ids = () => comparedIds(search.ids ?? "");
   const jobs = useQueries(() => ({ queries: ids().map((id) => jobQuery(id, POLL_MS)) }));
   const trials = useQueries(() => ({ queries: ids().map((id) => jobTrialsQuery(id)) }));
+  const evaluations = useQueries(() => ({
+    queries: ids().map((_, at) => ({
+      ...evaluationConfigQuery(jobs[at]?.data?.evaluation ?? 0),
+      enabled: jobs[at]?.data !== undefined,
+    })),
+  }));
   const studies = (): readonly Study[] | null => {
     const found = ids().flatMap((_, at): Study[] => {
-      const [job, list] = [jobs[at]?.data, trials[at]?.data];
-      return job && list ? [{ job, trials: list, colour: `series-${at + 1}` }] : [];
+      const [job, list, evaluation] = [jobs[at]?.data, trials[at]?.data, evaluations[at]?.data];
+      return job && list && evaluation ? [{ job, evaluation, trials: list, colour: `series-${at + 1}` }] : [];
     });
     return found.length === ids().length ? found : null;
   };
-  const error = () => [...jobs, ...trials].find((query) => query.error)?.error;
+  const error = () => [...jobs, ...trials, ...evaluations].find((query) => query.error)?.error;
   return (
     <>
       <PageHeader
@@ -55,7 +64,7 @@ export function CompareJobsPage(): JSX.Element {
       <Show when={studies()} fallback={<Skeleton lines={8} />}>
         {(found) => (
           <div class="space-y-4">
-            <Show when={!haveOneMeasure(found().map(({ job }) => job))}>
+            <Show when={!haveOneMeasure(found())}>
               <Notice tone="warn" title={t("tuning.compare.otherMeasure")}>
                 {t("tuning.compare.otherMeasureWhy")}
               </Notice>

@@ -39,7 +39,7 @@ export const tuning = {
     failed: "A job could not be loaded.",
     otherMeasure: "These scores are not comparable.",
     otherMeasureWhy:
-      "The jobs were measured on different parts of the data. Compare how fast each got better, and test their models on the same data.",
+      "The jobs have different metrics, or were measured on different parts of the data. Compare how fast each got better, and test their models on the same data.",
     best: "Best score so far, by trial",
     score: "Best score",
   },

@@ -7,9 +7,16 @@ it("reads each job of an address once, and no more than fit", () => {
   expect(comparedIds("1,2,3,4,5,6")).toHaveLength(MAX_COMPARED_JOBS);
 });
 
-it("compares scores only of one test part of the same data", () => {
+it("compares scores only of one metric on one test part of the same data", () => {
   const job = { data: 1, test_part: "a" };
-  expect(haveOneMeasure([job, { ...job }])).toBe(true);
-  expect(haveOneMeasure([job, { data: 1, test_part: "b" }])).toBe(false);
-  expect(haveOneMeasure([job, { data: 2, test_part: "a" }])).toBe(false);
+  const evaluation = { target_metric: "ndcg", cutoff: 10 } as const;
+  const known = { job, evaluation };
+  expect(haveOneMeasure([known, { job: { ...job }, evaluation: { ...evaluation } }])).toBe(true);
+  const others = [
+    { job: { ...job, test_part: "b" }, evaluation },
+    { job: { ...job, data: 2 }, evaluation },
+    { job, evaluation: { ...evaluation, target_metric: "recall" as const } },
+    { job, evaluation: { ...evaluation, cutoff: 20 } },
+  ];
+  expect(others.map((other) => haveOneMeasure([known, other]))).toEqual(others.map(() => false));
 });

@@ -94,6 +94,7 @@ it("plans, starts and decides an experiment", { timeout: TEST_TIMEOUT_MS }, asyn
   await page.getByLabel("Name").fill("live or candidate");
   await choose("Control", "default");
   await choose("Variant 1", "candidate");
+  await checkPage(page, "51-new-experiment");
   await button("Create experiment").click();
   await heading("How long it takes").waitFor();
   await checkPage(page, "51-experiment-draft");
@@ -112,6 +113,7 @@ it("plans, starts and decides an experiment", { timeout: TEST_TIMEOUT_MS }, asyn
     .getByRole("row", { name: /live or candidate/ })
     .getByText("candidate", { exact: true })
     .waitFor();
+  await checkPage(page, "53-experiments");
 });
 
 it("writes a rule, says where it is wrong, previews and saves it", { timeout: TEST_TIMEOUT_MS }, async () => {

@@ -179,6 +179,10 @@ it("pauses a job, and resumes it", { timeout: TEST_TIMEOUT_MS }, async () => {
   await button("Pause").click();
   await page.getByText("This job is paused.").waitFor();
   await checkPage(page, "25-paused-job");
+  await open("/tuning");
+  await page.getByRole("link", { name: `Tuning job ${job}` }).waitFor();
+  await checkPage(page, "25-jobs");
+  await open(`/tuning/${job}`);
   await button("Resume").click();
   await button("Pause").waitFor();
   await button("Cancel job").click();

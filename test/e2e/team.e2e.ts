@@ -69,6 +69,7 @@ it("is joined by a link, read by a viewer, and left when an owner says so", {
   await guest.getByRole("link", { name: "Create an account" }).click();
   await signUp(guest, `${stem}-guest`);
   await guest.getByText(`${stem}-owner invites you to this project. Your role: Viewer.`).waitFor();
+  await checkPage(guest, "70-invitation");
   await button(guest, "Join the project").click();
   await guest.getByText("You are a viewer of this project").waitFor();
   await guest.goto(team.replace("/team", "/settings"));

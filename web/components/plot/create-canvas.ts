@@ -32,6 +32,18 @@ function paint(
   for (const { marks, isStrong } of groups) drawMarks(context, marks, colourOf, isStrong);
 }
 
+/** Works after the next frame, so that what was clicked answers first. Returns what gives the work up. */
+function afterFrame(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /**
  * Two canvases on top of each other: the scene, and the rows that are pointed at or picked, so that pointing at one of 10,000 rows
  * draws one row. The scene is made for the width of the frame, and drawn again when the colours change.
@@ -61,7 +73,9 @@ export function createCanvas(options: {
   });
   createEffect(() => {
     const [canvas, drawn] = [base(), scene()];
-    if (canvas && drawn) paint(canvas, drawn, [{ marks: drawn.marks, isStrong: false }], colourOf());
+    if (!canvas || !drawn) return;
+    const colour = colourOf();
+    onCleanup(afterFrame(() => paint(canvas, drawn, [{ marks: drawn.marks, isStrong: false }], colour)));
   });
   createEffect(() => {
     const [canvas, drawn] = [top(), scene()];

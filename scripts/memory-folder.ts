@@ -22,7 +22,8 @@ export function keepTemporaryFilesInMemory(): void {
   const folder = join(IN_MEMORY, `${PREFIX}${process.pid}`);
   mkdirSync(folder);
   process.env.TMPDIR = folder;
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // A process that ends at the same time may still write a file.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
 }
 
 /** Bytes that may be written there and that the machine has left; 0 where there is no such folder. */

@@ -23,7 +23,9 @@ export function keepTemporaryFilesInMemory(): void {
   mkdirSync(folder);
   process.env.TMPDIR = folder;
   // A process that ends at the same time may still write a file.
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
+  process.once("exit", () =>
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
+  );
 }
 
 /** Bytes that may be written there and that the machine has left; 0 where there is no such folder. */

@@ -5,7 +5,7 @@ import { tasteCsv } from "./study-world.ts";
 export interface ManagementWorld {
   readonly projectId: number;
   post(path: string, body: unknown): Promise<Response>;
-  /** Addresses, within the project, of the pages that show one file, one model, two models and one job. */
+  /** Addresses, within the project, of the pages that show one file, one model, two models and one job that has ended. */
   rows(): Promise<string[]>;
   /** The id of a new model, ready and not live, of that algorithm. */
   addModel(recommenderClassName: string, parameters: Readonly<Record<string, unknown>>): Promise<number>;
@@ -66,11 +66,16 @@ export async function makeManagementWorld(
     projectId: project.id,
     post,
     async rows() {
-      const newest = async (resource: string) => {
-        const list = send("GET", `${resource}/?project=${project.id}`);
-        return (await read<{ readonly results: readonly Row[] }>(list)).results.map(({ id }) => id);
+      const newest = async (resource: string, status: string) => {
+        const list = await read<{ readonly results: readonly Row[] }>(
+          send("GET", `${resource}/?project=${project.id}`),
+        );
+        const ids = list.results.filter((row) => row.status === status).map(({ id }) => id);
+        if (ids.length === 0) throw new Error(`No ${resource} is ${status}.`);
+        return ids;
       };
-      const [models, jobs] = [await newest("trained_model"), await newest("parameter_tuning_job")];
+      const models = await newest("trained_model", "READY");
+      const jobs = await newest("parameter_tuning_job", "COMPLETED");
       const one = [`/data/${data.id}`, `/models/${models[0]}`, `/tuning/${jobs[0]}`];
       return [...one, `/models/compare?ids=${models.slice(0, 2).join()}`];
     },

@@ -1,11 +1,12 @@
 /**
- * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to an answered request. Each page is
- * checked for accessibility.
+ * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to an answered request. A keyboard alone leads
+ * all the way; only files are given to it by the browser. Each page is checked for accessibility.
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { predictResponse } from "#contract/inference.ts";
 import { parseCurl } from "./curl-request.ts";
+import { chooseTab, enter, write } from "./keyboard.ts";
 import { openPage } from "./open-page.ts";
 import { checkPage, picture } from "./page-check.ts";
 import { makeWorld } from "./tasteful-data.ts";
@@ -13,9 +14,9 @@ import { makeWorld } from "./tasteful-data.ts";
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const SEED = 20_260_504;
 const TRIALS = 8;
-const STEP_TIMEOUT_MS = 60_000;
+const STEP_TIMEOUT_MS = 20_000;
 /** Enough time for tuning and training on two slow cores. */
-const JOB_TIMEOUT_MS = 240_000;
+const JOB_TIMEOUT_MS = 150_000;
 const PATH_TIMEOUT_MS = 300_000;
 
 let browser: Browser;
@@ -41,35 +42,58 @@ const heading = (name: string | RegExp) =>
   page.getByRole("heading", { name, exact: typeof name === "string" });
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 const link = (name: string) => page.getByRole("link", { name, exact: true });
+const press = (name: string) => enter(page, button(name));
+const follow = (name: string) => enter(page, link(name).first());
 const visit = (place: string) =>
-  page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: place }).click();
+  enter(page, page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: place }));
 const file = (name: string, content: string) => ({
   name,
   mimeType: "text/csv",
   buffer: Buffer.from(content),
 });
 
+/** Sends a form while the network is slow: the page says that it works, and a second press sends nothing. */
+async function sendOnce(address: string, send: () => Promise<void>): Promise<void> {
+  let letThrough = () => {};
+  const arrival = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  let sent = 0;
+  await page.route(address, async (route) => {
+    sent++;
+    await arrival;
+    await route.continue();
+  });
+  await send();
+  await page.locator("button[type=submit][aria-busy=true]").waitFor();
+  await send();
+  letThrough();
+  await page.locator("button[type=submit][aria-busy=true]").waitFor({ state: "detached" });
+  await page.unroute(address);
+  expect(sent, address).toBe(1);
+}
+
 async function signUp(): Promise<void> {
   await page.goto("/");
   await heading("Sign in").waitFor();
   await checkPage(page, "01-sign-in");
-  await link("Create an account").click();
+  await follow("Create an account");
   await heading("Create an account").waitFor();
   const password = page.getByLabel("Password");
-  await page.getByLabel("Username").fill(`fan-${Date.now().toString(36)}`);
-  await password.fill("short");
-  await button("Create account").click();
+  await write(page, page.getByLabel("Username"), `fan-${Date.now().toString(36)}`);
+  await write(page, password, "short");
+  await page.keyboard.press("Enter");
   await page.getByText("Use at least 8 characters.").waitFor();
   await checkPage(page, "02-sign-up");
-  await password.fill(crypto.randomUUID());
-  await button("Create account").click();
+  await write(page, password, crypto.randomUUID());
+  await sendOnce("**/auth/signup/", () => page.keyboard.press("Enter"));
   await heading("Projects").waitFor();
   await page.getByText("No projects yet").waitFor();
   await checkPage(page, "03-projects");
 }
 
 async function createProject(interactions: string): Promise<void> {
-  await link("New project").first().click();
+  await follow("New project");
   await page.getByLabel("Choose a data file").setInputFiles(file("likes.csv", interactions));
   await page.getByRole("table", { name: "First rows of the file" }).waitFor();
   expect(await page.getByLabel("User column").inputValue()).toBe("user_id");
@@ -77,7 +101,7 @@ async function createProject(interactions: string): Promise<void> {
   expect(await page.getByLabel("Time column").inputValue()).toBe("at");
   await checkPage(page, "04-new-project");
   await page.route("**/parts/1/", (route) => route.abort("connectionreset"), { times: 1 });
-  await button("Create and upload").click();
+  await press("Create and upload");
   await page.getByText("The connection dropped").waitFor();
 }
 
@@ -106,12 +130,12 @@ async function addItems(items: string): Promise<void> {
 }
 
 async function tune(): Promise<void> {
-  await link("Start tuning").click();
-  await page.getByLabel("Trials", { exact: true }).fill(String(TRIALS));
-  await page.getByText("Advanced settings").click();
+  await follow("Start tuning");
+  await write(page, page.getByLabel("Trials", { exact: true }), String(TRIALS));
+  await enter(page, page.locator("summary", { hasText: "Advanced settings" }));
   await page.getByLabel("Share set aside for testing, %").waitFor();
   await checkPage(page, "08-new-job");
-  await button("Start tuning").click();
+  await press("Start tuning");
   await page.getByText(`of ${TRIALS} trials`).waitFor();
   await page.getByRole("table", { name: "Trials of this study" }).getByText("Complete").first().waitFor();
   await page.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
@@ -124,8 +148,8 @@ async function tune(): Promise<void> {
 }
 
 async function tryModel(): Promise<void> {
-  await link("Try it").click();
-  await button("Surprise me").click();
+  await follow("Try it");
+  await press("Surprise me");
   await page.getByText("Already seen").waitFor();
   const list = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
   expect(await list.count()).toBe(10);
@@ -134,10 +158,12 @@ async function tryModel(): Promise<void> {
     .getByText(/^(?:Slow Morning|Neon Rain|Second Stage|Paper Moon|Afterglow|Home Video) \d+$/)
     .waitFor();
   await checkPage(page, "10-model");
-  await page.getByRole("tab", { name: "Liked items" }).click();
-  await page.getByRole("combobox", { name: "Liked items" }).fill("Neon Rain");
-  await page.getByRole("option").filter({ hasText: "post-" }).first().click();
-  await button("Recommend").click();
+  await chooseTab(page, page.getByRole("tab", { name: "Liked items" }));
+  await write(page, page.getByRole("combobox", { name: "Liked items" }), "Neon Rain");
+  await page.getByRole("option").filter({ hasText: "post-" }).first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await press("Recommend");
   await heading("For someone who likes these").waitFor();
   await list.nth(9).waitFor();
   await checkPage(page, "11-liked-items");
@@ -149,24 +175,26 @@ async function readModels(): Promise<void> {
   const row = page.getByRole("table", { name: "Trained models" }).getByRole("row").nth(1);
   await row.getByText("Live", { exact: true }).waitFor();
   await row.getByText(/^test part [\da-f]{8}$/).waitFor();
-  await button("Delete version 1").click();
+  await press("Delete version 1");
   await page.getByText("It is live and the only ready version").waitFor();
-  await button("Keep it").click();
+  await press("Keep it");
+  // The page is shown to screen readers again a moment after the question is gone.
+  await page.locator("#root:not([aria-hidden])").waitFor();
   await checkPage(page, "10b-models");
-  await link("Version 1").click();
+  await follow("Version 1");
   await page.getByText("Deployed: nothing was live yet.").waitFor();
 }
 
 /** The command that a reader copies with a new key. */
 async function copyCurl(): Promise<string> {
-  await link("Get an API key").click();
-  await page.getByLabel("Name").fill("browser test");
-  await button("Create key").click();
+  await follow("Get an API key");
+  await write(page, page.getByLabel("Name"), "browser test");
+  await press("Create key");
   await button("Copy curl").waitFor();
-  await button("Try it here").click();
+  await press("Try it here");
   await page.getByText("Answer", { exact: true }).waitFor();
   await checkPage(page, "12-key");
-  await button("Copy curl").click();
+  await press("Copy curl");
   await button("Copied").waitFor();
   return page.evaluate<string>("navigator.clipboard.readText()");
 }

@@ -1,5 +1,5 @@
 /**
- * The way of a newcomer from the page to sign up to a live recommendation with the sample data: seconds, clicks, fields that are typed,
+ * The way of a newcomer from the page to sign in to a live recommendation with the sample data: seconds, clicks, fields that are typed,
  * and the pages on the way.
  *
  * `node test/bench/first-list.ts [--json]` (needs Chromium; see `test/e2e/chromium.ts`).

@@ -30,6 +30,6 @@ export interface TrainerBindings {
   readonly EDGEWISE_PREVIOUS_SECRETS?: string;
   /** How long a training slice works before it ends, milliseconds; for tests. */
   readonly EDGEWISE_SLICE_MS?: string;
-  /** A file of interactions with more content is read in stages by many workers. Bytes. */
+  /** A file with more content is read in stages, and a dataset with more bytes is trained on in stages. Bytes; the api Worker has it, too. */
   readonly EDGEWISE_ISOLATE_FILE_BYTES?: string;
 }

@@ -10,6 +10,7 @@ export function openedArtifact(content: ArtifactContent | undefined) {
   return {
     header: { meta, sections: sections.map((section) => entryOf(section)) },
     sections: () => sections,
+    readSome: async (isWanted: (name: string) => boolean) => sections.filter(({ name }) => isWanted(name)),
     readSections: async (placeOf: (entry: SectionEntry) => SectionPlace | null) =>
       sections.map((section) => {
         const place = placeOf(entryOf(section));

@@ -18,7 +18,7 @@ export const models = {
     differentParts:
       "They were measured on different test parts. Testing all of them on one part gives comparable scores and keeps the old ones.",
     isBest: (version: number, metric: string) => `Version ${version} is the best by ${metric}.`,
-    noDifference: (metric: string) => `No clear difference by ${metric}: the ranges overlap.`,
+    noDifference: (metric: string) => `No clear difference by ${metric}.`,
     trainingTime: "Training time",
     table: "Comparison",
     data: (file: string, interactions: string) => `${file}, ${interactions} interactions`,

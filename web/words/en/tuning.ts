@@ -157,7 +157,7 @@ export const tuning = {
   new: {
     nothing: "Nothing to try: choose at least one algorithm in the advanced settings.",
     sample: (users: string, all: string) =>
-      `Trials use about ${users} of ${all} users, because the data are too large for one worker. The best model is trained on all of them.`,
+      `Trials use about ${users} of ${all} users, because the data are too large for one worker. A model with the best settings learns from all data.`,
     thenTrains: "We then train a model with the best settings automatically.",
     suited: "algorithms that suit the size of your data",
     summary: (algorithms: string, metric: string, heldOut: string, next: string) =>

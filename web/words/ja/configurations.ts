@@ -15,7 +15,7 @@ export const configurations: Catalogue["configurations"] = {
   known: "このアルゴリズムの設定と既定値",
   noneKnown: "設定はありません。",
   origin: "作成元",
-  byHand: "手作業",
+  byHand: "手動で作成",
   unnamed: (id) => `設定 ${id}`,
   empty: "保存した設定はありません",
   emptyThen: "チューニングが最良の設定を保存します。ここで書くこともできます。",
@@ -23,7 +23,7 @@ export const configurations: Catalogue["configurations"] = {
   trainQuestion: (name) => `「${name}」でモデルを学習しますか？`,
   trainConfirm: "モデルを学習",
   trainWhat: (file) =>
-    `${file} のすべてから学習し、見せていないデータで評価します。公開中の版より良ければ公開されます。`,
+    `${file} のすべてから学習し、未知のデータで評価します。公開中のバージョンより良ければ公開されます。`,
   remove: "設定を削除",
   removeNamed: (name) => `「${name}」を削除`,
   removeQuestion: (name) => `「${name}」を削除しますか？`,

@@ -19,7 +19,7 @@ export const models: Catalogue["models"] = {
     differentParts:
       "別々のテストデータで測定されています。同じテストデータですべてをテストすると、比較できるスコアになります。以前のスコアも残ります。",
     isBest: (version, metric) => `${metric} ではバージョン ${version} が最良です。`,
-    noDifference: (metric) => `${metric} では明確な差がありません。範囲が重なっています。`,
+    noDifference: (metric) => `${metric} では明確な差がありません。`,
     trainingTime: "学習時間",
     table: "比較",
     data: (file, interactions) => `${file}、${interactions} 件のインタラクション`,

@@ -154,7 +154,7 @@ export const tuning: Catalogue["tuning"] = {
   new: {
     nothing: "試すものがありません。詳細設定でアルゴリズムを 1 つ以上選んでください。",
     sample: (users, all) =>
-      `データが 1 つのワーカーに収まらないため、試行は ${all} 人のうち約 ${users} 人のユーザーを使います。最良のモデルは全員のデータで学習します。`,
+      `データが 1 つのワーカーに収まらないため、トライアルは ${all} 人のうち約 ${users} 人のユーザーを使います。最良の設定のモデルは全データから学習します。`,
     thenTrains: "その後、最良の設定で自動的にモデルを学習します。",
     suited: "データの規模に合うアルゴリズム",
     summary: (algorithms, metric, heldOut, next) =>

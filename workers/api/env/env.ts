@@ -122,7 +122,7 @@ export interface ApiSettings {
   /** What an account may have. */
   readonly quotas: Quotas;
   readonly retention: Retention;
-  /** What no isolate holds; the limit of an artifact also applies. */
+  /** A dataset with more bytes is trained on by blocks; so is one that is larger than an artifact which an isolate reads whole. */
   readonly isolateFileBytes: number;
   /** Whether cookies are sent over https only. */
   readonly secureCookies: boolean;

@@ -59,7 +59,7 @@ function sampleSaid(result: WorkResult): StudyEffect[] {
   const { users, ofUsers } = result.sample;
   return [
     log(
-      `No isolate holds the data: trials use ${users} of ${ofUsers} users, and the winner is trained on all.`,
+      `The data do not fit one isolate: trials use ${users} of ${ofUsers} users. A model with the best settings learns from all data.`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** A task of a training whose data no isolate holds. */
+/** A task of a training by blocks. */
 import type { FitTaskMessage } from "#jobs/messages.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { fitPrefix } from "#storage/keys.ts";
@@ -15,6 +15,8 @@ export function fitTask(deps: TrainerDeps, { modelId, stage, task }: FitTaskMess
     {
       prefix: ({ projectId }) => fitPrefix(projectId, modelId),
       run: async ({ spec }, work) => {
+        // A task counts on the room that a study before it took.
+        deps.datasets.release();
         const metered = meteredDeps(deps);
         const outcome = await runTrainingTask(metered.deps, spec, { stage, task }, work);
         return { ...outcome, took: await metered.took() };

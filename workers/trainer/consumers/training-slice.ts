@@ -3,19 +3,18 @@ import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingEvent, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
-import { cutTraining } from "../blocks/blocked-training.ts";
+import { handOver, roomOrHandOver } from "../blocks/hand-over.ts";
 import { hasDataPastIsolate } from "../blocks/past-isolate.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Ending, type Workmanship, workOnJob } from "../work/leased-work.ts";
 import { modelMeta } from "../work/model-meta.ts";
 import { asWholeJob } from "../work/staged-work.ts";
-import { ClaimLost, type Work } from "../work/work.ts";
+import type { Work } from "../work/work.ts";
 import { blendSlice } from "./blend-slice.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { openCheckpoint, openTask, type Slice, sliceMsOf, storeCheckpoint, workFor } from "./fit-slice.ts";
@@ -29,11 +28,8 @@ export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise
   const job = deps.training(message.modelId);
   const whole = asWholeJob<TrainingEvent, TrainingSpec, TrainingResult>(job);
   return workOnJob(deps, whole, workmanship, async (slice, work) => {
-    if (slice.checkpointKey === null && (await hasDataPastIsolate(deps, slice.spec))) {
-      const cut = await cutTraining(deps, slice.spec);
-      await job.handle({ type: "shard", claim: slice.claim, ...cut });
-      throw new ClaimLost();
-    }
+    if (slice.checkpointKey === null && (await hasDataPastIsolate(deps, slice.spec)))
+      await handOver(deps, slice);
     const workSlice = isBlend(slice.spec.algorithm) ? blendSlice : fitSlice;
     return await deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work));
   });
@@ -48,7 +44,7 @@ async function fitSlice(
   const { spec } = slice;
   const dataset = await deps.datasets.load(spec, needsAges(spec.algorithm, spec.params));
   const before = await openCheckpoint(deps, slice);
-  if (!before) requireRoom(dataset, spec.algorithm, spec.params);
+  if (!before) await roomOrHandOver(deps, slice, dataset);
   const task = await openTask(kernels, dataset, spec, before?.artifact ?? null);
   const retained = task.progress;
   const sliceMs = sliceMsOf(deps, retained, before?.left);

@@ -42,6 +42,8 @@ export interface Datasets {
   finalParts(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<FinalParts>;
   /** Those of a measurement of new items or users; the same of what stays loaded. */
   coldParts(data: JobData, scheme: ColdScheme, seed: number, hasAges: boolean): Promise<FinalParts>;
+  /** Lets go of all that stays loaded. */
+  release(): void;
 }
 
 export interface DatasetEffects {
@@ -167,6 +169,7 @@ export function createDatasets(
     coldParts: (job, scheme, seed, hasAges) =>
       withFeatures(job, (data) => coldOf(data, { scheme, seed, hasAges })),
     finalParts: (job, spec, hasAges) => withFeatures(job, (data) => partsOf(data, spec, hasAges)),
+    release: () => kept.forgetAll(),
   };
 }
 
@@ -238,6 +241,10 @@ class KeptLoads {
       },
     );
     return mine.value as Promise<T>;
+  }
+
+  forgetAll(): void {
+    this.#kept = [];
   }
 
   /** Lets go of everything else of a dataset. */

@@ -3,6 +3,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { encodeTable, type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
@@ -15,6 +16,7 @@ import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { copyOf } from "../../../setup/copy-of.ts";
 import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
+import { madeDataset } from "../../../shared/engine/scale/made-dataset.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { openedArtifact } from "../opened-artifact.ts";
 
@@ -128,6 +130,31 @@ describe("the training consumer", () => {
     (deps.artifacts as { put: unknown }).put = put;
     await toEnd({ deps, current });
     expect(current().task.phase).toBe("done");
+  });
+
+  it.each(["IALS", "Blend"] as const)(
+    "cuts a training of %s whose data fit an isolate alone",
+    async (algorithm) => {
+      const many = madeDataset({ users: 40_000, items: 20, density: 0.1 });
+      const own = { n_components: 1024 };
+      const params =
+        algorithm === "IALS" ? own : { "weight.IALS": 1, "weight.TopPop": 1, "IALS.n_components": 1024 };
+      const { deps, stored, current } = world(100_000, {}, { algorithm, params });
+      stored.set("dataset", { kind: "dataset", meta: {}, sections: datasetSections(many) });
+      const datasets = { ...deps.datasets, load: async () => many };
+      await trainingSlice({ ...deps, datasets }, message);
+      const { staged } = current() as { staged?: { stages: readonly { name: string }[] } };
+      expect(staged?.stages.at(-1)?.name).toBe("store");
+      expect(current()).toMatchObject({ task: { failures: 0 }, result: null });
+    },
+  );
+
+  it("refuses a fit that has no room and cannot be cut", async () => {
+    const many = madeDataset({ users: 3, items: 6_000, density: 0.01 });
+    const { deps, current } = world(100_000, {}, { algorithm: "DenseSLIM", params: {} });
+    await trainingSlice({ ...deps, datasets: { ...deps.datasets, load: async () => many } }, message);
+    expect(current()).toMatchObject({ task: { phase: "failed" } });
+    expect(current().task.lastError).toBe("DenseSLIM takes 4096 items at most, not 6000.");
   });
 
   it("refuses at once a fit that ends in NaN or infinity, and stores nothing", async () => {

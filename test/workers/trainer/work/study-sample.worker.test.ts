@@ -48,7 +48,7 @@ describe("a study past one isolate", () => {
     await plan(deps, planned);
     const said = run.effects.flatMap((effect) => (effect.type === "log" ? effect.message : []));
     expect(said.join(" ")).toMatch(
-      /No isolate holds the data: trials use \d+ of 400 users, and the winner is trained on all\./,
+      /The data do not fit one isolate: trials use \d+ of 400 users\. A model with the best settings learns from all data\./,
     );
     expect([...(run.current.plan?.algorithms ?? [])].sort()).toEqual(["DegreeKNN", "IALS", "TopPop"]);
     const sample = (await env.STORE.head(SAMPLE))?.uploaded;

@@ -10,6 +10,7 @@ import { blockedDatasetOf } from "#engine/scale/blocks/dataset-blocks.ts";
 import { workEstimateOf } from "#engine/scale/estimate/stages-estimate.ts";
 import { estimateTraining } from "#engine/scale/estimate/training-stages.ts";
 import { estimateWholeTraining } from "#engine/scale/estimate/whole-training.ts";
+import { BLOCKED_ALGORITHMS } from "#engine/scale/models/blocked-fits.ts";
 import { ArtifactMissing, createArtifactStore, type OpenedArtifact } from "#storage/artifact-store.ts";
 import { heldBytesOfDataset, isPastIsolate } from "#storage/dataset-size.ts";
 import { referable, requireReference } from "../access/references.ts";
@@ -40,15 +41,17 @@ export async function estimateModel(
     entries: dataset.header.sections,
     read: (names) => dataset.readSome((name) => names.includes(name)),
   });
-  const byBlocks = isPastIsolate(dataset.header, deps.isolateFileBytes);
+  const { rowCount: users, columnCount: items, interactionCount: interactions } = blocks.userItems;
+  let byBlocks = isPastIsolate(dataset.header, deps.isolateFileBytes);
   try {
+    const whole = estimateFit({ users, items, interactions }, algorithm, params);
+    byBlocks ||= !whole.accepted && BLOCKED_ALGORITHMS.includes(algorithm);
     if (byBlocks) {
       const idBytes = bytesOfUserIds(dataset.header.sections);
       const estimate = workEstimateOf(estimateTraining(algorithm, params, blocks, idBytes));
       return { by_blocks: true, estimate, memory_mb: null, reason: null };
     }
-    const { rowCount: users, columnCount: items, interactionCount: interactions } = blocks.userItems;
-    const { seconds, peakMb, reason } = estimateFit({ users, items, interactions }, algorithm, params);
+    const { seconds, peakMb, reason } = whole;
     const sizes = { datasetBytes: heldBytesOfDataset(dataset.header), rows: users + items };
     const estimate = reason === null ? workEstimateOf(estimateWholeTraining(seconds, sizes)) : null;
     return { by_blocks: false, estimate, memory_mb: Math.ceil(peakMb), reason };

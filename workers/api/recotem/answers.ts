@@ -20,7 +20,17 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   user_meta_data: [],
   split_config: ["keeps_seen"],
   parameter_tuning_job: ["error", "final_metrics", "test_part", "deploy", "left_out"],
-  trained_model: ["status", "version", "progress", "error", "metrics", "test_part", "deploy", "deployment"],
+  trained_model: [
+    "status",
+    "version",
+    "progress",
+    "error",
+    "metrics",
+    "test_part",
+    "deploy",
+    "deployment",
+    "work",
+  ],
   deployment_slot: ["previous_model", "is_shadow", "shadow_rate"],
   retraining_schedule: [
     "uses_events",

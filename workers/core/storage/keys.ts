@@ -145,9 +145,15 @@ export function studyWrittenKey(projectId: number, jobId: number, side: TableSid
   return `${studyPrefix(projectId, jobId)}written-${side}s`;
 }
 
+const SAMPLE = "sample";
+
 /** The sample of users that a study works on where no isolate holds its dataset. */
 export function studySampleKey(projectId: number, jobId: number): string {
-  return `${studyPrefix(projectId, jobId)}sample`;
+  return `${studyPrefix(projectId, jobId)}${SAMPLE}`;
+}
+
+export function isStudySample(key: string): boolean {
+  return key.endsWith(`.${SAMPLE}`);
 }
 
 /** All that a study reads of the tables of its project. */

@@ -13,7 +13,7 @@ import type { Logger } from "#platform/json-logger.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
-import { studyPrefix, trainingKeys } from "#storage/keys.ts";
+import { isStudySample, studyPrefix, trainingKeys } from "#storage/keys.ts";
 import { resignArtifact } from "#storage/resign-artifact.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 
@@ -143,7 +143,7 @@ async function runningJobAfter(db: Database, after: number): Promise<RunningJob 
   return job;
 }
 
-/** A study keeps two models of each algorithm at most, and the features of its data. */
+/** A study keeps two models of each algorithm at most, the features of its data, and a sample of large data. */
 async function partsOf(store: RenewalDeps["store"], { id, projectId }: RunningJob): Promise<string[]> {
   const { objects } = await store.list({ prefix: studyPrefix(projectId, id) });
   return objects.map(({ key }) => key);
@@ -156,7 +156,9 @@ async function renew(
   table: number,
   key: string,
 ): Promise<{ bytes: number; isRefused: boolean }> {
-  const { kind, holds } = TABLES[table] as Stored;
+  const { kind: usual, holds } = TABLES[table] as Stored;
+  // A study also keeps the sample of users that it works on.
+  const kind = holds === "parts" && isStudySample(key) ? DATASET_KIND : usual;
   try {
     const belongs = namesOfKey(key) ?? {};
     return { bytes: (await resignArtifact(store, ring, key, { kind, belongs })) ?? 0, isRefused: false };

@@ -5,7 +5,7 @@ import { trainedModel, tuningJob } from "#db/schema.ts";
 import { renewArtifacts } from "#services/models/artifact-renewal.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
-import { checkpointKey, modelKey, studyPartKey } from "#storage/keys.ts";
+import { checkpointKey, modelKey, studyPartKey, studySampleKey } from "#storage/keys.ts";
 import { createProject, join, testApi } from "../../../runtime/api.ts";
 import { post, readyData, readyModel, studyParts } from "../../../runtime/study.ts";
 
@@ -116,10 +116,18 @@ it("renews the models that running studies keep for their blend, and no others",
     const sections = [{ name: "a", data: new Uint8Array([trial]) }];
     await old.put(keyOf(id, trial), { kind: "checkpoint", meta, sections });
   }
+  const sample = studySampleKey(project, running);
+  const names = { project_id: project, job_id: running };
+  await old.put(sample, {
+    kind: "dataset",
+    meta: names,
+    sections: [{ name: "a", data: new Uint8Array([1]) }],
+  });
   const deps = { ...api.deps, artifactKeys: () => createArtifactKeyRing([NEW, OLD]) };
   await renewArtifacts(deps);
   const rounds = api.logged.filter(({ event }) => event === "artifacts_renewed");
-  expect(rounds).toMatchObject([{ fields: { renewed: 3 } }]);
+  expect(rounds).toMatchObject([{ fields: { renewed: 4 } }]);
+  expect((await newest.get(sample, "dataset")).meta).toMatchObject(names);
   for (const [id, trial] of [
     [running, 3],
     [running, 12],

@@ -2,6 +2,7 @@ import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withTables } from "#engine/algorithms/needs-tables.ts";
 import { tablesIn } from "#engine/data/side-features.ts";
+import { EngineError } from "#engine/engine-error.ts";
 import { nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
@@ -25,7 +26,7 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
     return {
       kind: "plan",
       ...(sample && { sample: { users: sample.users, ofUsers: sample.ofUsers } }),
-      plan: planStudy({
+      plan: planSome({
         train: split.train,
         algorithms: spec.algorithms && withTables(spec.algorithms, tables),
         tables,
@@ -47,4 +48,14 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
       }),
     };
   });
+}
+
+/** Throws `UNSUPPORTED` when nothing can be tried. */
+function planSome(request: Parameters<typeof planStudy>[0]): ReturnType<typeof planStudy> {
+  const planned = planStudy(request);
+  if (planned.algorithms.length > 0) return planned;
+  throw new EngineError(
+    "UNSUPPORTED",
+    "None of the algorithms that suit these data can be trained on all of them.",
+  );
 }

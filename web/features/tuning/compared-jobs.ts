@@ -13,14 +13,18 @@ export function comparedIds(text: string): number[] {
 
 /** What a score of a job is a score of. */
 export interface Measured {
-  readonly job: Pick<TuningJobResponse, "data" | "test_part">;
+  readonly job: Pick<TuningJobResponse, "data" | "split" | "test_part">;
   readonly evaluation: Pick<EvaluationConfigResponse, "target_metric" | "cutoff">;
 }
 
-/** Whether all jobs were measured by one metric on one test part of the same data; only then can their scores be compared. */
+/**
+ * Whether all jobs were measured by one metric on one test part of the same data; only then can their scores be compared. A job without
+ * final figures has no name of its test part yet: then their splits must be the same.
+ */
 export function haveOneMeasure(measured: readonly Measured[]): boolean {
+  const haveParts = measured.every(({ job }) => job.test_part !== null);
   const measures = measured.map(({ job, evaluation }) =>
-    [job.data, job.test_part, evaluation.target_metric, evaluation.cutoff].join(),
+    [job.data, haveParts ? job.test_part : job.split, evaluation.target_metric, evaluation.cutoff].join(),
   );
   return new Set(measures).size <= 1;
 }

@@ -8,7 +8,7 @@ it("reads each job of an address once, and no more than fit", () => {
 });
 
 it("compares scores only of one metric on one test part of the same data", () => {
-  const job = { data: 1, test_part: "a" };
+  const job = { data: 1, split: 1, test_part: "a" };
   const evaluation = { target_metric: "ndcg", cutoff: 10 } as const;
   const known = { job, evaluation };
   expect(haveOneMeasure([known, { job: { ...job }, evaluation: { ...evaluation } }])).toBe(true);
@@ -19,4 +19,15 @@ it("compares scores only of one metric on one test part of the same data", () =>
     { job, evaluation: { ...evaluation, cutoff: 20 } },
   ];
   expect(others.map((other) => haveOneMeasure([known, other]))).toEqual(others.map(() => false));
+});
+
+it("compares jobs that have no final figures by their splits", () => {
+  const evaluation = { target_metric: "ndcg", cutoff: 10 } as const;
+  const of = (split: number, test_part: string | null) => ({
+    job: { data: 1, split, test_part },
+    evaluation,
+  });
+  expect(haveOneMeasure([of(1, null), of(1, "a")])).toBe(true);
+  expect(haveOneMeasure([of(1, null), of(2, null)])).toBe(false);
+  expect(haveOneMeasure([of(1, "a"), of(2, "a")])).toBe(true);
 });

@@ -59,8 +59,13 @@ export function LivePage(): JSX.Element {
               <Match when={true}>
                 <TrafficCard releases={releases} />
                 <div class="grid items-start gap-4 lg:grid-cols-2">
-                  <For each={releases.facts()}>
-                    {(facts) => <SlotCard facts={facts} releases={releases} />}
+                  {/* By id: a card that is open stays so when its facts are read again. */}
+                  <For each={releases.facts().map(({ slot }) => slot.id)}>
+                    {(id) => (
+                      <Show when={releases.facts().find(({ slot }) => slot.id === id)}>
+                        {(facts) => <SlotCard facts={facts()} releases={releases} />}
+                      </Show>
+                    )}
                   </For>
                 </div>
                 <PeriodTable />

@@ -24,8 +24,8 @@ import { settleFailure } from "#services/tuning/settle-failure.ts";
 import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
-import { deleteObjects } from "#storage/delete-objects.ts";
-import { studySampleKey, studyTableKeys } from "#storage/keys.ts";
+import { deleteObjects, deletePrefix } from "#storage/delete-objects.ts";
+import { studyPrefix } from "#storage/keys.ts";
 import type { ApiBindings } from "../env/bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
@@ -216,10 +216,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   async #settle(study: Study): Promise<void> {
     await this.#store(study);
-    await this.#deleteParts(study.parts);
-    const { features, projectId, jobId } = study.spec;
-    const tables = features ? studyTableKeys(projectId, jobId) : [];
-    await deleteObjects(this.deps.store, [studySampleKey(projectId, jobId), ...tables]);
+    const { projectId, jobId } = study.spec;
+    await deletePrefix(this.deps.store, studyPrefix(projectId, jobId));
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });

@@ -182,7 +182,10 @@ export type StudyReply =
       readonly spec: StudySpec;
       readonly assignment: WorkAssignment;
     }
-  /** `keepOn: false`: the claim is void, stop. `prune: true`: stop the trial, it is not promising. */
+  /**
+   * `keepOn: false`: the claim is void, stop. `prune: true`: stop the trial, it is not promising. `nothing`, after a claim: the study is over
+   * or gone.
+   */
   | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
   | { readonly type: "nothing" };
 

@@ -13,7 +13,7 @@ import {
 import { assertNever } from "./step.ts";
 import { type Study, type StudyEffect, type StudyStep, type WorkEvent, winnerOf } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
-import { findTrial, KEEP_ON, log, STOP, step, type Turn, withTrial } from "./study-steps.ts";
+import { findTrial, KEEP_ON, log, step, type Turn, taken, voidClaim, withTrial } from "./study-steps.ts";
 import {
   type BlendSlot,
   isSameWork,
@@ -35,20 +35,18 @@ export function claimWork(study: Study, work: StudyWork, { now }: Turn): StudySt
 export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep {
   const { work } = event;
   const task = taskOf(study, work);
-  if (!task || !holdsClaim(task, event.claim)) return step(study, turn.now, [], STOP);
+  if (!task || !holdsClaim(task, event.claim)) return voidClaim(study, turn.now);
   switch (event.type) {
     case "renew-work":
       return step(withTask(study, work, renewTask(task, turn.now)), turn.now, [], KEEP_ON);
-    case "complete-work":
-      return moveOn(
-        withResult(withTask(study, work, finishTask(task)), work, event.result),
-        turn,
-        sampleSaid(event.result),
-      );
+    case "complete-work": {
+      const done = withResult(withTask(study, work, finishTask(task)), work, event.result);
+      return taken(moveOn(done, turn, sampleSaid(event.result)));
+    }
     case "fail-work":
-      return loseWork(study, work, endClaim(task, event.reason, turn.now), turn);
+      return taken(loseWork(study, work, endClaim(task, event.reason, turn.now), turn));
     case "refuse-work":
-      return loseWork(study, work, refuseTask(task, event.reason), turn);
+      return taken(loseWork(study, work, refuseTask(task, event.reason), turn));
     default:
       return assertNever(event);
   }

@@ -31,6 +31,16 @@ export function step(
   return { state, effects, reply, alarmAt: alarmOf(state, now) };
 }
 
+/** The answer to a report that comes too late: `nothing` where the study is over, so that its worker deletes what it has written. */
+export function voidClaim(study: Study, now: Millis): StudyStep {
+  return step(study, now, [], isEnded(study) ? NOTHING : STOP);
+}
+
+/** The answer to a report that counts. */
+export function taken(next: StudyStep): StudyStep {
+  return { ...next, reply: KEEP_ON };
+}
+
 export function log(message: string): StudyEffect {
   return { type: "log", message };
 }

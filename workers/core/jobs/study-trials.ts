@@ -13,7 +13,17 @@ import {
 import { assertNever } from "./step.ts";
 import type { Study, StudyEffect, StudyStep, Trial, TrialEvent } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
-import { findTrial, KEEP_ON, log, metricName, STOP, step, type Turn, withTrial } from "./study-steps.ts";
+import {
+  findTrial,
+  KEEP_ON,
+  log,
+  metricName,
+  step,
+  type Turn,
+  taken,
+  voidClaim,
+  withTrial,
+} from "./study-steps.ts";
 import type { StoredPart } from "./study-work.ts";
 
 export function claimTrial(study: Study, number: number, turn: Turn): StudyStep {
@@ -61,7 +71,7 @@ function withFixed({ plan }: Study, { algorithm, params }: Configuration): Confi
 export function hearTrial(study: Study, event: TrialEvent, turn: Turn): StudyStep {
   const trial = findTrial(study, event.trial);
   if (study.phase !== "searching" || !trial || !holdsClaim(trial.task, event.claim)) {
-    return step(study, turn.now, [], STOP);
+    return voidClaim(study, turn.now);
   }
   const { now } = turn;
   switch (event.type) {
@@ -77,12 +87,14 @@ export function hearTrial(study: Study, event: TrialEvent, turn: Turn): StudySte
       const done = { ...trial, task: finishTask(trial.task), outcome: event.outcome };
       const said = log(outcomeLine(study, done));
       const next = withTrial(study, done);
-      return event.part ? moveOn(...keepPart(next, event.part, turn, said)) : moveOn(next, turn, [said]);
+      return taken(
+        event.part ? moveOn(...keepPart(next, event.part, turn, said)) : moveOn(next, turn, [said]),
+      );
     }
     case "fail-trial":
-      return loseTrial(study, { ...trial, task: endClaim(trial.task, event.reason, now) }, turn);
+      return taken(loseTrial(study, { ...trial, task: endClaim(trial.task, event.reason, now) }, turn));
     case "refuse-trial":
-      return loseTrial(study, { ...trial, task: refuseTask(trial.task, event.reason) }, turn);
+      return taken(loseTrial(study, { ...trial, task: refuseTask(trial.task, event.reason) }, turn));
     default:
       return assertNever(event);
   }

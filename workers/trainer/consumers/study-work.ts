@@ -4,6 +4,7 @@ import type { StudyWork, WorkAssignment, WorkResult } from "#jobs/study-work.ts"
 import type { TrainerDeps } from "../work/deps.ts";
 import { reasonOf } from "../work/reason.ts";
 import { ClaimLost, type Work } from "../work/work.ts";
+import { deleteIfOver } from "./end-of-study.ts";
 import { failsAlike } from "./fails-alike.ts";
 
 type Given = Extract<StudyReply, { readonly type: "work" }>;
@@ -29,16 +30,21 @@ export async function workOnStudy<Kind extends StudyWork["kind"]>(
   const reply = await study.handle({ type: "claim-work", work });
   if (reply.type !== "work" || reply.assignment.kind !== work.kind) return;
   const caller = { work, claim: reply.claim };
+  const renew = () => study.handle({ type: "renew-work", ...caller });
   const effort = deps.work(async () => {
-    const answer = await study.handle({ type: "renew-work", ...caller });
+    const answer = await renew();
     return answer.type === "lease" && answer.keepOn;
   });
-  try {
-    const result = await compute(reply as StudyAssignment<Kind>, effort);
-    await study.handle({ type: "complete-work", ...caller, result });
-  } catch (error) {
-    if (error instanceof ClaimLost) return;
-    const type = failsAlike(error) ? "refuse-work" : "fail-work";
-    await study.handle({ type, ...caller, reason: reasonOf(error) });
+  await deleteIfOver(deps, reply.spec, await attempt());
+
+  async function attempt(): Promise<StudyReply> {
+    try {
+      const result = await compute(reply as StudyAssignment<Kind>, effort);
+      return await study.handle({ type: "complete-work", ...caller, result });
+    } catch (error) {
+      if (error instanceof ClaimLost) return renew();
+      const type = failsAlike(error) ? "refuse-work" : "fail-work";
+      return study.handle({ type, ...caller, reason: reasonOf(error) });
+    }
   }
 }

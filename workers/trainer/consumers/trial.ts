@@ -7,11 +7,12 @@ import { canKeepPart } from "#engine/tune/blend/blend-candidates.ts";
 import { runTrial, type TrialCommand, type TrialStep } from "#engine/tune/run/run-trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
-import type { StudySpec, TrialOutcome } from "#jobs/study-job.ts";
+import type { StudyReply, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { reasonOf } from "../work/reason.ts";
 import { ClaimLost, type Work } from "../work/work.ts";
 import { type BestEpoch, createBestEpoch } from "./best-epoch.ts";
+import { deleteIfOver } from "./end-of-study.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { measuredUsers } from "./measured-users.ts";
 import { storeStudyPart } from "./study-part.ts";
@@ -23,8 +24,9 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
   if (reply.type !== "trial") return;
   const { claim, spec, configuration, keepFrom } = reply;
   const caller = { trial: message.trial, claim };
+  const renew = () => study.handle({ type: "renew-trial", ...caller });
   const work = deps.work(async () => {
-    const answer = await study.handle({ type: "renew-trial", ...caller });
+    const answer = await renew();
     return answer.type === "lease" && answer.keepOn;
   });
   const report = async (epoch: number, value: number): Promise<TrialCommand> => {
@@ -32,19 +34,20 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
     if (answer.type !== "lease" || !answer.keepOn) throw new ClaimLost();
     return { prune: answer.prune };
   };
-  try {
-    const { outcome, sections } = await deps.kernels.use((kernels) =>
-      compute({ deps, kernels, spec, configuration, keepFrom, number: message.trial, claim, work, report }),
-    );
-    const part = sections && (await storeStudyPart(deps, spec, message.trial, sections));
-    await study.handle({ type: "complete-trial", ...caller, outcome, ...(part && { part }) });
-  } catch (error) {
-    if (error instanceof ClaimLost) return;
-    await study.handle({
-      type: failsAlike(error) ? "refuse-trial" : "fail-trial",
-      ...caller,
-      reason: reasonOf(error),
-    });
+  await deleteIfOver(deps, spec, await attempt());
+
+  async function attempt(): Promise<StudyReply> {
+    try {
+      const { outcome, sections } = await deps.kernels.use((kernels) =>
+        compute({ deps, kernels, spec, configuration, keepFrom, number: message.trial, claim, work, report }),
+      );
+      const part = sections && (await storeStudyPart(deps, spec, message.trial, sections));
+      return await study.handle({ type: "complete-trial", ...caller, outcome, ...(part && { part }) });
+    } catch (error) {
+      if (error instanceof ClaimLost) return renew();
+      const type = failsAlike(error) ? "refuse-trial" : "fail-trial";
+      return study.handle({ type, ...caller, reason: reasonOf(error) });
+    }
   }
 }
 

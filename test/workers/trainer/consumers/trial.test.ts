@@ -3,6 +3,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
+import { studySampleKey } from "#storage/keys.ts";
 import { final } from "#trainer/consumers/final.ts";
 import { trial } from "#trainer/consumers/trial.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
@@ -11,6 +12,7 @@ import { createWork } from "#trainer/work/work.ts";
 import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { StudyRun, studySpec } from "../../core/jobs/study-fixture.ts";
+import { memoryBucket, type Objects } from "../work/memory-bucket.ts";
 
 /** A study in this process, and a trainer whose datasets are tiny, or fail. */
 function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
@@ -23,6 +25,8 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
   };
   const split = async (...[, { seed, ...config }]: Parameters<TrainerDeps["datasets"]["split"]>) =>
     splitDataset(await tinyDataset(), config, seed);
+  const stored: Objects = new Map();
+  const bucket = memoryBucket(stored);
   const deps = {
     datasets: {
       ...{ load: tinyDataset, split },
@@ -30,12 +34,13 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
         finalPartsOf((await (datasets.split ?? split)(...request)) as Split),
       ...datasets,
     },
+    ...{ store: bucket, files: bucket },
     kernels: createKernelPool(loadWasmKernels),
     study: () => study,
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),
   } as unknown as TrainerDeps;
-  return { deps, told };
+  return { deps, told, stored };
 }
 
 const spec = studySpec({
@@ -101,11 +106,13 @@ describe("the trial consumer", () => {
     expect(run.current.error).toContain("holds nothing out");
   });
 
-  it("stops silently when its claim was given to another", async () => {
+  it("stops silently when its study was cancelled, and leaves nothing behind", async () => {
     const run = new StudyRun(spec);
-    const { deps, told } = world(run, {
+    const { deps, told, stored } = world(run, {
       split: async (_key, { seed, ...config }) => {
         run.tell({ type: "cancel" });
+        stored.set(studySampleKey(spec.projectId, spec.jobId), new Uint8Array(1));
+        stored.set(studySampleKey(spec.projectId, spec.jobId + 1), new Uint8Array(1));
         return splitDataset(await tinyDataset(), config, seed);
       },
     });
@@ -113,6 +120,7 @@ describe("the trial consumer", () => {
     expect(told).not.toContain("complete-trial");
     expect(told).not.toContain("fail-trial");
     expect(run.current.phase).toBe("cancelled");
+    expect([...stored.keys()]).toEqual([studySampleKey(spec.projectId, spec.jobId + 1)]);
   });
 });
 

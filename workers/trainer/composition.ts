@@ -4,6 +4,7 @@
 import { WHOLE_HISTORY_BYTES } from "#engine/data/history-blocks.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import type { ProcessUse } from "#jobs/job-work.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, createArtifactStore } from "#storage/artifact-store.ts";
@@ -13,6 +14,7 @@ import { textEmbedding } from "./embedding/text-embedding.ts";
 import { createDatasets } from "./work/datasets.ts";
 import type { TrainerDeps } from "./work/deps.ts";
 import { createKernelPool } from "./work/kernel-pool.ts";
+import { reasonOf } from "./work/reason.ts";
 import { createWork } from "./work/work.ts";
 
 /** The most work that is lost when a worker is killed; far below the CPU limit in wrangler.toml. */
@@ -66,7 +68,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     datasets: createDatasets({ artifacts, isolateFileBytes, now, pause, embedding }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
-    processUse: async () => (await env.METER?.processUse()) ?? null,
+    processUse: () => processUse(env),
     work: (renew) => createWork({ now, pause, renew, wait }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
     isolateFileBytes,
@@ -76,4 +78,14 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
     training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
   };
+}
+
+/** A figure for the record alone: where the meter fails, the task has its result without it. */
+async function processUse({ METER }: TrainerBindings): Promise<ProcessUse | null> {
+  try {
+    return (await METER?.processUse()) ?? null;
+  } catch (error) {
+    console.warn(`The use of the process is not known: ${reasonOf(error)}`);
+    return null;
+  }
 }

@@ -67,6 +67,8 @@ export const ingestionReport = z.object({
   dislikes: count.optional(),
   /** Sessions of all users; absent without times, and in reports of earlier versions. */
   sessions: count.optional(),
+  /** Bytes that the dataset takes in memory; absent in reports of earlier versions. */
+  held_bytes: count.optional(),
   /** interactions / (users × items). */
   density: z.number().min(0).max(1),
   first_at: z.iso.datetime().nullable(),

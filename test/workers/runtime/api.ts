@@ -164,6 +164,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     },
     connections: new Map(),
     embedsTexts: false,
+    isolateFileBytes: Number.POSITIVE_INFINITY,
     openDatabase: () => {
       throw new Error("there is no database");
     },
@@ -186,7 +187,6 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,
       retention: DEFAULT_RETENTION,
-      isolateFileBytes: Number.POSITIVE_INFINITY,
       secureCookies: true,
       allowedOrigins: [],
       airecOpen: null,

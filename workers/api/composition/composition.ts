@@ -57,7 +57,7 @@ function compose(env: ApiBindings): Composition {
 }
 
 function createDeps(env: ApiBindings): ApiDeps {
-  const { secrets, settings, exactRecotem, embedsTexts } = parseEnv(env);
+  const { secrets, settings, exactRecotem, embedsTexts, isolateFileBytes } = parseEnv(env);
   let keyRing: Promise<ArtifactKeyRing> | null = null;
   const effects = {
     db: openDatabase(env.DB),
@@ -86,6 +86,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     connections: connectionsOf(env),
     openDatabase: openPostgres,
     embedsTexts,
+    isolateFileBytes,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],
     previousSecrets: secrets.slice(1),

@@ -122,8 +122,6 @@ export interface ApiSettings {
   /** What an account may have. */
   readonly quotas: Quotas;
   readonly retention: Retention;
-  /** A dataset with more bytes is trained on by blocks; so is one that is larger than an artifact which an isolate reads whole. */
-  readonly isolateFileBytes: number;
   /** Whether cookies are sent over https only. */
   readonly secureCookies: boolean;
   /** Other origins of this site: the names that browsers use behind a proxy that rewrites the host name. */
@@ -142,6 +140,8 @@ export interface ParsedEnv {
   readonly exactRecotem: boolean;
   /** Whether Workers AI makes vectors of texts. */
   readonly embedsTexts: boolean;
+  /** A dataset with more bytes is worked on in parts; so is one that is larger than an artifact which an isolate reads whole. */
+  readonly isolateFileBytes: number;
   readonly settings: ApiSettings;
 }
 
@@ -180,6 +180,7 @@ export function parseEnv(env: object): ParsedEnv {
     isLocal,
     exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
     embedsTexts: Boolean(parsed.data.EDGEWISE_EMBEDDING_MODEL),
+    isolateFileBytes: limitOf(parsed.data.EDGEWISE_ISOLATE_FILE_BYTES, null) ?? Number.POSITIVE_INFINITY,
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
@@ -191,7 +192,6 @@ export function parseEnv(env: object): ParsedEnv {
         auditDays: limitOf(parsed.data.EDGEWISE_RETENTION_AUDIT_DAYS, DEFAULT_RETENTION.auditDays),
         eventDays: limitOf(parsed.data.EDGEWISE_RETENTION_EVENT_DAYS, DEFAULT_RETENTION.eventDays),
       },
-      isolateFileBytes: limitOf(parsed.data.EDGEWISE_ISOLATE_FILE_BYTES, null) ?? Number.POSITIVE_INFINITY,
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
       airecOpen: parsed.data.EDGEWISE_AIREC_OPEN || null,

@@ -21,7 +21,7 @@ import {
 } from "#services/tuning/tuning-jobs.ts";
 import type { Viewer } from "#services/viewer.ts";
 
-type Deps = Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps;
+type Deps = Pick<ServiceDeps, "jobs" | "clock" | "isolateFileBytes"> & TablesDeps;
 
 /** Starts a study, or records one that cannot succeed as failed. Missing data are refused: Recotem does this, too. */
 export async function createOrFailTuningJob(

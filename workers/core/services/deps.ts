@@ -38,6 +38,8 @@ export interface ServiceDeps {
   readonly openDatabase: (address: string) => ReadOnlyDatabase;
   /** Whether vectors are made of the texts of items that have no column of vectors. */
   readonly embedsTexts: boolean;
+  /** Data with more bytes are worked on in parts, also where an isolate could hold them. */
+  readonly isolateFileBytes: number;
   /** Has what waits for an address sent at a time, epoch milliseconds; the last call for it counts. Never rejects: the cron sends what nobody wakes. */
   readonly wakeAddress: (address: CalledAddress, at: number) => Promise<void>;
   readonly clock: Clock;

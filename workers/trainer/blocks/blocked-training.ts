@@ -1,11 +1,9 @@
 /** Training with data that no isolate holds: the stages of the fit, then those of the model's artifact, then its storing. */
-import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { WorkEstimate } from "#contract/work.ts";
 import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
-import { EngineError } from "#engine/engine-error.ts";
 import {
   type ArtifactContext,
   blockedArtifact,
@@ -16,9 +14,10 @@ import { blockedDatasetOf } from "#engine/scale/blocks/dataset-blocks.ts";
 import { estimateStages, workEstimateOf } from "#engine/scale/estimate/stages-estimate.ts";
 import { trainingStagesOf } from "#engine/scale/estimate/training-stages.ts";
 import { type FitPlan, finishBreathing, fittedSections } from "#engine/scale/fit/fit-context.ts";
-import { planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
+import { blockedFitRefusal, planBlockedFit } from "#engine/scale/models/blocked-fits.ts";
 import type { Stage, StagedPlan } from "#engine/scale/plan/staged-plan.ts";
 import { modelFeatureSections } from "#engine/serve/model-features.ts";
+import type { FitRefusal } from "#engine/tune/plan/fitting-ranges.ts";
 import type { TaskRef } from "#jobs/staged-job.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
@@ -76,27 +75,13 @@ export async function runTrainingTask(
   return { next: [] };
 }
 
-/**
- * Whether the winner of a study can be trained on all of its data, by algorithm. Throws `UNSUPPORTED`, with the reason, if none of those
- * that somebody named can.
- */
-export async function trainableByBlocks(
+/** Why the winner of a study could not be trained on all of its data, by algorithm and settings. */
+export async function refusalOnAllData(
   deps: Pick<TrainerDeps, "artifacts">,
-  { datasetKey, algorithms }: Pick<StudySpec, "datasetKey" | "algorithms">,
-): Promise<(algorithm: AlgorithmName) => boolean> {
+  { datasetKey }: Pick<StudySpec, "datasetKey">,
+): Promise<FitRefusal> {
   const { data } = await openData(deps, datasetKey);
-  const reasonAgainst = (algorithm: AlgorithmName): EngineError | null => {
-    try {
-      planBlockedFit(algorithm, data, {}, 0);
-      return null;
-    } catch (error) {
-      if (error instanceof EngineError) return error;
-      throw error;
-    }
-  };
-  const reasons = algorithms?.map(reasonAgainst) ?? [];
-  if (reasons[0] && reasons.every((reason) => reason !== null)) throw reasons[0];
-  return (algorithm) => reasonAgainst(algorithm) === null;
+  return (algorithm, params) => blockedFitRefusal(algorithm, data, params);
 }
 
 async function open(

@@ -1,4 +1,4 @@
-import { BLEND } from "#contract/algorithms.ts";
+import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
@@ -12,6 +12,7 @@ import { rowsOnly, validationSample } from "#engine/tune/plan/validation-sample.
 import type { BlendWeightsMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { BlendCandidate, BlendChoice, BlendSlot } from "#jobs/study-work.ts";
+import { refusalOnAllData } from "../blocks/blocked-training.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { workOnStudy } from "./study-work.ts";
@@ -93,7 +94,18 @@ async function choiceOf(
   const isBetter =
     chosen.length > 1 &&
     found.value > Math.max(...rivals) &&
-    estimateFit(shapeOf(userItems, features, { sequences }), BLEND, params, spec.memoryBudgetMb).accepted;
+    estimateFit(shapeOf(userItems, features, { sequences }), BLEND, params, spec.memoryBudgetMb).accepted &&
+    (await canLearnFromAll(deps, spec, params));
   const parts = chosen.map(({ trial, weight }) => ({ trial, weight }));
   return { configuration: { algorithm: BLEND, params }, value: found.value, parts, isBetter };
+}
+
+/** Where the study has a sample, the blend has to be one that trains on all data, too. */
+async function canLearnFromAll(
+  deps: TrainerDeps,
+  spec: StudySpec,
+  params: AlgorithmParams,
+): Promise<boolean> {
+  if (!(await deps.datasets.sample(spec))) return true;
+  return (await refusalOnAllData(deps, spec))(BLEND, params) === null;
 }

@@ -7,7 +7,7 @@ import { nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
-import { trainableByBlocks } from "../blocks/blocked-training.ts";
+import { refusalOnAllData } from "../blocks/blocked-training.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { measuredUsers } from "./measured-users.ts";
 import { workOnStudy } from "./study-work.ts";
@@ -16,7 +16,7 @@ import { workOnStudy } from "./study-work.ts";
 export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ spec }, work) => {
     const sample = await work.keepAlive(() => deps.datasets.sample(spec));
-    const canTrain = sample ? await trainableByBlocks(deps, spec) : () => true;
+    const refusal = sample && (await refusalOnAllData(deps, spec));
     const dataset = await deps.datasets.load(spec);
     const split = await deps.datasets.split(spec, spec.split, false);
     const { validation } = split;
@@ -32,11 +32,11 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
         tables,
         ranksNewItems: spec.split.scheme === "cold-items",
         nextItems: nextItemsOf(spec.split.scheme),
-        isPossible: (algorithm) =>
-          canTrain(algorithm) && (dataset.times !== null || !needsAges(algorithm, {})),
+        isPossible: (algorithm) => dataset.times !== null || !needsAges(algorithm, {}),
         room: {
           shape: shapeOf(dataset.userItems, dataset.features, split),
           ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),
+          ...(refusal && { refusal }),
         },
         study: {
           trialCount: spec.trialCount,

@@ -12,6 +12,7 @@ import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Stage } from "#jobs/staged-job.ts";
 import { sha256 } from "#storage/artifact-signing.ts";
 import { chunksOf } from "#storage/byte-source.ts";
+import { heldBytesOfDataset } from "#storage/dataset-size.ts";
 import { encodeStorable, type StoredSection } from "#storage/encode-storable.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
@@ -110,7 +111,8 @@ async function finish(
   const bytes = await deps.artifacts.putMade(spec.artifactKey, meta, async (signer) =>
     breathing(await encodeStorable(content, signer), ingest.breathe),
   );
-  return { report: withNote(report, spec.reading), ids, bytes, fileBytes: ingest.file.size };
+  const held = { ...report, held_bytes: heldBytesOfDataset({ sections }) };
+  return { report: withNote(held, spec.reading), ids, bytes, fileBytes: ingest.file.size };
 }
 
 function storedSection(

@@ -16,6 +16,7 @@ import type { FileSource } from "#engine/data/read/source.ts";
 import { lookupSections, titleColumn } from "#engine/serve/item-lookup.ts";
 import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
+import { heldBytesOfDataset } from "#storage/dataset-size.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { withColumns } from "./describe-columns.ts";
@@ -40,9 +41,11 @@ export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: 
     ...(minutes !== undefined && { sessionGapMs: 60_000 * minutes }),
   });
   const meta = { data_id: file.rowId, project_id: file.projectId };
-  const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
-  const bytes = await artifacts.put(file.artifactKey, content);
-  return { dataset, report: withNote(report, file.reading), bytes };
+  const sections = datasetSections(dataset);
+  const bytes = await artifacts.put(file.artifactKey, { kind: DATASET_KIND, meta, sections });
+  const sizes = sections.map(({ name, data }) => ({ name, bytes: data.byteLength }));
+  const held = { ...report, held_bytes: heldBytesOfDataset({ sections: sizes }) };
+  return { dataset, report: withNote(held, file.reading), bytes };
 }
 
 type Subject = "item" | "user";

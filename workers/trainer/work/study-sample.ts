@@ -3,16 +3,16 @@ import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import type { Breathe } from "#engine/data/breathe.ts";
 import { datasetIds, datasetSections, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
 import { blockedDatasetOf } from "#engine/scale/blocks/dataset-blocks.ts";
-import { SAMPLE_INTERACTIONS, sampledUserCount, sampleUsers } from "#engine/scale/sample/sample-users.ts";
+import { sampleUsers } from "#engine/scale/sample/sample-users.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import {
   ArtifactMissing,
   type ArtifactOpener,
   type ArtifactStore,
-  MAX_ARTIFACT_BYTES,
+  type OpenedArtifact,
 } from "#storage/artifact-store.ts";
-import { isPastIsolate } from "#storage/dataset-size.ts";
+import { isPastIsolate, sampleInteractions } from "#storage/dataset-size.ts";
 
 export interface SampleDeps {
   readonly artifacts: Pick<ArtifactStore, "put"> & ArtifactOpener;
@@ -29,9 +29,6 @@ export interface StudySample {
   readonly ofUsers: number;
 }
 
-/** An entry in memory: item, weight and time. */
-const ENTRY_BYTES = 16;
-
 /** Null where an isolate holds the dataset, or the job takes no sample. Concurrent messages may both make it: the bytes are the same. */
 export async function sampleOfJob(
   deps: SampleDeps,
@@ -45,18 +42,20 @@ export async function sampleOfJob(
     entries: dataset.header.sections,
     read: (names) => dataset.readSome((name) => names.includes(name)),
   });
-  const { rowCount, interactionCount } = data.userItems;
-  const most = Math.min(MAX_ARTIFACT_BYTES, isolateFileBytes) / ENTRY_BYTES;
-  const wanted = Math.min(SAMPLE_INTERACTIONS, most);
-  const users = sampledUserCount(rowCount, interactionCount, wanted);
-  const found = { datasetKey: sample.key, users, ofUsers: rowCount };
-  if (await exists(artifacts, sample.key)) return found;
+  const { rowCount: ofUsers } = data.userItems;
+  const known = await opened(artifacts, sample.key);
+  if (known) return { datasetKey: sample.key, users: usersIn(known), ofUsers };
   const ids = await dataset.readSome(isIdOfDataset);
   const whole = { data, users: datasetIds(ids, "user"), items: datasetIds(ids, "item") };
+  const wanted = sampleInteractions(isolateFileBytes);
   const made = await sampleUsers(whole, { wanted, seed: sample.seed, breathe });
-  const meta = { ...namesOfKey(sample.key) };
+  const meta = { ...namesOfKey(sample.key), users: made.users.size };
   await artifacts.put(sample.key, { kind: DATASET_KIND, meta, sections: datasetSections(made) });
-  return found;
+  return { datasetKey: sample.key, users: made.users.size, ofUsers };
+}
+
+function usersIn({ header: { meta } }: OpenedArtifact): number {
+  return Number(meta.users);
 }
 
 /** Knows the sample of the job that asked last; a failure is not kept. */
@@ -81,12 +80,12 @@ export class LastSample {
   }
 }
 
-async function exists(artifacts: ArtifactOpener, key: string): Promise<boolean> {
+/** Null where it is not stored. */
+async function opened(artifacts: ArtifactOpener, key: string): Promise<OpenedArtifact | null> {
   try {
-    await artifacts.open(key, DATASET_KIND);
-    return true;
+    return await artifacts.open(key, DATASET_KIND);
   } catch (error) {
     if (!(error instanceof ArtifactMissing)) throw error;
-    return false;
+    return null;
   }
 }

@@ -70,3 +70,18 @@ export function planBlockedFit(
     `${algorithm} needs all data in one isolate${because}; past that, use ${known}.`,
   );
 }
+
+/** Why `planBlockedFit` would refuse a fit; null if it would not. */
+export function blockedFitRefusal(
+  algorithm: AlgorithmName,
+  shape: DataShape,
+  params: AlgorithmParams,
+): string | null {
+  try {
+    planBlockedFit(algorithm, shape, params, 0);
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 import {
   ALGORITHM_PARAMS,
   type AlgorithmName,
+  type AlgorithmParams,
   type ParamSpec,
   type ParamSpecs,
 } from "#contract/algorithms.ts";
@@ -18,18 +19,29 @@ export interface FittingRanges {
   readonly leftOut: readonly { readonly algorithm: AlgorithmName; readonly reason: string }[];
 }
 
+/** Where fits must fit. */
+export interface Room {
+  /** Of what the trials are fitted to, and the winner, unless `refusal` says more about that one. */
+  readonly shape: FitShape;
+  /** What a Worker has holds, too. */
+  readonly budgetMb?: number;
+  /** Why a fit to all data is impossible, where trials have a sample of them; null for one that is possible. A larger model never is if a smaller one is not. */
+  readonly refusal?: FitRefusal;
+}
+
+export type FitRefusal = (algorithm: AlgorithmName, params: AlgorithmParams) => string | null;
+
 /** Parameters that make a model large. */
 const SIZES = ["n_components", "top_k"];
 
 /**
- * Limits a search to models whose fits stay within a budget, so that no trial fails for lack of memory.
+ * Limits a search to models whose fits have room, so that no trial fails for lack of memory, and the winner can be trained.
  *
  * @param highest The highest sizes that the search would try, by prefixed names, where they are not the usual ones.
  */
 export function fittingRanges(
-  shape: FitShape,
+  room: Room,
   algorithms: readonly AlgorithmName[],
-  budgetMb?: number,
   highest: Readonly<Record<string, number>> = {},
 ): FittingRanges {
   const fitting: AlgorithmName[] = [];
@@ -38,17 +50,25 @@ export function fittingRanges(
   for (const algorithm of algorithms) {
     const usual = searchedSize(algorithm);
     const size = usual && { ...usual, high: highest[`${algorithm}.${usual.name}`] ?? usual.high };
-    const high = size ? highestFitting(shape, algorithm, size, budgetMb) : null;
-    const params = size ? { [size.name]: size.low } : {};
-    const { accepted, reason } = estimateFit(shape, algorithm, params, budgetMb);
-    if (!accepted) {
-      leftOut.push({ algorithm, reason: reason ?? "" });
+    const high = size ? highestFitting(room, algorithm, size) : null;
+    const reason = reasonAgainst(room, algorithm, size ? { [size.name]: size.low } : {});
+    if (reason !== null) {
+      leftOut.push({ algorithm, reason });
       continue;
     }
     fitting.push(algorithm);
     if (size && high !== null && high < size.high) limits[`${algorithm}.${size.name}`] = { high };
   }
   return { algorithms: fitting, limits, leftOut };
+}
+
+function reasonAgainst(
+  { shape, budgetMb, refusal }: Room,
+  algorithm: AlgorithmName,
+  params: AlgorithmParams,
+): string | null {
+  const { accepted, reason } = estimateFit(shape, algorithm, params, budgetMb);
+  return accepted ? (refusal?.(algorithm, params) ?? null) : (reason ?? "");
 }
 
 interface SearchedSize {
@@ -68,12 +88,11 @@ function searchedSize(algorithm: AlgorithmName): SearchedSize | null {
 
 /** By bisection: a larger model never takes less. Null when none fits. */
 function highestFitting(
-  shape: FitShape,
+  room: Room,
   algorithm: AlgorithmName,
   { name, low, high }: SearchedSize,
-  budgetMb: number | undefined,
 ): number | null {
-  const fits = (value: number) => estimateFit(shape, algorithm, { [name]: value }, budgetMb).accepted;
+  const fits = (value: number) => reasonAgainst(room, algorithm, { [name]: value }) === null;
   if (fits(high)) return high;
   if (!fits(low)) return null;
   let [good, bad] = [low, high];

@@ -1,11 +1,11 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
-import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
 import type { TablesPresent } from "../../algorithms/needs-tables.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { EngineError } from "../../engine-error.ts";
 import type { Ladders, TrialBudgets } from "../sampler/choose-trial.ts";
 import type { RangeLimits, Ranges } from "../sampler/search-space.ts";
 import { defaultAlgorithms, type NextItemStudy, shareOut } from "./default-algorithms.ts";
-import { fittingRanges } from "./fitting-ranges.ts";
+import { fittingRanges, type Room } from "./fitting-ranges.ts";
 import { type SearchHints, searchHints } from "./search-hints.ts";
 import type { StudyPlan } from "./study.ts";
 
@@ -29,22 +29,21 @@ export interface PlanInput {
   readonly study: Pick<StudyPlan, "trialCount" | "seed" | "pruner" | "jobs" | "isSampled">;
 }
 
-export interface Room {
-  /** Of all data: the winner is fitted to it in the end. */
-  readonly shape: FitShape;
-  /** What a Worker has holds, too. */
-  readonly budgetMb?: number;
-}
-
-/** Makes the plan of a study from the data. Once per study: everything after it goes by the plan alone. */
+/**
+ * Makes the plan of a study from the data. Once per study: everything after it goes by the plan alone. Throws `UNSUPPORTED`, with the
+ * reason, where no winner could be trained on all data.
+ */
 export function planStudy(input: PlanInput): StudyPlan {
   const { train, study, room, tables, isPossible = () => true } = input;
   const wanted = (
     input.algorithms ?? defaultAlgorithms(train, tables, input.ranksNewItems, input.nextItems)
   ).filter(isPossible);
   const usual = searchHints(train, wanted);
-  const fitting = room && fittingRanges(room.shape, wanted, room.budgetMb, highest(usual));
-  // Where nothing fits, trials say why.
+  const fitting = room && fittingRanges(room, wanted, highest(usual));
+  const [first] = fitting?.leftOut ?? [];
+  if (room?.refusal && first && fitting?.algorithms.length === 0)
+    throw new EngineError("UNSUPPORTED", first.reason);
+  // Where nothing else fits, trials say why.
   const algorithms = fitting && fitting.algorithms.length > 0 ? fitting.algorithms : wanted;
   const budgets = input.algorithms
     ? (input.budgets ?? {})

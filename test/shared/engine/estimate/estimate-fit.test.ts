@@ -170,13 +170,24 @@ describe("estimateFit", () => {
 });
 
 describe("fittingRanges", () => {
+  it("keeps to what can be trained on all data, where trials have a sample", () => {
+    const refusal = (algorithm: string, { n_components: size = 64 }: Record<string, unknown>) =>
+      algorithm === "TopPop" || Number(size) > 20 ? `${algorithm} is too large.` : null;
+    const room = { shape: SHAPE, refusal };
+    expect(fittingRanges(room, ["TopPop", "IALS"])).toEqual({
+      algorithms: ["IALS"],
+      limits: { "IALS.n_components": { high: 20 } },
+      leftOut: [{ algorithm: "TopPop", reason: "TopPop is too large." }],
+    });
+  });
+
   it("leaves a search alone where everything fits", () => {
-    const found = fittingRanges(SHAPE, ["TopPop", "IALS", "DenseSLIM"]);
+    const found = fittingRanges({ shape: SHAPE }, ["TopPop", "IALS", "DenseSLIM"]);
     expect(found).toEqual({ algorithms: ["TopPop", "IALS", "DenseSLIM"], limits: {}, leftOut: [] });
   });
 
   it("lowers sizes to the highest that fits, and leaves out what cannot", () => {
-    const { algorithms, limits, leftOut } = fittingRanges(LARGE, ["IALS", "EDLAE", "DegreeKNN"]);
+    const { algorithms, limits, leftOut } = fittingRanges({ shape: LARGE }, ["IALS", "EDLAE", "DegreeKNN"]);
     expect(algorithms).toEqual(["IALS", "DegreeKNN"]);
     expect(leftOut).toEqual([{ algorithm: "EDLAE", reason: "EDLAE takes 4096 items at most, not 80000." }]);
     const high = limits["IALS.n_components"]?.high as number;
@@ -185,7 +196,10 @@ describe("fittingRanges", () => {
   });
 
   it("finds nothing within a budget that the data exceed", () => {
-    expect(fittingRanges(LARGE, ["TopPop", "IALS"], 10)).toMatchObject({ algorithms: [], limits: {} });
+    expect(fittingRanges({ shape: LARGE, budgetMb: 10 }, ["TopPop", "IALS"])).toMatchObject({
+      algorithms: [],
+      limits: {},
+    });
   });
 });
 

@@ -24,13 +24,13 @@ describe("parseEnv", () => {
       secrets: [SECRET],
       isLocal: false,
       embedsTexts: false,
+      isolateFileBytes: Number.POSITIVE_INFINITY,
       exactRecotem: false,
       settings: {
         allowSignup: true,
         allowsPrivateWebhooks: false,
         resolver: "https://cloudflare-dns.com/dns-query",
         rates: DEFAULT_RATES,
-        isolateFileBytes: Number.POSITIVE_INFINITY,
         secureCookies: true,
         quotas: { projects: 200, jobs: 50, storage_mb: 20_000 },
         retention: { taskLogDays: 90, auditDays: 730, eventDays: 365 },
@@ -49,7 +49,6 @@ describe("parseEnv", () => {
       settings: {
         rates: NO_LIMITS,
         allowSignup: false,
-        isolateFileBytes: Number.POSITIVE_INFINITY,
         secureCookies: false,
       },
     });

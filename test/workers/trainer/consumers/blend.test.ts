@@ -49,7 +49,11 @@ function world() {
   };
   const split = { train, validation, test: validation, disliked: undefined };
   const deps = {
-    datasets: { load: async () => ({ userItems: train }), split: async () => split },
+    datasets: {
+      load: async () => ({ userItems: train }),
+      split: async () => split,
+      sample: async () => null,
+    },
     kernels: createKernelPool(loadWasmKernels),
     study: () => ({ handle }),
     work: (renew: (progress: number) => Promise<boolean>) =>

@@ -15,6 +15,7 @@ import type {
 import type { StagedEffect } from "#jobs/staged-job.ts";
 import type { Step } from "#jobs/step.ts";
 import { gunzip } from "#platform/gunzip.ts";
+import { heldBytesOfDataset } from "#storage/dataset-size.ts";
 import { erasedKey, erasureShardsPrefix, uploadKey } from "#storage/keys.ts";
 import { erase } from "#trainer/consumers/erase.ts";
 import { eraseTask } from "#trainer/consumers/erase-task.ts";
@@ -116,10 +117,13 @@ async function whole(lines: readonly string[], file: Uint8Array) {
     meta: { data_id: 7, project_id: 3 },
     sections: datasetSections(dataset),
   };
-  const bytes = await artifactsIn(memoryBucket(objects)).put(artifactKey, content);
+  const artifacts = artifactsIn(memoryBucket(objects));
+  const bytes = await artifacts.put(artifactKey, content);
+  const sizes = content.sections.map(({ name, data }) => ({ name, bytes: data.byteLength }));
+  const held = { ...report, held_bytes: heldBytesOfDataset({ sections: sizes }) };
   const result = {
     file: { key: fileKey, name: "data.csv", bytes: left.length },
-    ...{ artifact: { key: artifactKey, bytes }, report: JSON.parse(JSON.stringify(report)) },
+    ...{ artifact: { key: artifactKey, bytes }, report: JSON.parse(JSON.stringify(held)) },
     ...{ isEmpty: false, isLost: false },
   };
   return { objects: hexOf(objects), result };

@@ -7,6 +7,7 @@ import { createRandom } from "#engine/random.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { gunzip } from "#platform/gunzip.ts";
+import { heldBytesOfDataset } from "#storage/dataset-size.ts";
 import { datasetKey } from "#storage/keys.ts";
 import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
 import { randomCsr } from "../../../shared/engine/scale/random-csr.ts";
@@ -48,8 +49,11 @@ async function whole(): Promise<{ objects: Record<string, string>; report: unkno
   const { dataset, report } = await buildDataset(source, options);
   const meta = { data_id: ROW, project_id: PROJECT };
   const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
-  await artifactsIn(memoryBucket(objects)).put(SPEC.artifactKey, content);
-  return { objects: hexOf(objects), report: JSON.parse(JSON.stringify(report)) };
+  const artifacts = artifactsIn(memoryBucket(objects));
+  await artifacts.put(SPEC.artifactKey, content);
+  const sizes = content.sections.map(({ name, data }) => ({ name, bytes: data.byteLength }));
+  const held = { ...report, held_bytes: heldBytesOfDataset({ sections: sizes }) };
+  return { objects: hexOf(objects), report: JSON.parse(JSON.stringify(held)) };
 }
 
 function readingOf(seed: number, more: { cancelAt?: number } & Partial<Faults> = {}) {

@@ -91,8 +91,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     {
       POST: async (c) => {
         const request = await parseBody(c, trainingEstimateRequest);
-        const { isolateFileBytes } = deps.settings;
-        return c.json(await estimateModel({ ...deps, isolateFileBytes }, c.var.caller.viewer, request));
+        return c.json(await estimateModel(deps, c.var.caller.viewer, request));
       },
     },
     { role: "viewer" },

@@ -20,10 +20,7 @@ import { dataProblem } from "../files/data-problem.ts";
 import type { TrainingDataRow } from "../resources/training-data.ts";
 import type { Viewer } from "../viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "artifactKeys"> & {
-  /** A dataset with more bytes is trained on by blocks. */
-  readonly isolateFileBytes: number;
-};
+type Deps = Pick<ServiceDeps, "db" | "store" | "artifactKeys" | "isolateFileBytes">;
 
 /**
  * Estimates a training from the header of its dataset and from its parameters. Throws FieldError for unknown data, an unknown algorithm and

@@ -21,7 +21,10 @@ import { settleRun } from "./retraining-outcome.ts";
 import { advanceAndSave } from "./save-run.ts";
 import { startWork } from "./start-work.ts";
 
-type Deps = Pick<ServiceDeps, "store" | "routing" | "jobs" | "clock" | "randomBytes" | "wakeAddress"> &
+type Deps = Pick<
+  ServiceDeps,
+  "store" | "routing" | "jobs" | "clock" | "randomBytes" | "isolateFileBytes" | "wakeAddress"
+> &
   TablesDeps &
   RetrainingStyle;
 

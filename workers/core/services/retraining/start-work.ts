@@ -14,7 +14,7 @@ import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts"
 import { comparisonParts } from "../tuning/comparison-parts.ts";
 import { createTuningJob, type StudyPurpose } from "../tuning/tuning-jobs.ts";
 
-type Deps = Pick<ServiceDeps, "jobs" | "clock" | "randomBytes"> & TablesDeps;
+type Deps = Pick<ServiceDeps, "jobs" | "clock" | "randomBytes" | "isolateFileBytes"> & TablesDeps;
 
 /**
  * Starts the work of a run: its row is written in one transaction with the run. Does nothing for other effects. Throws `AppError` for

@@ -19,7 +19,9 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { comparisonParts } from "./comparison-parts.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 
-export interface DecisionDeps extends Pick<ServiceDeps, "jobs" | "clock" | "wakeAddress">, TablesDeps {
+export interface DecisionDeps
+  extends Pick<ServiceDeps, "jobs" | "clock" | "wakeAddress" | "isolateFileBytes">,
+    TablesDeps {
   readonly routing: KeyValueStore;
 }
 

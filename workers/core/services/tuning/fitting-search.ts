@@ -11,19 +11,28 @@ import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { blockBytes } from "#engine/data/block-layout.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
-import { BLOCKED_ALGORITHMS } from "#engine/scale/models/blocked-fits.ts";
-import { SAMPLE_INTERACTIONS, sampledUserCount } from "#engine/scale/sample/sample-users.ts";
+import { expectedShape } from "#engine/scale/estimate/estimate-blocked-fit.ts";
+import { blockedFitRefusal } from "#engine/scale/models/blocked-fits.ts";
+import { sampledUserCount } from "#engine/scale/sample/sample-users.ts";
 import type { SplitConfig } from "#engine/split/split-config.ts";
 import { defaultAlgorithms, nextItemsOf } from "#engine/tune/plan/default-algorithms.ts";
-import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
-import { MAX_ARTIFACT_BYTES } from "#storage/artifact-store.ts";
+import {
+  type FitRefusal,
+  type FittingRanges,
+  fittingRanges,
+  type Room,
+} from "#engine/tune/plan/fitting-ranges.ts";
+import { isTooMuchToHold, sampleInteractions } from "#storage/dataset-size.ts";
 import { missingTableText } from "../files/feature-sources.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
 
-const NEEDS_ISOLATE = "needs all data in one isolate, which does not hold them.";
-
-const reportedSizes = ingestionReport.pick({ users: true, items: true, interactions: true });
+const reportedSizes = ingestionReport.pick({
+  users: true,
+  items: true,
+  interactions: true,
+  held_bytes: true,
+});
 
 /** Unknown names are dropped; without names the size of the data decides. */
 export function namedAlgorithms(
@@ -55,6 +64,8 @@ export interface SearchConditions {
   readonly scheme?: AnySplitScheme;
   /** Megabytes. */
   readonly budgetMb: number;
+  /** Trials of data with more bytes have a sample. */
+  readonly isolateFileBytes: number;
 }
 
 /** The engine's name of a scheme. */
@@ -65,7 +76,7 @@ export function engineScheme(scheme: AnySplitScheme): SplitConfig["scheme"] {
 
 /** Limits a search to fits that can run. Sizes are unchanged if the data have no report. */
 export function fittingSearch(
-  { report, hasTimes, tables, budgetMb }: SearchConditions,
+  { report, hasTimes, tables, budgetMb, isolateFileBytes }: SearchConditions,
   algorithms: readonly AlgorithmName[],
 ): FittingRanges {
   const timeless = hasTimes ? [] : algorithms.filter((algorithm) => needsAges(algorithm, {}));
@@ -76,16 +87,28 @@ export function fittingSearch(
   const possible = algorithms.filter(
     (algorithm) => !timeless.includes(algorithm) && untold.every((one) => one.algorithm !== algorithm),
   );
-  const sizes = reportedSizes.safeParse(report);
-  const sample = sizes.success ? sampleOfSizes(sizes.data, hasTimes) : null;
-  const uncut = sample ? possible.filter((algorithm) => !BLOCKED_ALGORITHMS.includes(algorithm)) : [];
-  const studied = possible.filter((algorithm) => !uncut.includes(algorithm));
-  const found: FittingRanges = sizes.success
-    ? fittingRanges(sample ?? sizes.data, studied, budgetMb)
-    : { algorithms: studied, limits: {}, leftOut: [] };
-  const whole = uncut.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_ISOLATE}` }));
+  const room = roomOf({ report, hasTimes, isolateFileBytes, budgetMb });
+  const found: FittingRanges = room
+    ? fittingRanges(room, possible)
+    : { algorithms: possible, limits: {}, leftOut: [] };
   const late = timeless.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_TIMES}` }));
-  return { ...found, leftOut: [...late, ...untold, ...whole, ...found.leftOut] };
+  return { ...found, leftOut: [...late, ...untold, ...found.leftOut] };
+}
+
+/** What fits have; null where the data have no report. */
+function roomOf({
+  report,
+  hasTimes,
+  isolateFileBytes,
+  budgetMb,
+}: Omit<SearchConditions, "tables" | "scheme">): Room | null {
+  const sizes = reportedSizes.safeParse(report);
+  if (!sizes.success) return null;
+  const sample = sampleOfSizes(sizes.data, { hasTimes, isolateFileBytes });
+  if (!sample) return { shape: sizes.data, budgetMb };
+  const whole = expectedShape({ ...sizes.data, hasTimes });
+  const refusal: FitRefusal = (algorithm, params) => blockedFitRefusal(algorithm, whole, params);
+  return { shape: sample, budgetMb, refusal };
 }
 
 /** Why none of a job's algorithms can run, by the field to change; empty when one can. */
@@ -120,17 +143,23 @@ const ID_BYTES = 28;
 
 type Sizes = z.infer<typeof reportedSizes>;
 
-/** About what the trials of a study work on where no isolate holds the data; null where one does, by the sizes in their report. */
-export function sampleOfSizes({ users, items, interactions }: Sizes, hasTimes: boolean): Sizes | null {
-  const bytes = blockBytes(users, interactions, hasTimes) + ID_BYTES * (users + items);
-  if (bytes <= MAX_ARTIFACT_BYTES) return null;
-  const sampled = sampledUserCount(users, interactions, SAMPLE_INTERACTIONS);
-  return { users: sampled, items, interactions: Math.min(interactions, SAMPLE_INTERACTIONS) };
+type Holding = Pick<SearchConditions, "hasTimes" | "isolateFileBytes">;
+
+/** About what the trials of a study work on where no isolate holds the data; null where one does. Reports of earlier versions do not say, and are estimated. */
+export function sampleOfSizes(
+  { users, items, interactions, held_bytes }: Sizes,
+  { hasTimes, isolateFileBytes }: Holding,
+): Omit<Sizes, "held_bytes"> | null {
+  const bytes = held_bytes ?? blockBytes(users, interactions, hasTimes) + ID_BYTES * (users + items);
+  if (!isTooMuchToHold(bytes, isolateFileBytes)) return null;
+  const wanted = sampleInteractions(isolateFileBytes);
+  const sampled = sampledUserCount(users, interactions, wanted);
+  return { users: sampled, items, interactions: Math.min(interactions, wanted) };
 }
 
-/** How many users the trials use of how many; null where they use all, or where there is no report. */
-export function usersOfSample(report: unknown, hasTimes: boolean): JobEstimate["sample"] {
+/** About how many users the trials use of how many; null where they use all, or where there is no report. */
+export function usersOfSample(report: unknown, holding: Holding): JobEstimate["sample"] {
   const sizes = reportedSizes.safeParse(report);
-  const sample = sizes.success ? sampleOfSizes(sizes.data, hasTimes) : null;
+  const sample = sizes.success ? sampleOfSizes(sizes.data, holding) : null;
   return sizes.success && sample ? { users: sample.users, of_users: sizes.data.users } : null;
 }

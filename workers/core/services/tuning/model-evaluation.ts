@@ -17,7 +17,7 @@ import { createTuningJob } from "./tuning-jobs.ts";
  * Popularity is measured there, too. The model itself has seen all of its data, so it cannot be measured on any of it.
  */
 export async function evaluateModel(
-  deps: Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps,
+  deps: Pick<ServiceDeps, "jobs" | "clock" | "isolateFileBytes"> & TablesDeps,
   viewer: Viewer,
   row: TrainedModelRow,
   request: ModelEvaluationRequest & { readonly room?: QuotaRoom },

@@ -31,7 +31,7 @@ import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-sear
 import { cancelJob } from "./running-jobs.ts";
 import { heldOutCount } from "./studies.ts";
 
-type Deps = Pick<ServiceDeps, "jobs" | "clock"> & TablesDeps;
+type Deps = Pick<ServiceDeps, "jobs" | "clock" | "isolateFileBytes"> & TablesDeps;
 
 /** The rows that define a study. */
 export interface StudyParts {
@@ -42,6 +42,8 @@ export interface StudyParts {
   readonly hasTimes: boolean;
   /** The tables of properties that the project has. */
   readonly tables: TablesPresent;
+  /** Trials of data with more bytes have a sample. */
+  readonly isolateFileBytes: number;
 }
 
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
@@ -57,7 +59,11 @@ export async function requireJobParts(deps: Deps, viewer: Viewer, ids: Reference
   if (data.row && split.row && evaluation.row) {
     const hasTimes = await hasTimesIn(db, data.row);
     const tables = await tablesPresent(deps, data.row.projectId);
-    return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes, tables };
+    const { isolateFileBytes } = deps;
+    return {
+      ...{ data: data.row, split: split.row, evaluation: evaluation.row },
+      ...{ hasTimes, tables, isolateFileBytes },
+    };
   }
   const problems = { data, split, evaluation };
   const refused = Object.entries(problems).filter(([, result]) => result.problem !== null);
@@ -148,8 +154,9 @@ export function jobProblems(
   return { ...fields, ...memoryProblems(searchOf(parts, budgetMb), algorithms) };
 }
 
-function searchOf({ data, split, hasTimes, tables }: StudyParts, budgetMb: number): SearchConditions {
-  return { report: data.report, hasTimes, tables, budgetMb, scheme: split.scheme };
+function searchOf({ data, split, ...known }: StudyParts, budgetMb: number): SearchConditions {
+  const { hasTimes, tables, isolateFileBytes } = known;
+  return { report: data.report, hasTimes, tables, isolateFileBytes, budgetMb, scheme: split.scheme };
 }
 
 /** The purpose of a study beyond its own result. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import { sampledUserCount, sampleUsers } from "#engine/scale/sample/sample-users.ts";
@@ -11,9 +12,19 @@ const disliked = randomCsr({ rowCount: 200, columnCount: 300, density: 0.01, see
 const whole: Dataset = { ...made, times, disliked };
 const breathe = async () => undefined;
 
-function sampled(wanted: number, seed: number, blockBytes = 2_000) {
-  const data = blockedDatasetFrom(whole, blockBytes);
-  return sampleUsers({ data, users: whole.users, items: whole.items }, { wanted, seed, breathe });
+function sampled(wanted: number, seed: number, blockBytes = 2_000, of: Dataset = whole) {
+  const data = blockedDatasetFrom(of, blockBytes);
+  return sampleUsers({ data, users: of.users, items: of.items }, { wanted, seed, breathe });
+}
+
+function below(upper: CsrMatrix, lower: CsrMatrix): CsrMatrix {
+  const rest = Array.from(lower.indptr.subarray(1), (end) => end + upper.indices.length);
+  return {
+    ...{ rowCount: upper.rowCount + lower.rowCount, columnCount: upper.columnCount },
+    indptr: Uint32Array.from([...upper.indptr, ...rest]),
+    indices: Uint32Array.from([...upper.indices, ...lower.indices]),
+    values: Float32Array.from([...upper.values, ...lower.values]),
+  };
 }
 
 /** What each user has: items with weights and times, and what they dislike, by ids. */
@@ -33,9 +44,10 @@ function rowsOf({ users, items, userItems, times: at, disliked: no }: Dataset) {
 describe("a sample of users", () => {
   it("has all that its users have, and no item that none of them has", async () => {
     const sample = await sampled(500, 1);
-    expect(sample.users.size).toBe(sampledUserCount(200, made.userItems.indices.length, 500));
-    expect(sample.userItems.indices.length).toBeGreaterThan(350);
-    expect(sample.userItems.indices.length).toBeLessThan(650);
+    const expected = sampledUserCount(200, made.userItems.indices.length, 500);
+    expect(Math.abs(sample.users.size - expected)).toBeLessThan(8);
+    expect(sample.userItems.indices.length).toBeGreaterThan(450);
+    expect(sample.userItems.indices.length).toBeLessThanOrEqual(500);
     const all = rowsOf(whole);
     for (const [id, row] of rowsOf(sample)) expect(row).toEqual(all.get(id));
     const known = new Set([...sample.userItems.indices, ...(sample.disliked?.indices ?? [])]);
@@ -47,6 +59,18 @@ describe("a sample of users", () => {
     const one = await sampled(500, 1);
     expect(await sampled(500, 1, 1e6)).toEqual(one);
     expect([...rowsOf(await sampled(500, 2)).keys()]).not.toEqual([...rowsOf(one).keys()]);
+  });
+
+  it("is no larger where a few users have most of the data, and two users at least", async () => {
+    const heavy = madeDataset({ users: 3, items: 300, density: 0.9 });
+    const light = madeDataset({ users: 197, items: 300, density: 0.01 });
+    const data = { ...made, userItems: below(heavy.userItems, light.userItems) };
+    for (const seed of [1, 2, 3, 4]) {
+      const { userItems } = await sampled(500, seed, 2_000, data);
+      const first = userItems.rowCount === 2;
+      if (!first) expect(userItems.indices.length).toBeLessThanOrEqual(500);
+      expect(userItems.rowCount).toBeGreaterThanOrEqual(2);
+    }
   });
 
   it("is everybody where that is no more", async () => {

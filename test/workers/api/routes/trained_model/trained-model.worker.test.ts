@@ -17,7 +17,7 @@ import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import { datasetKey } from "#storage/keys.ts";
 import { madeDataset } from "../../../../shared/engine/scale/made-dataset.ts";
-import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
+import { bodyOf, caller, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { annAndBob, post, readyData, readyModel } from "../../../runtime/study.ts";
 
 describe("trained_model", () => {
@@ -74,9 +74,9 @@ describe("trained_model", () => {
     const data = await readyData(project.id);
     const artifactKey = datasetKey(project.id, data);
     await api.deps.db.update(trainingData).set({ artifactKey }).where(eq(trainingData.id, data));
-    const estimateOf = async (name: string, parameters_json = {}) => {
+    const estimateOf = async (name: string, parameters_json = {}, call = ann.call) => {
       const body = { data_loc: data, recommender_class_name: name, parameters_json };
-      return readAs(trainingEstimate, await ann.call("POST", "/trained_model/estimate/", body));
+      return readAs(trainingEstimate, await call("POST", "/trained_model/estimate/", body));
     };
     const missing = { data_loc: data, recommender_class_name: "IALS" };
     const gone = await ann.call("POST", "/trained_model/estimate/", missing);
@@ -93,12 +93,14 @@ describe("trained_model", () => {
     expect((await ann.call("POST", "/trained_model/estimate/", wrong)).status).toBe(400);
     const whole = await estimateOf("IALS", { n_components: 4 });
     expect(whole).toMatchObject({ by_blocks: false, reason: null, estimate: { messages: 1, writes: 1 } });
-    Object.assign(api.deps.settings, { isolateFileBytes: 1_000 });
-    const cut = await estimateOf("IALS", { n_components: 4 });
+    const small = caller(testApi({ isolateFileBytes: 1_000 }), {
+      authorization: `Bearer ${ann.session.access}`,
+    });
+    const cut = await estimateOf("IALS", { n_components: 4 }, small);
     expect(cut).toMatchObject({ by_blocks: true, memory_mb: null, reason: null });
     expect(cut.estimate?.messages).toBeGreaterThan(10);
     expect(cut.estimate?.dollars).toBeGreaterThan(whole.estimate?.dollars ?? 1);
-    const refused = await estimateOf("DenseSLIM");
+    const refused = await estimateOf("DenseSLIM", {}, small);
     expect(refused).toMatchObject({ by_blocks: true, estimate: null });
     expect(refused.reason).toContain("past that, use TopPop");
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_PARAMS } from "#contract/algorithms.ts";
 import { NO_TABLES } from "#engine/algorithms/needs-tables.ts";
+import { expectedShape } from "#engine/scale/estimate/estimate-blocked-fit.ts";
+import { blockedFitRefusal } from "#engine/scale/models/blocked-fits.ts";
 import {
   fittingSearch,
   leftOutOf,
@@ -13,7 +15,8 @@ import {
 const SMALL = { users: 900, items: 1700, interactions: 80_000 };
 const LARGE = { users: 60_000, items: 80_000, interactions: 2_000_000 };
 
-const on = (report: unknown, budgetMb = 8000) => ({ report, hasTimes: true, tables: NO_TABLES, budgetMb });
+const HOLDING = { hasTimes: true, isolateFileBytes: Number.POSITIVE_INFINITY };
+const on = (report: unknown, budgetMb = 8000) => ({ ...HOLDING, report, tables: NO_TABLES, budgetMb });
 
 describe("fittingSearch", () => {
   it("lowers the sizes of large data", () => {
@@ -36,20 +39,40 @@ describe("a search on data that no isolate holds", () => {
   const past = { users: 138_000, items: 27_000, interactions: 20_000_000 };
 
   it("has the sizes of a sample of the users, and algorithms alone that train on all", () => {
-    const sample = sampleOfSizes(past, true);
+    const sample = sampleOfSizes(past, HOLDING);
     expect(sample).toEqual({ users: 10_350, items: 27_000, interactions: 1_500_000 });
-    expect(sampleOfSizes(LARGE, true)).toBeNull();
-    expect(usersOfSample(past, true)).toEqual({ users: 10_350, of_users: 138_000 });
-    expect(usersOfSample(null, true)).toBeNull();
+    expect(sampleOfSizes(LARGE, HOLDING)).toBeNull();
+    expect(usersOfSample(past, HOLDING)).toEqual({ users: 10_350, of_users: 138_000 });
+    expect(usersOfSample(null, HOLDING)).toBeNull();
     const { algorithms, leftOut } = fittingSearch(on(past), ["IALS", "SparseSLIM", "DegreeKNN"]);
     expect(algorithms).toEqual(["IALS", "DegreeKNN"]);
-    expect(leftOut).toEqual([
-      {
-        algorithm: "SparseSLIM",
-        reason: "SparseSLIM needs all data in one isolate, which does not hold them.",
-      },
-    ]);
+    const reason = expect.stringMatching(/^SparseSLIM needs all data in one isolate, because it regresses/);
+    expect(leftOut).toEqual([{ algorithm: "SparseSLIM", reason }]);
     expect(memoryProblems(on(past), null)).toEqual({});
+  });
+
+  it("has sizes that all of the data can be trained with", () => {
+    const wide = { ...past, items: 150_000 };
+    const { algorithms, limits } = fittingSearch(on(wide), ["TruncatedSVD", "DegreeKNN"]);
+    expect(algorithms).toEqual(["TruncatedSVD", "DegreeKNN"]);
+    const whole = expectedShape({ ...wide, hasTimes: true });
+    for (const [algorithm, param] of [
+      ["TruncatedSVD", "n_components"],
+      ["DegreeKNN", "top_k"],
+    ] as const) {
+      const high = limits[`${algorithm}.${param}`]?.high ?? 0;
+      expect(blockedFitRefusal(algorithm, whole, { [param]: high })).toBeNull();
+    }
+    const widest = { ...past, users: 30_000, items: 1_900_000 };
+    expect(memoryProblems(on(widest), ["TruncatedSVD"]).tried_algorithms_json).toHaveLength(1);
+  });
+
+  it("is of a sample where the data have more bytes than the setting, or the report says so", () => {
+    const few = { ...HOLDING, isolateFileBytes: 100_000 };
+    expect(sampleOfSizes(SMALL, few)).toEqual({ users: 70, items: 1700, interactions: 6_250 });
+    expect(sampleOfSizes({ ...SMALL, held_bytes: 99_000 }, few)).toBeNull();
+    expect(sampleOfSizes({ ...SMALL, held_bytes: 101_000 }, few)).not.toBeNull();
+    expect(leftOutOf({ ...on(SMALL), ...few }, ["IALS", "SparseSLIM"])).toHaveLength(1);
   });
 });
 
@@ -107,7 +130,7 @@ describe("a search without vectors of items", () => {
 
 describe("leftOutOf", () => {
   it("names algorithms that are too large, need times, or are unknown", () => {
-    const conditions = { report: LARGE, hasTimes: false, tables: NO_TABLES, budgetMb: 8000 };
+    const conditions = { ...HOLDING, report: LARGE, hasTimes: false, tables: NO_TABLES, budgetMb: 8000 };
     expect(leftOutOf(conditions, ["IALS", "DenseSLIMRecommender", "Trending", "Nope"])).toEqual([
       { algorithm: "Nope", reason: '"Nope" is not a known algorithm.' },
       { algorithm: "Trending", reason: "Trending needs times, and the project has no time column." },

@@ -2,7 +2,8 @@
 
 /** The numbers before a block's arrays. */
 export const HEADER_NUMBERS = 8;
-const ENTRY_BYTES = 8;
+/** An entry of a row: its column and its value. */
+export const ENTRY_BYTES = 8;
 const TIME_BYTES = 8;
 
 /** First byte of each array of a block: row offsets, column indices and values of 4 bytes, times of 8; and its end. */

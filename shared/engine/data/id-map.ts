@@ -10,6 +10,9 @@ export interface IdMap {
   idAt(index: number): string;
 }
 
+/** An id of usual length, with its place in the table. */
+export const ID_BYTES = 28;
+
 /** The parts of an id map, as an artifact stores them. Read only once built. */
 export interface IdMapParts {
   /** UTF-8 of all ids, one after another. */

@@ -2,11 +2,10 @@
 import type { MemoryPhase } from "../algorithms/cost/fit-cost.ts";
 import type { FitShape } from "../algorithms/cost/fit-shape.ts";
 import { usersPerBlock } from "../algorithms/fit/block-size.ts";
+import { ID_BYTES } from "../data/id-map.ts";
 
 /** Validation and test part of the usual split, beside train. */
 const HELD_OUT_SHARE = 0.25;
-/** An id of a dataset: its text, where it begins, and its places in the table. */
-const ID_BYTES = 28;
 /** Popularity, novelty and how often each was recommended; marks of what is seen and relevant. */
 const MEASURED_ITEM_BYTES = 32;
 /** The list of users to measure, and their values of the metrics with an interval. */

@@ -1,13 +1,12 @@
 /** What the stages of an artifact by blocks take, see `planBlockedArtifact`. */
+import { ENTRY_BYTES } from "../../data/block-layout.ts";
+import { ID_BYTES } from "../../data/id-map.ts";
 import type { BlockList } from "../blocks/stored-matrix.ts";
 import { bytesOfBlocks, loadOf, type StageLoad } from "../plan/stage-load.ts";
 import type { PlannedStage } from "../plan/staged-plan.ts";
 
 /** Milliseconds for a million: of users that a task looks at, of entries of histories that are written, of bytes that are hashed. */
 const MS_PER_MILLION = { looked: 250, written: 60, hashed: 4 };
-const ENTRY_BYTES = 8;
-/** An id, with its place in the table. */
-const ID_BYTES = 28;
 
 /** Blocks of histories of one task: about 6 MB of them. */
 export const BLOCKS_PER_TASK = 48;

@@ -1,6 +1,9 @@
 /** The stages of a training past one isolate: the fit, the model's artifact, its storing. */
+
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { ENTRY_BYTES } from "../../data/block-layout.ts";
 import { historyShapeOfSizes } from "../../data/history-blocks.ts";
+import { ID_BYTES } from "../../data/id-map.ts";
 import { type ArtifactShape, artifactStages, BLOCKS_PER_TASK } from "../artifact/artifact-load.ts";
 import type { BlockList } from "../blocks/stored-matrix.ts";
 import { planBlockedFit } from "../models/blocked-fits.ts";
@@ -10,9 +13,6 @@ import { estimateStages, type StagesEstimate } from "./stages-estimate.ts";
 
 /** What every task reads first: the size of the dataset, its header, and what describes its blocks. */
 const OPENING = { reads: 5, readBytes: 80_000 };
-/** An id of a user, with its place in the table. */
-const ID_BYTES = 28;
-const ENTRY_BYTES = 8;
 
 /** The last stage: writes the model from its pieces. */
 export const STORE_STAGE = { name: "store", taskCount: 1 } as const;

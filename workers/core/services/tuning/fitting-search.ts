@@ -10,6 +10,7 @@ import type { JobEstimate, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { blockBytes } from "#engine/data/block-layout.ts";
+import { ID_BYTES } from "#engine/data/id-map.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { expectedShape } from "#engine/scale/estimate/estimate-blocked-fit.ts";
 import { blockedFitRefusal } from "#engine/scale/models/blocked-fits.ts";
@@ -137,9 +138,6 @@ export function leftOutOf(
     ...leftOut,
   ];
 }
-
-/** An id of a user or an item, with its place in the table. */
-const ID_BYTES = 28;
 
 type Sizes = z.infer<typeof reportedSizes>;
 

@@ -1,8 +1,8 @@
 /**
  * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, what the messages of each
- * stage took, and the memory of the stack's processes. Fails when a message takes more than 30 s of a processor.
+ * stage took, the memory of the stack's processes, and what lists of the models take after a restart. Fails when a message takes more than 30 s of a processor.
  *
- * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN] [--tune 4]`
+ * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN] [--tune 4] [--serve]`
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -17,6 +17,7 @@ import { removeState, startTestStack } from "../../setup/stack.ts";
 import { groupCpuSeconds, groupMemory } from "../process-memory.ts";
 import { madeRatings, shapeOf } from "./made-ratings.ts";
 import { printMessages } from "./printed-messages.ts";
+import { deploy, measureServing, type ServedModel } from "./serving.ts";
 
 const LOOK_EVERY_MS = 250;
 
@@ -29,6 +30,8 @@ const { values: options } = parseArgs({
     train: { type: "string", default: "" },
     /** Trials of a tuning job, whose winner is trained. */
     tune: { type: "string", default: "0" },
+    /** Deploys the models of `--train` and measures their lists. */
+    serve: { type: "boolean", default: false },
   },
 });
 
@@ -73,14 +76,16 @@ async function measure(rows: number): Promise<void> {
         `processor ${(groupCpuSeconds(stack.pid) - cpuBefore).toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`,
       ].join("\n  "),
     );
+    const served: ServedModel[] = [];
     for (const name of options.train.split(",").filter(Boolean)) {
       const [cpu, from] = [groupCpuSeconds(stack.pid), performance.now()];
-      const { status, error } = await train(world, row.id, project.id, name);
+      const { id, status, error } = await train(world, row.id, project.id, name);
       const used = (groupCpuSeconds(stack.pid) - cpu).toFixed(1);
       const end = error ? `: ${error}` : "";
       console.log(
         `  ${name}: ${status} after ${seconds(from, performance.now())} s, processor ${used} s${end}`,
       );
+      if (options.serve) served.push(await deploy(world, { project: project.id, name, model: id }));
     }
     if (Number(options.tune) > 0) {
       const [cpu, from] = [groupCpuSeconds(stack.pid), performance.now()];
@@ -92,6 +97,8 @@ async function measure(rows: number): Promise<void> {
     console.log(
       `  most resident: ${[...peaks].map(([name, mb]) => `${name} ${mb.toFixed(0)} MB`).join(", ")}`,
     );
+    if (served.length > 0) await stack.stop();
+    for (const model of served) await measureServing(stack.stateDir, model, users);
   } finally {
     clearInterval(looking);
     await stack.stop();

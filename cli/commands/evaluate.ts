@@ -1,11 +1,12 @@
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { dirname } from "node:path";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
-import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
-import { NEXT_ITEM_SCHEMES } from "#engine/split/split-config.ts";
+import { NEXT_ITEM_SCHEMES, type SplitConfig } from "#engine/split/split-config.ts";
+import { type BlocksChosen, chooseBlocks, type WantedFit } from "../blocks/choose-blocks.ts";
+import { evaluateByBlocks } from "../blocks/evaluate-by-blocks.ts";
+import { withWorkFolder } from "../blocks/work-folder.ts";
 import { withColumnsOf } from "../files/choose-columns.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
@@ -14,14 +15,15 @@ import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
 import { decimal, parseOptions, required, type Values, wholeNumber } from "../options/command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "../options/data-options.ts";
 import { FEATURE_OPTIONS, featureSettingsOf } from "../options/feature-options.ts";
-import { pickMetrics, type WantedMetrics, wantedMetrics } from "../options/metric-options.ts";
-import { SPLIT_OPTIONS } from "../options/split-options.ts";
+import { MEMORY_OPTIONS, memoryLimitsOf } from "../options/memory-options.ts";
+import { type WantedMetrics, wantedMetrics } from "../options/metric-options.ts";
+import { SPLIT_OPTIONS, splitConfigOf } from "../options/split-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
-import { createProgress } from "../terminal/progress.ts";
-import { paramsText, textTable } from "../terminal/text-table.ts";
-import { type Measured, measure } from "../tune/measure.ts";
-import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
+import { createProgress, type Progress } from "../terminal/progress.ts";
+import { measure } from "../tune/measure.ts";
+import { coldResult, measureColdStart } from "./cold-start.ts";
+import { type Result, sizesOf, toResult, toText } from "./evaluation-result.ts";
 import { type DescribeData, type HeldOutData, heldOutData } from "./held-out-data.ts";
 
 const OPTIONS = {
@@ -40,6 +42,7 @@ const OPTIONS = {
   cutoff: { type: "string", value: "20", help: "lengths of the lists, separated by commas" },
   metrics: { type: "string", value: "ndcg,recall", help: "or all" },
   segments: { type: "boolean", help: "also measure popular and other items, new and known users separately" },
+  ...MEMORY_OPTIONS,
   "head-share": { type: "string", value: "0.2", help: "share of the items that count as popular" },
   "cold-below": { type: "string", value: "5", help: "users with fewer known items count as new" },
   seed: { type: "string", value: "42", help: "seed of the split, the fit and the intervals" },
@@ -56,7 +59,7 @@ export const evaluateCommand: Command = {
   options: OPTIONS,
   notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found, unless --item-features describes them: then they are scored by their properties. If the test file has no others, they are ranked among themselves. Users without training data get the most popular items, as in serving, or what their features say where the algorithm reads them.
 With --split cold-items, no item of the test part is in training, and these are ranked among themselves; with cold-users no user is.
-Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
+Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes; by blocks it is the largest resident memory of the process.`,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const progress = createProgress(io.stderr);
@@ -81,6 +84,24 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
         return whole;
       },
     };
+    const config = splitConfigOf(values, settings);
+    const fit = { settings, algorithm, params, limits: memoryLimitsOf(values) };
+    if (values.data !== undefined && config !== null) {
+      const asked = { ...fit, path: values.data, inOnePiece: onePieceReason(values) };
+      const blocks = await chooseBlocks(asked);
+      if (blocks) {
+        const result = await measureInBlocks(asked, {
+          config,
+          wanted,
+          seed,
+          blocks,
+          parent: values.work,
+          progress,
+        });
+        writeResult(io, values.json ?? false, result, () => toText(result));
+        return;
+      }
+    }
     const prepared = await heldOutData({ values, settings, seed, load, describe });
     for (const note of prepared.notes) progress.done(note);
     const kernels = await createNodeKernels();
@@ -97,11 +118,22 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     const coldStart = wantsColdStart(values)
       ? measureColdStart(requireWhole(whole, values), seed, measureOn)
       : null;
-    const result = toResult(algorithm, params, prepared, measured, wanted);
+    const result = toResult(algorithm, params, sizesOf(prepared), measured, wanted);
     const cold = coldStart && { cold_start: coldResult(coldStart, wanted) };
     writeResult(io, values.json ?? false, { ...result, ...cold }, () => toText({ ...result, ...cold }));
   },
 };
+
+/** Why what is asked needs all data in one piece, as a sentence; null when blocks are enough. */
+function onePieceReason(values: EvaluateValues): string | null {
+  const { split, segments, "item-features": items, "user-features": users } = values;
+  if (split !== "RG" && split !== "TU")
+    return `--split ${split} needs all data in one piece; RG and TU do not.`;
+  if (segments) return "--segments needs all data in one piece.";
+  if (values["cold-start"] || items !== undefined || users !== undefined)
+    return "New items and users are measured in one piece: leave out --cold-start and the tables.";
+  return null;
+}
 
 const isNextItemText = (scheme: string | undefined) => NEXT_ITEM_SCHEMES.some((name) => name === scheme);
 
@@ -126,76 +158,47 @@ function segmentOptionsOf(values: EvaluateValues) {
   };
 }
 
-function toResult(
-  algorithm: AlgorithmName,
-  params: AlgorithmParams,
-  prepared: HeldOutData,
-  measured: Measured,
-  { keys, rankingKeys }: WantedMetrics,
-) {
-  const { train, coldUserCount, unknownItemCount, split } = prepared;
-  const ci = rankingKeys.map((key) => {
-    const { low = 0, high = 0 } = measured.intervals[key] ?? {};
-    return [key, [low, high]] as const;
-  });
-  const { segments } = measured;
-  return {
-    algorithm,
-    params,
-    metrics: pickMetrics(measured.metrics, keys),
-    ci: Object.fromEntries(ci) as Record<string, readonly [number, number]>,
-    users: train.rowCount,
-    items: train.columnCount,
-    interactions: train.indices.length,
-    test_users: measured.users,
-    test_interactions: countAll(prepared.test.heldout.indices.length, prepared.test.unknownHeldout),
-    cold_users: coldUserCount,
-    unknown_items: unknownItemCount,
-    ...(split && { split }),
-    ...(segments && { segments: segmentRows(segments, rankingKeys) }),
-    fit_seconds: rounded(measured.fitSeconds),
-    evaluate_seconds: rounded(measured.evaluateSeconds),
-    peak_memory_mb: rounded(measured.peakMemoryMb),
-  };
+interface AskedInBlocks {
+  readonly config: SplitConfig;
+  readonly wanted: WantedMetrics;
+  readonly seed: number;
+  readonly blocks: BlocksChosen;
+  /** Of the folder for the files between tasks. */
+  readonly parent: string | undefined;
+  readonly progress: Progress;
 }
 
-function segmentRows(segments: Readonly<Record<string, SegmentResult>>, keys: readonly string[]) {
-  return Object.fromEntries(
-    SEGMENTS.map((name) => {
-      const { users = 0, metrics = {} } = segments[name] ?? {};
-      const label = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-      return [label, { users, metrics: pickMetrics(metrics, keys) }];
+async function measureInBlocks(
+  { path, settings, algorithm, params, limits }: WantedFit,
+  { config, wanted, seed, blocks, parent, progress }: AskedInBlocks,
+): Promise<Result> {
+  const { columns, rules, separator, keepsMissingWords, weightRule } = settings;
+  const reading = { separator, keepsMissingWords, weightRule };
+  const heldOut = { config, cutoffs: wanted.cutoffs, intervals: wanted.rankingKeys };
+  progress.done(blocks.told);
+  const measured = await withWorkFolder(parent ?? dirname(path), (folder) =>
+    evaluateByBlocks({
+      job: { path, columns, rules, sizes: blocks.sizes, reading, algorithm, params, seed, heldOut },
+      ...{ folder, jobs: limits.jobs, progress },
     }),
   );
-}
-
-function countAll(known: number, unknown: Uint32Array): number {
-  return unknown.reduce((sum, count) => sum + count, known);
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
-
-type Result = ReturnType<typeof toResult> & { readonly cold_start?: ColdResult };
-
-function toText(result: Result): string {
-  const rows = Object.entries(result.metrics).map(([key, value]) => {
-    const interval = result.ci[key];
-    const range = interval ? `${interval[0].toFixed(4)} … ${interval[1].toFixed(4)}` : "";
-    return [`  ${key}`, value.toFixed(4), range];
-  });
-  const segments = Object.entries(result.segments ?? {}).map(([name, { users, metrics }]) => [
-    `  ${name.replace("_", " ")} (${users} users)`,
-    Object.entries(metrics)
-      .map(([key, value]) => `${key} ${value.toFixed(4)}`)
-      .join("  "),
-  ]);
-  return [
-    `${result.algorithm} ${paramsText(result.params)}`,
-    textTable([...rows, ...segments, ...coldRows(result.cold_start)]),
-    `${result.interactions} interactions of ${result.users} users with ${result.items} items; measured on ${result.test_users} users. ` +
-      `Fit ${result.fit_seconds.toFixed(1)} s, evaluation ${result.evaluate_seconds.toFixed(1)} s, ` +
-      `peak ${result.peak_memory_mb.toFixed(0)} MB.`,
-  ].join("\n");
+  progress.done(`Evaluated ${measured.measuredUsers} users.`);
+  const {
+    users,
+    items,
+    interactions,
+    heldOutInteractions: testInteractions,
+    coldUsers: coldUserCount,
+  } = measured;
+  const split = { ...config, seed, heldout_users: measured.heldOutUsers, heldout_from: null };
+  const sizes = { users, items, interactions, testInteractions, coldUserCount, unknownItemCount: 0, split };
+  // Threads share nothing, so the system knows what they take together.
+  const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
+  return toResult(
+    algorithm,
+    params,
+    sizes,
+    { ...measured, users: measured.measuredUsers, peakMemoryMb },
+    wanted,
+  );
 }

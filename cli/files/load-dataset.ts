@@ -1,9 +1,11 @@
 import { describeFormat } from "#contract/file-format.ts";
+import type { IngestionReport } from "#contract/ingestion.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build/build-from-adjacency.ts";
 import { buildFromSequences } from "#engine/data/build/build-from-sequences.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
+import type { InteractionColumns } from "#engine/data/read/read-interactions.ts";
 import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
 import type { ReadSettings } from "../options/data-options.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -63,14 +65,25 @@ async function build(source: FileSource, settings: ReadSettings, reading: ReadOp
     ...{ ...options, columns, rules, minimum, isOrdered },
     ...{ keepsSequences: settings.keepsSequences ?? false, sessionGapMs: settings.sessionGapMs },
   });
+  return { dataset, warnings: warningsOf(path, columns, report) };
+}
+
+/** Says what the reading of a file left out. */
+export function reportWarnings(
+  path: string,
+  columns: InteractionColumns,
+  report: IngestionReport,
+  progress: Progress,
+): void {
+  for (const warning of warningsOf(path, columns, report)) progress.done(warning);
+}
+
+function warningsOf(path: string, columns: InteractionColumns, report: IngestionReport): string[] {
   const [first] = report.rejected;
   const example = first ? [`${path}: the first rejected row is line ${first.line}: it ${first.reason}.`] : [];
   const { format } = report;
   // With column names and a usual separator the format needs no explanation.
   const isPlain = [null, ",", "\t"].includes(format.delimiter) && !/^\d+$/.test(columns.user);
   const told = isPlain ? [] : [`${path}: ${describeFormat(format)}`];
-  return {
-    dataset,
-    warnings: [...told, ...report.warnings.map((warning) => `${path}: ${warning}`), ...example],
-  };
+  return [...told, ...report.warnings.map((warning) => `${path}: ${warning}`), ...example];
 }

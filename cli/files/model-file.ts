@@ -1,8 +1,9 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { encodeArtifact } from "#engine/artifact/encode-artifact.ts";
+import type { ArtifactMeta } from "#engine/artifact/format.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { EngineError } from "#engine/engine-error.ts";
@@ -31,19 +32,51 @@ export async function writeModel(
   const counts = { users: users.size, items: items.size, interactions: userItems.indices.length };
   const content = {
     kind: MODEL_KIND,
-    meta: { algorithm, params, ...counts },
+    meta: modelMeta({ algorithm, params }, counts),
     sections: modelSections(model, dataset, { tables }),
   };
-  const chunks = await encodeArtifact(content, keys);
+  return writeModelChunks(path, await encodeArtifact(content, keys));
+}
+
+/** What the header of a model says of it. */
+export function modelMeta(
+  { algorithm, params }: Pick<ModelContent, "algorithm" | "params">,
+  counts: { readonly users: number; readonly items: number; readonly interactions: number },
+): ArtifactMeta {
+  return { algorithm, params, ...counts };
+}
+
+/**
+ * Writes chunks one after another, and gives the file its name when it is complete. Throws `UsageError` for a place that cannot be written.
+ *
+ * @param begins Is told the name that the file has until then.
+ * @returns The length of the file in bytes.
+ */
+export async function writeModelChunks(
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  begins: (unfinished: string) => void = () => {},
+): Promise<number> {
   const unfinished = `${path}.${process.pid}.tmp`;
+  begins(unfinished);
+  let bytes = 0;
   try {
-    await writeFile(unfinished, chunks);
+    const file = await open(unfinished, "w");
+    try {
+      for await (const chunk of chunks) {
+        await file.writeFile(chunk);
+        bytes += chunk.length;
+      }
+    } finally {
+      await file.close();
+    }
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
+    if (error instanceof EngineError) throw error;
     throw new UsageError(`${path}: ${fileProblem(error as NodeJS.ErrnoException)}`);
   }
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return bytes;
 }
 
 /** Reads and verifies a model. Throws `UsageError` that names the file when it is damaged, foreign or signed by another key. */

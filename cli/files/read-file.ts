@@ -64,7 +64,8 @@ export function fileProblem({ code, message }: NodeJS.ErrnoException): string {
   return `${message}.`;
 }
 
-function namedAfter(path: string, error: unknown): unknown {
+/** The error as a mistake in a file: with its name, once. */
+export function namedAfter(path: string, error: unknown): unknown {
   if (error instanceof EngineError) {
     return new UsageError(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
   }

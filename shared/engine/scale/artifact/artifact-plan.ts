@@ -88,26 +88,33 @@ export function planBlockedArtifact(
         await putDescribed(context, rangeName(task), await historiesOf(shape, from, to, context));
       },
     },
-    { ...table, run: (_task, context) => putTable(ranges, context) },
+    {
+      ...table,
+      run: (_task, context) =>
+        putTable([HEAD, ...Array.from({ length: ranges }, (_, task) => rangeName(task)), TAIL], context),
+    },
   ]);
 }
 
 /** What comes before the histories, and after them. */
 async function putEnds(shape: HistoryShape, context: ArtifactContext): Promise<void> {
-  const { data, modelSections } = context;
-  const counts = new Float32Array(data.itemUsers.rowCount);
-  for (const [block, { firstRow }] of data.itemUsers.blocks.entries()) {
-    const { rowCount, indptr } = await data.itemUsers.read(block);
+  await putDescribed(context, HEAD, [...(await itemSections(context)), historyShapeSection(shape)]);
+  await putDescribed(context, TAIL, await context.modelSections());
+}
+
+/** What a model says of its items, before the histories. */
+export async function itemSections({
+  data: { itemUsers },
+  items,
+}: Pick<ArtifactContext, "data" | "items">): Promise<Section[]> {
+  const counts = new Float32Array(itemUsers.rowCount);
+  for (const [block, { firstRow }] of itemUsers.blocks.entries()) {
+    const { rowCount, indptr } = await itemUsers.read(block);
     for (let row = 0; row < rowCount; row++) {
       counts[firstRow + row] = (indptr[row + 1] as number) - (indptr[row] as number);
     }
   }
-  await putDescribed(context, HEAD, [
-    ...idMapSections(await context.items(), ITEMS),
-    { name: POPULARITY, data: counts },
-    historyShapeSection(shape),
-  ]);
-  await putDescribed(context, TAIL, await modelSections());
+  return [...idMapSections(await items(), ITEMS), { name: POPULARITY, data: counts }];
 }
 
 /** Blocks from … to. Users come in the order of their indices, as in the artifact of one isolate. */
@@ -141,9 +148,9 @@ function recordOf(
   return { ...user, ...csrRow(matrix, row), disliked: dislikesOf(disliked, row) };
 }
 
-/** Stores sections, and what the header says of each. */
-async function putDescribed(
-  { store, digest }: ArtifactContext,
+/** Stores sections as one object, and beside it what the header says of each. */
+export async function putDescribed(
+  { store, digest }: Pick<ArtifactContext, "store" | "digest">,
   name: string,
   sections: readonly Section[],
 ): Promise<void> {
@@ -158,8 +165,11 @@ interface ArtifactTable {
   readonly sections: readonly SectionEntry[];
 }
 
-async function putTable(ranges: number, { store }: ArtifactContext): Promise<void> {
-  const objects = [HEAD, ...Array.from({ length: ranges }, (_, task) => rangeName(task)), TAIL];
+/** Gives the sections of these objects their places in the artifact. @param objects Those of `putDescribed`, in the order of the artifact. */
+export async function putTable(
+  objects: readonly string[],
+  { store }: Pick<ArtifactContext, "store">,
+): Promise<void> {
   const described: DescribedSection[] = [];
   for (const name of objects) {
     described.push(...JSON.parse(new TextDecoder().decode(await requireObject(store, tableName(name)))));

@@ -154,7 +154,21 @@ it("adds an endpoint, shows its secret once, and tests it", { timeout: TEST_TIME
 });
 
 it("shows events, and usage as a chart and as a table", { timeout: TEST_TIMEOUT_MS }, async () => {
+  const arrived = await world.post("api_keys/", {
+    ...{ project: world.projectId, name: "events", scopes: ["events"] },
+  });
+  const { key } = (await arrived.json()) as { readonly key: string };
+  const sent = await fetch(`${BASE_URL}/v1/events`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-api-key": key },
+    body: JSON.stringify({ type: "purchase", user_id: "u1", item_id: "i3", value: 9 }),
+  });
+  expect(sent.status).toBe(200);
   await open("/events");
+  await page.getByRole("row", { name: /^purchase u1 i3/ }).waitFor();
+  await button("Pause").click();
+  await page.getByRole("button", { name: /^purchase/ }).click();
+  await page.getByText("Paused: what you see stays.").waitFor();
   await page.getByRole("table", { name: "What each type is worth" }).waitFor();
   await checkPage(page, "58-events");
   await open("/usage");

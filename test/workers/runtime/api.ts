@@ -84,6 +84,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       restoreFeedback: async () => true,
       restore: record("restoreEvents"),
       countLearnable: async () => 0,
+      tail: async () => ({ events: [], hour: new Map(), day: new Map() }),
       copyRecent: record("copyRecent"),
       releaseRecent: record("releaseRecent"),
     },

@@ -16,14 +16,19 @@ import { t } from "../../words/words.ts";
 import { curlCommand } from "../keys/curl-command.ts";
 import { useProject } from "../shell/use-project.ts";
 import { seriesOf } from "../usage/usage-series.ts";
+import { LiveTail } from "./live-tail.tsx";
 
 /** What people do with items: how much arrives, how to send it, and what it is worth. */
 export function EventsPage(): JSX.Element {
-  const { project } = useProject();
+  const { project, projectId } = useProject();
   return (
     <>
       <PageHeader title={t("events.title")} description={t("events.about")} />
       <div class="space-y-4">
+        {/* Made again for another project, whose events are none of this one. */}
+        <Show when={projectId()} keyed>
+          {(_) => <LiveTail />}
+        </Show>
         <ByDay />
         <SendCard />
         <Show when={project()}>{(found) => <Weights project={found()} />}</Show>

@@ -2,11 +2,12 @@
 import { EventCounts } from "#jobs/event-shard/event-counts.ts";
 import { hasShard } from "#jobs/event-shard/event-layout.ts";
 import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
+import { NewestEvents } from "#jobs/event-shard/newest-events.ts";
 import { RecentItems } from "#jobs/event-shard/recent-items.ts";
 import { shardOf } from "#jobs/event-shard/shard-address.ts";
 import type { KnownSegment } from "#jobs/event-shard/shard-object.ts";
 import type { ShardState } from "#jobs/event-shard/shard-state.ts";
-import { eventsOf } from "#jobs/event-shard/stored-event.ts";
+import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment } from "#storage/event-segments.ts";
 import type { CountRows } from "./count-rows.ts";
 import type { FreshEvent } from "./fresh-events.ts";
@@ -29,12 +30,14 @@ export class ShardMemory {
   ids = new IdMemory();
   readonly recent = new RecentItems();
   readonly counts = new EventCounts();
+  readonly newest = new NewestEvents();
 
   add(fresh: readonly FreshEvent[], now: number): void {
     for (const { event, hash } of fresh) {
       if (hash) this.ids.add(hash, now);
       this.recent.add(event);
       this.counts.add(event, now);
+      this.newest.add(event);
     }
   }
 
@@ -46,10 +49,15 @@ export class ShardMemory {
     const now = Date.now();
     for (const lines of stored.rows.lines({ first: state.unsealedFrom, last: state.next - 1 })) {
       for (const event of eventsOf(lines)) {
-        if (hasUser(place, event.user_id)) this.recent.add(event);
+        if (hasUser(place, event.user_id)) this.#addShown(event);
         this.counts.add(event, now);
       }
     }
+  }
+
+  #addShown(event: StoredEvent): void {
+    this.recent.add(event);
+    this.newest.add(event);
   }
 
   rememberIds(rows: ShardRows): void {
@@ -70,7 +78,7 @@ export class ShardMemory {
         (await store.get(keyOfSegment({ projectId, shard: segment.shard }, segment)))?.text(),
       );
       for (const text of await Promise.all(read)) {
-        for (const event of eventsOf(text ?? "")) this.recent.add(event);
+        for (const event of eventsOf(text ?? "")) this.#addShown(event);
       }
     } catch (error) {
       logError("recent_segments_unread", error);

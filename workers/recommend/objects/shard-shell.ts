@@ -21,12 +21,14 @@ import type {
   AppendResult,
   EventNamespace,
   EventShardObject,
+  EventTail,
   HandedOver,
   Placed,
   RecentAnswer,
   RecentOfUser,
   RestoredSegment,
   SeenChanges,
+  TailQuery,
   UserCount,
   UserErased,
   UserPage,
@@ -238,6 +240,11 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   async counts(address: ObjectAddress, query: CountQuery): Promise<Placed<CountAnswer>> {
     this.#note(0);
     return this.#placed(address, this.#shards.counts(query));
+  }
+
+  async newest(address: ObjectAddress, query: TailQuery): Promise<Placed<EventTail>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.tail(query));
   }
 
   async flush(address: ObjectAddress): Promise<Placed<null>> {

@@ -1,11 +1,12 @@
 /** The feedback of an event object, and the events that it is made of. */
-import type {
-  FeedbackKey,
-  FeedbackPage,
-  FeedbackQuery,
-  FeedbackRow,
-  Neighbour,
-  NeighbourQuery,
+import {
+  type FeedbackKey,
+  type FeedbackPage,
+  type FeedbackQuery,
+  type FeedbackRow,
+  keyText,
+  type Neighbour,
+  type NeighbourQuery,
 } from "#jobs/event-shard/feedback.ts";
 import type { TogetherCounts, TogetherQuery, UsersQuery } from "#jobs/event-shard/items-together.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
@@ -110,7 +111,11 @@ export class StoredFeedback {
       this.#rows.erase(mark, isOut);
       for (const row of rows) this.#feedback.delete(row);
     });
-    const { recent } = this.#context.memory();
+    const { recent, newest } = this.#context.memory();
+    const keys = new Set(rows.map(keyText));
+    newest.keepOnly(
+      ({ type, user_id: userId, item_id: itemId }) => !keys.has(keyText({ type, userId, itemId })),
+    );
     for (const { userId, itemId, type } of rows) {
       recent.without(userId, (item: LiveItem) => item.itemId === itemId && item.type === type);
     }

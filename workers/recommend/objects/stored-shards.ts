@@ -5,9 +5,11 @@ import { ID_MEMORY_MS } from "#jobs/event-shard/id-memory.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type {
   AppendResult,
+  EventTail,
   HandedOver,
   Placed,
   RestoredSegment,
+  TailQuery,
   UserErased,
 } from "#jobs/event-shard/shard-object.ts";
 import {
@@ -124,6 +126,12 @@ export class StoredShards {
     return this.#memory.counts.top(query, now);
   }
 
+  tail({ type, limit }: TailQuery): EventTail {
+    const now = Date.now();
+    const { newest, counts } = this.#memory;
+    return { events: newest.of(type, limit), hour: counts.byType("1h", now), day: counts.byType("1d", now) };
+  }
+
   async restore(shard: number, segments: readonly RestoredSegment[]): Promise<void> {
     // Rows are of events that came before: then this is no new project.
     if (!this.#place || this.#state.next > this.#state.unsealedFrom) return;
@@ -171,7 +179,9 @@ export class StoredShards {
       this.#place = { ...place, layout };
       this.#rows.save(this.#place);
       this.#state = { ...this.#state, sealBytes: sealBytesOf(layout.width) };
-      this.#memory.recent.keepOnly((userId) => hasUser({ object: place.object, layout }, userId));
+      const isOwn = (userId: string) => hasUser({ object: place.object, layout }, userId);
+      this.#memory.recent.keepOnly(isOwn);
+      this.#memory.newest.keepOnly(({ user_id }) => isOwn(user_id));
     } finally {
       this.#isGrowing = false;
     }
@@ -334,6 +344,7 @@ export class StoredShards {
       : { erased: [], next: null };
     this.#storage.transactionSync(() => this.#rows.ids.erase(erased));
     this.#memory.recent.forget(userId);
+    this.#memory.newest.keepOnly(({ user_id }) => user_id !== userId);
     for (const other of [...others, ...users.others]) this.#memory.recent.change(other);
     this.#memory.rememberIds(this.#rows);
     return { removed: events.length + erased.length, hadProperties: users.hadProperties, next };

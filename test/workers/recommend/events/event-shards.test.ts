@@ -52,6 +52,7 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         forget: unused,
         restore: unused,
         learnable: unused,
+        newest: unused,
         adopt: unused,
         release: unused,
         writeUser: unused,

@@ -133,6 +133,18 @@ export class EventCounts {
     return { counts: counts.sort(byCount).slice(0, limit), isCut: this.#isCut };
   }
 
+  /** How many events of each type a window has, of all items. */
+  byType(window: CountWindow, now: number): Map<string, number> {
+    const { level, buckets } = WINDOWS[window];
+    const start = Math.floor(now / LEVELS[level].ms) - buckets;
+    const types = new Map<string, number>();
+    for (const [key, count] of this.#sums(level, (at) => at > start, { prefix: SEPARATOR, itemIds: null })) {
+      const type = key.slice(SEPARATOR.length, key.indexOf(SEPARATOR, SEPARATOR.length));
+      types.set(type, (types.get(type) ?? 0) + count);
+    }
+    return types;
+  }
+
   /** Of the buckets of a level that are in a time. */
   #sums(
     level: number,

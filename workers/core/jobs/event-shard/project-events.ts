@@ -1,10 +1,13 @@
 /** All events of a project, for what concerns the whole project. */
 import type { FeedbackKey, FeedbackPage, FeedbackQuery, FeedbackRow } from "./feedback.ts";
+import { newestOf } from "./newest-events.ts";
 import { ObjectCalls } from "./object-calls.ts";
 import { EVENT_SHARDS, shardOf } from "./shard-address.ts";
 import type {
   EventNamespace,
+  EventTail,
   RestoredSegment,
+  TailQuery,
   UserCount,
   UserPage,
   UserPageWish,
@@ -33,6 +36,8 @@ export interface ProjectEvents {
   restoreFeedback(projectId: number, rows: readonly FeedbackRow[]): Promise<boolean>;
   /** Has a shard begin after segments of an archive. */
   restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
+  /** The last events of the project, the last to arrive first, and how many of each type the last hour and day have. */
+  tail(projectId: number, query: TailQuery): Promise<EventTail>;
   /** How many events the project has had that can be learnt from: all but impressions. */
   countLearnable(projectId: number): Promise<number>;
   /** Copies the recent items and properties of a user to the one who is the same. May be repeated. */
@@ -71,6 +76,17 @@ export function createProjectEvents(
     async countLearnable(projectId) {
       const counts = await callsOf(projectId).ofAll((object, address) => object.learnable(address));
       return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async tail(projectId, query) {
+      const tails = await callsOf(projectId).ofAll((object, address) => object.newest(address, query));
+      return {
+        events: newestOf(
+          tails.map(({ events }) => events),
+          query.limit,
+        ),
+        hour: sumsOf(tails.map(({ hour }) => hour)),
+        day: sumsOf(tails.map(({ day }) => day)),
+      };
     },
     async copyRecent(projectId, from, userId) {
       const calls = callsOf(projectId);
@@ -132,6 +148,13 @@ export function createProjectEvents(
       await callsOf(projectId).ofAll((object, address) => object.forget(address, isClosed));
     },
   };
+}
+
+function sumsOf(counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [type, count] of counts.flatMap((own) => [...own]))
+    sums.set(type, (sums.get(type) ?? 0) + count);
+  return sums;
 }
 
 /** Each object gives the users of the shards that it has. If one grows meanwhile, its new neighbour gives some of them again. */

@@ -11,6 +11,7 @@ import type {
   NeighbourQuery,
 } from "./feedback.ts";
 import type { TogetherCounts, TogetherQuery, UsersQuery } from "./items-together.ts";
+import type { ShownEvent } from "./newest-events.ts";
 import type { LiveItem } from "./recent-items.ts";
 import type { ObjectAddress } from "./shard-address.ts";
 import type { ShardPart } from "./shard-state.ts";
@@ -75,6 +76,20 @@ export interface RecentAnswer extends RecentOfUser {
 /** A segment that an object knows. */
 export interface KnownSegment extends ShardPart {
   readonly bytes: number;
+}
+
+/** Which events to show, the last to arrive first. */
+export interface TailQuery {
+  /** Null for all types. */
+  readonly type: string | null;
+  readonly limit: number;
+}
+
+/** The last events of an object, and how many of each type came in the last hour and day. */
+export interface EventTail {
+  readonly events: readonly ShownEvent[];
+  readonly hour: ReadonlyMap<string, number>;
+  readonly day: ReadonlyMap<string, number>;
 }
 
 /** A part of what an object remembers of ids: hashes of 8 bytes each. */
@@ -152,6 +167,8 @@ export interface EventShardObject {
   ): Promise<Placed<RecentAnswer | null>>;
   /** Counts of the events that the object has stored, also of those that came this moment. */
   counts(address: ObjectAddress, query: CountQuery): Promise<Placed<CountAnswer>>;
+  /** (The runtime keeps the name `tail` for a handler.) The last events that the object has stored, of the users that it has by its layout. */
+  newest(address: ObjectAddress, query: TailQuery): Promise<Placed<EventTail>>;
   /** Writes all events that have arrived as segments. */
   flush(address: ObjectAddress): Promise<Placed<null>>;
   /** Erases a user's events from rows and from some segments of the user's shard, beginning after a key; null at first. */

@@ -6,8 +6,9 @@ import type { Database } from "#db/database.ts";
 import { apiKey, deploymentSlot } from "#db/schema.ts";
 import type { ProjectMeters } from "#jobs/meter/project-meters.ts";
 import type { Clock } from "#platform/clock.ts";
-import { FieldError, fieldError } from "../app-error.ts";
+import { fieldError } from "../app-error.ts";
 import { DEFAULT_SLOT_NAME } from "../serving/served-slots.ts";
+import { parseQuery } from "./parse-query.ts";
 
 export interface UsageDeps {
   readonly db: Database;
@@ -48,15 +49,11 @@ export async function readUsage(
 }
 
 function daysOf(query: Readonly<Record<string, string>>, now: number) {
-  const parsed = usageQuery.safeParse(query);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => [String(path[0]), [message]]);
-    throw new FieldError(Object.fromEntries(issues));
-  }
-  const to = parsed.data.to ?? dayOf(now);
+  const parsed = parseQuery(usageQuery, query);
+  const to = parsed.to ?? dayOf(now);
   const end = Date.parse(to);
   if (Number.isNaN(end)) throw fieldError("to", "There is no such day.");
-  const from = parsed.data.from ?? dayOf(end - (DAYS - 1) * DAY_MS);
+  const from = parsed.from ?? dayOf(end - (DAYS - 1) * DAY_MS);
   if (Number.isNaN(Date.parse(from))) throw fieldError("from", "There is no such day.");
   if (from > to) throw fieldError("to", "The end lies before the start.");
   return { from, to };

@@ -50,6 +50,22 @@ describe("windowed counts", () => {
     ]);
   });
 
+  it("are summed by type over all items, without groups and what nobody saw", () => {
+    const counts = new EventCounts();
+    const tagged = { type: "click", metadata: { category: "x" } };
+    counts.add(event("a", 0), NOW);
+    counts.add(event("b", 2 * 60 * MINUTE), NOW);
+    counts.add(event("a\nb", 0, tagged), NOW);
+    counts.add(event("a", 0, { type: "shadow_impression" }), NOW);
+    const [hour, day] = [counts.byType("1h", NOW), counts.byType("1d", NOW)];
+    expect([...hour, ...day]).toEqual([
+      ["view", 1],
+      ["click", 1],
+      ["view", 2],
+      ["click", 1],
+    ]);
+  });
+
   it("forget as time passes, without new events", () => {
     const counts = new EventCounts();
     counts.add(event("a", 0), NOW);

@@ -27,6 +27,23 @@ export function bootstrapIntervals(perUser: PerUser, seed: number): Intervals {
 
 /** The same, a few milliseconds a step. */
 export function* bootstrapInSteps(perUser: PerUser, seed: number): Generator<void, Intervals> {
+  return intervalsOf(yield* resampleInSteps(perUser, seed));
+}
+
+/**
+ * Means of each metric over resamples of the users. Two models that were measured on the same users with one seed have the same
+ * users in each resample, so that their means pair up: see `pairedDifferences`. None of a user's own values can be read from them.
+ */
+export interface Resampled {
+  /** Number of measured users. */
+  readonly users: number;
+  readonly seed: number;
+  /** By resample: 200 … 1,000 of them, as the number of users says. */
+  readonly means: Readonly<Record<MetricKey, ArrayLike<number>>>;
+}
+
+/** Draws the resamples of `bootstrapIntervals`, a few milliseconds a step. */
+export function* resampleInSteps(perUser: PerUser, seed: number): Generator<void, Resampled> {
   const metrics = Object.entries(perUser);
   const count = metrics[0]?.[1].length ?? 0;
   if (metrics.length > 0) requireValues(count);
@@ -43,7 +60,17 @@ export function* bootstrapInSteps(perUser: PerUser, seed: number): Generator<voi
     drawn = 0;
     yield;
   }
-  return Object.fromEntries(sampled.map(({ metric, means }) => [metric, intervalOf(means, CONFIDENCE)]));
+  return {
+    users: count,
+    seed,
+    means: Object.fromEntries(sampled.map(({ metric, means }) => [metric, means])),
+  };
+}
+
+/** The 95 % interval of each metric's mean. */
+export function intervalsOf({ means }: Resampled): Intervals {
+  const intervals = Object.entries(means).map(([metric, of]) => [metric, percentileInterval(of, CONFIDENCE)]);
+  return Object.fromEntries(intervals);
 }
 
 /**
@@ -62,7 +89,7 @@ export function bootstrapInterval(
     random.fillBelow(values.length, draws);
     means[resample] = meanOf(values, draws);
   }
-  return intervalOf(means, confidence);
+  return percentileInterval(means, confidence);
 }
 
 function requireValues(count: number): void {
@@ -75,11 +102,11 @@ function meanOf(values: Float32Array, draws: Uint32Array): number {
   return sum / draws.length;
 }
 
-/** @param means Sorted in place. */
-function intervalOf(means: Float64Array, confidence: number): Interval {
-  means.sort();
+/** Where resampled values lie, without both tails. @param values At least one. */
+export function percentileInterval(values: ArrayLike<number>, confidence = CONFIDENCE): Interval {
+  const sorted = Float64Array.from(values).sort();
   const tail = (1 - confidence) / 2;
-  return { low: quantile(means, tail), high: quantile(means, 1 - tail) };
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
 /** Linear between the two nearest values. */

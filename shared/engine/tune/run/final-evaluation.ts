@@ -1,7 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { bootstrapInSteps, type Intervals } from "../../evaluate/bootstrap-interval.ts";
+import { type Intervals, intervalsOf, type Resampled, resampleInSteps } from "../../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
@@ -48,6 +48,8 @@ export interface FinalEvaluationInput {
 export interface FinalEvaluation extends EvaluationResult {
   /** 95 % interval, over users, of the mean of each metric named by `perUser`. */
   readonly intervals?: Intervals;
+  /** What the intervals come from: paired with another model's, the interval of a difference. */
+  readonly resampled?: Resampled;
 }
 
 // The fit's share of the shown progress; the rest is measuring.
@@ -95,10 +97,10 @@ export function* evaluateOnTest(
     }
     const { perUser: values } = step.value;
     if (!values) return step.value;
-    const resampling = bootstrapInSteps(values, seed);
+    const resampling = resampleInSteps(values, seed);
     let resampled = resampling.next();
     for (; !resampled.done; resampled = resampling.next()) yield { type: "work", progress: 1 };
-    return { ...step.value, intervals: resampled.value };
+    return { ...step.value, intervals: intervalsOf(resampled.value), resampled: resampled.value };
   } finally {
     evaluation.return(undefined as never);
   }

@@ -8,8 +8,8 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import type { Queries } from "../data/queries.ts";
-import { EngineError } from "../engine-error.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
+import { allOthers, checkShapes, joined, usersToMeasure } from "./evaluation-input.ts";
 import { type EvaluationParts, summarize } from "./evaluation-parts.ts";
 import { type ItemPopularity, itemPopularity } from "./item-popularity.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
@@ -72,6 +72,8 @@ export interface EvaluationResult {
   readonly users: number;
   /** In ascending order of users. */
   readonly perUser?: PerUser;
+  /** Beside `perUser`, in the same order: how many items the model knows each user by. */
+  readonly profileSizes?: Uint32Array;
   readonly segments?: Readonly<Record<SegmentName, SegmentResult>>;
   readonly parts?: EvaluationParts;
 }
@@ -134,7 +136,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       return {
         metrics: summarize(cutoffs, measured.all, measured.bandCounts, popularityFor(input).novelties),
         users: users.length,
-        ...(measured.perUser && { perUser: measured.perUser.byMetric }),
+        ...(measured.perUser && { perUser: measured.perUser.byMetric, profileSizes: measured.profileSizes }),
         ...(measured.segments && { segments: segmentResults(measured.segments.totals) }),
         ...(measured.values && { parts: { values: measured.values, bandCounts: measured.bandCounts } }),
       };
@@ -166,6 +168,7 @@ interface Totals {
   /** How often each item was ranked deeper than the cutoff before and not deeper than this one. */
   readonly bandCounts: readonly Uint32Array[];
   readonly perUser: PerUserValues | null;
+  readonly profileSizes: Uint32Array;
   /** All values of each user, see `EvaluationParts`. */
   readonly values: Float64Array | null;
   readonly segments: { readonly lines: Segments; readonly totals: SegmentTotals } | null;
@@ -181,6 +184,7 @@ function createTotals(cutoffs: readonly number[], input: EvaluationInput, userCo
     all: createRankingTotals(cutoffs),
     bandCounts: cutoffs.map(() => new Uint32Array(model.itemCount)),
     perUser: perUser ? createPerUserValues(perUser, cutoffs, userCount) : null,
+    profileSizes: new Uint32Array(userCount),
     values: input.keepsParts ? new Float64Array(userCount * cutoffs.length * VALUES_PER_CUTOFF) : null,
     segments: segments ? { lines: segmentsOf(seen, segments), totals: segmentTotals() } : null,
   };
@@ -211,6 +215,7 @@ function createUserMeasure(
     measure(ranking, relevant, unknownCount);
     totals.all.add(values);
     totals.perUser?.keep(at, values);
+    totals.profileSizes[at] = profile.indices.length;
     totals.values?.set(values, at * values.length);
     countInBands(ranking, cutoffs, totals.bandCounts);
     if (!totals.segments) return;
@@ -247,46 +252,6 @@ function countInBands(
     const end = Math.min(cutoffs[band] as number, ranking.length);
     for (; at < end; at++) addAt(counts, ranking[at] as number, 1);
   }
-}
-
-function checkShapes({ model, seen, heldout, queries }: EvaluationInput): void {
-  const shapes = [queries?.profiles ?? seen, heldout].map(
-    ({ rowCount, columnCount }) => `${rowCount} × ${columnCount}`,
-  );
-  if (shapes[0] !== shapes[1]) {
-    throw new EngineError("BAD_DATA", `Seen items are ${shapes[0]} but held-out items are ${shapes[1]}.`);
-  }
-  if (model.itemCount !== seen.columnCount) {
-    throw new EngineError(
-      "BAD_DATA",
-      `The model has ${model.itemCount} items, the data ${seen.columnCount}.`,
-    );
-  }
-}
-
-function usersToMeasure({ heldout, unknownHeldout, users }: EvaluationInput): Uint32Array {
-  const wanted = users
-    ? [...new Set(users)].sort((a, b) => a - b)
-    : Array.from({ length: heldout.rowCount }).keys();
-  const measurable = [...wanted].filter(
-    (user) => csrRow(heldout, user).indices.length + (unknownHeldout?.[user] ?? 0) > 0,
-  );
-  if (measurable.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure.");
-  return Uint32Array.from(measurable);
-}
-
-function joined(excluded: Uint32Array | undefined, disliked: Uint32Array): Uint32Array {
-  if (!excluded) return disliked;
-  const both = new Uint32Array(excluded.length + disliked.length);
-  both.set(excluded);
-  both.set(disliked, excluded.length);
-  return both;
-}
-
-/** The items that are no candidates. */
-function allOthers(candidates: Uint32Array, itemCount: number): Uint32Array {
-  const known = new Set(candidates);
-  return Uint32Array.from({ length: itemCount }, (_, item) => item).filter((item) => !known.has(item));
 }
 
 function addAt(array: Uint32Array, at: number, amount: number): void {

@@ -1,9 +1,15 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { type Intervals, intervalsOf, type Resampled, resampleInSteps } from "../../evaluate/bootstrap-interval.ts";
+import {
+  type Intervals,
+  intervalsOf,
+  type Resampled,
+  resampleInSteps,
+} from "../../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../../evaluate/metrics.ts";
+import type { SegmentOptions } from "../../evaluate/segments.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { mergeParts } from "../../split/csr-parts.ts";
 import type { Split } from "../../split/split-dataset.ts";
@@ -43,6 +49,7 @@ export interface FinalEvaluationInput {
   readonly users?: Uint32Array;
   /** Give each user's value and a confidence interval of these metrics. */
   readonly perUser?: readonly MetricKey<RankingMetric>[];
+  readonly segments?: SegmentOptions;
 }
 
 export interface FinalEvaluation extends EvaluationResult {
@@ -77,7 +84,14 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
 /** The second half of `finalEvaluation`: scores the test part by a model that was fitted to `parts.seen`. Disposes of the model. */
 export function* evaluateOnTest(
   model: Model,
-  { parts, cutoffs, perUser, users, seed }: Omit<FinalEvaluationInput, "algorithm" | "params" | "kernels">,
+  {
+    parts,
+    cutoffs,
+    perUser,
+    users,
+    segments,
+    seed,
+  }: Omit<FinalEvaluationInput, "algorithm" | "params" | "kernels">,
 ): Generator<WorkStep, FinalEvaluation> {
   const evaluation = evaluateInSteps(model, {
     seen: parts.seen,
@@ -89,6 +103,7 @@ export function* evaluateOnTest(
     cutoffs,
     ...(perUser && { perUser }),
     ...(users && { users }),
+    ...(segments && { segments }),
   });
   try {
     let step = evaluation.next();

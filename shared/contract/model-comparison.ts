@@ -2,7 +2,7 @@ import * as z from "zod";
 import { MAX_INTEGER, reference } from "./field.ts";
 import { MODEL_STATUSES } from "./model.ts";
 import { rowId, timestamp } from "./primitives.ts";
-import { coldMetrics, metricIntervals } from "./tuning-job.ts";
+import { coldMetrics, metricDifferences, metricIntervals } from "./tuning-job.ts";
 
 export const MIN_COMPARED_MODELS = 2;
 export const MAX_COMPARED_MODELS = 4;
@@ -39,6 +39,10 @@ export const comparedModel = z.object({
       metrics: z.record(z.string(), z.number()),
       /** 95 % intervals; null for measurements from before they were kept. */
       intervals: metricIntervals.nullable(),
+      /** Popularity on the same test part; null if the job was deleted. */
+      popularity: z.record(z.string(), z.number()).nullable(),
+      /** The model minus popularity; null for measurements from before it was kept. */
+      over_popularity: metricDifferences.nullable(),
       /** The same configuration on new items and new users; null for measurements without a table, and for a live model beside a winner. */
       cold: coldMetrics.nullable(),
     })
@@ -55,6 +59,15 @@ export const comparedModel = z.object({
 });
 export type ComparedModel = z.infer<typeof comparedModel>;
 
+/** Two models on the same users. */
+export const modelPair = z.object({
+  model: rowId,
+  than: rowId,
+  /** `model` minus `than`. */
+  differences: metricDifferences,
+});
+export type ModelPair = z.infer<typeof modelPair>;
+
 export const modelComparison = z.object({
   /** In the order of the request. */
   models: z.array(comparedModel),
@@ -64,7 +77,12 @@ export const modelComparison = z.object({
   test_part: z.string().nullable(),
   /** The best value of each metric that all have and that distinguishes them; null if they are not comparable. */
   best: z.record(z.string(), z.object({ model: rowId, value: z.number() })).nullable(),
-  /** Metrics whose best value is within the 95 % interval of another model's, so that no best model can be named. */
+  /** Each two of the models, where both were measured on the test part since resamples are kept. */
+  pairs: z.array(modelPair),
+  /**
+   * Metrics by which no best model can be named: the 95 % interval of the difference between the highest model and another holds 0.
+   * Without a pair of the two, their own intervals overlap.
+   */
   not_distinguishable: z.array(z.string()),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;

@@ -65,6 +65,45 @@ const metricValues = z.record(z.string(), z.number());
 export const metricIntervals = z.record(z.string(), z.object({ low: z.number(), high: z.number() }));
 export type MetricIntervals = z.infer<typeof metricIntervals>;
 
+/**
+ * How much higher the mean of one model is than that of another over the same users, by metric, with the 95 % interval of that
+ * difference by a paired bootstrap. The two differ clearly where it does not hold 0.
+ */
+export const metricDifferences = z.record(
+  z.string(),
+  z.object({ difference: z.number(), low: z.number(), high: z.number() }),
+);
+export type MetricDifferences = z.infer<typeof metricDifferences>;
+
+/** Means over fewer users are chance. */
+export const MIN_SEGMENT_USERS = 30;
+
+/**
+ * `head_items` are the fewest most popular items that make 80 % of the interactions in training, `tail_items` the others: only
+ * held-out items of that part count. `few_interactions` to `many_interactions` are the measured users in thirds.
+ */
+export const SEGMENT_NAMES = [
+  "head_items",
+  "tail_items",
+  "few_interactions",
+  "middle_interactions",
+  "many_interactions",
+] as const;
+
+export const measuredSegment = z.object({
+  name: z.enum(SEGMENT_NAMES),
+  /** Of the head or the tail; null for users. */
+  items: z.number().int().nullable(),
+  /** The fewest and the most items that one of these users has in training; null for items. */
+  interactions: z.object({ from: z.number().int(), to: z.number().int() }).nullable(),
+  /** Measured users who count: with fewer than 30, the figures are chance. */
+  users: z.number().int(),
+  winner: metricValues,
+  popularity: metricValues,
+  serving: metricValues.optional(),
+});
+export type MeasuredSegment = z.infer<typeof measuredSegment>;
+
 /** The winner and popularity on items or users without any interaction in training. */
 export const coldFigures = z.object({
   winner: metricValues,
@@ -92,6 +131,10 @@ export const finalMetrics = z.object({
   intervals: z
     .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })
     .optional(),
+  /** The winner minus the other; absent in jobs of earlier releases. */
+  differences: z.object({ popularity: metricDifferences, serving: metricDifferences.optional() }).optional(),
+  /** Absent in jobs of earlier releases; one without users is left out. */
+  segments: z.array(measuredSegment).optional(),
   /** Of projects with metadata of items or users. */
   cold: coldMetrics.optional(),
 });

@@ -64,6 +64,16 @@ export function formatMetric(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(4);
 }
 
+/** A difference of two metrics, with its sign. */
+export function formatDifference(value: number): string {
+  return `${value < 0 ? "−" : "+"}${formatMetric(Math.abs(value))}`;
+}
+
+/** How many times as much: one decimal below 10. */
+export function formatTimes(ratio: number): string {
+  return ratio.toFixed(ratio < 10 ? 1 : 0);
+}
+
 /** A raw model score: three significant digits, whatever its scale. */
 export function formatScore(value: number): string {
   if (value === 0) return "0";

@@ -1,13 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
-
-export interface IntervalRow {
-  readonly name: string;
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-  /** The values as people read them. */
-  readonly text: string;
-}
+import type { IntervalRow } from "./interval-row.ts";
 
 const MARGIN = 0.08;
 

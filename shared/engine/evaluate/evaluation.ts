@@ -4,15 +4,13 @@
  */
 
 import type { KnownUser, Profile } from "../algorithms/fit/algorithm.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
-import type { Queries } from "../data/queries.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
-import { allOthers, checkShapes, joined, usersToMeasure } from "./evaluation-input.ts";
+import { allOthers, checkShapes, type EvaluationInput, joined, usersToMeasure } from "./evaluation-input.ts";
 import { type EvaluationParts, summarize } from "./evaluation-parts.ts";
 import { type ItemPopularity, itemPopularity } from "./item-popularity.ts";
-import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
+import { type Metrics, normalizeCutoffs } from "./metrics.ts";
 import { queryProfile, trainingProfile } from "./query-profile.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
 import {
@@ -22,49 +20,8 @@ import {
   type PerUserValues,
   type RankingTotals,
 } from "./ranking-totals.ts";
-import { SEGMENTS, type SegmentName, type SegmentOptions, type Segments, segmentsOf } from "./segments.ts";
-import { createUserRanker, type ScoringModel, type UserRanker } from "./user-ranker.ts";
-
-export interface EvaluationInput {
-  readonly model: ScoringModel;
-  /** What the model was fitted on: the users' profiles, and the items that are not recommended to them. */
-  readonly seen: CsrMatrix;
-  /** The relevant items; same shape. */
-  readonly heldout: CsrMatrix;
-  /**
-   * Items that are not recommended to users although no model learned from them; may have fewer rows. No held-out item is among
-   * them.
-   */
-  readonly disliked?: CsrMatrix | undefined;
-  /** Measure these requests: `heldout` then has a row for each of them, and `seen` says how popular items are, and nothing of them. */
-  readonly queries?: Queries | undefined;
-  /** Users × features, for models that read them. May have fewer rows. */
-  readonly userFeatures?: CsrMatrix | undefined;
-  /**
-   * Rank these items alone: in `cold items`, those without training data are ranked among themselves. The depth of lists is at most
-   * their number. All items by default.
-   */
-  readonly candidates?: Uint32Array | undefined;
-  /** Number of held-out items of each user that the model does not know, in addition to `heldout`: relevant, and never hit. */
-  readonly unknownHeldout?: Uint32Array;
-  /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
-  readonly cutoffs: readonly number[];
-  /**
-   * The default `filled` measures the lists of serving. There, popularity ranks the items without an opinion (a score of exactly
-   * 0), and all items for users without known interactions. `as-scored`: 0 counts as any other score, as in irspack.
-   */
-  readonly noOpinion?: "filled" | "as-scored";
-  /** What is known of all seen interactions, where `seen` has only some of the users. */
-  readonly popularity?: ItemPopularity | undefined;
-  /** Keep what `JoinedEvaluations` takes. */
-  readonly keepsParts?: boolean;
-  /** Measure these users only. */
-  readonly users?: Iterable<number>;
-  /** Keep each user's value of these metrics, e.g. for `bootstrapInterval`; their cutoffs must be among `cutoffs`. */
-  readonly perUser?: readonly MetricKey<RankingMetric>[];
-  /** Also measure popular and other items, new and known users separately. */
-  readonly segments?: SegmentOptions;
-}
+import { SEGMENTS, type SegmentName, type Segments, segmentsOf } from "./segments.ts";
+import { createUserRanker, type UserRanker } from "./user-ranker.ts";
 
 export interface EvaluationResult {
   readonly metrics: Metrics;

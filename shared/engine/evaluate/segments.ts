@@ -61,7 +61,7 @@ function requireShare(of: string, share: number): void {
   throw new EngineError("BAD_PARAMETER", `The head's share of ${of} must be 0 … 1, not ${share}.`);
 }
 
-/** How many of the most popular items have so many interactions together. */
+/** How many of the most popular items have that number of interactions together. */
 function itemsWith(wanted: number, byPopularity: readonly number[], counts: Uint32Array): number {
   let interactions = 0;
   let items = 0;

@@ -60,6 +60,7 @@ async function endOf(given: StudySpec, dataset: readonly Section[]) {
   const deps = {
     datasets: createDatasets({ artifacts, now: () => 0, pause: async () => undefined } as never),
     ...{ artifacts, kernels: createKernelPool(createScalarKernels), study: () => ({ handle }) },
+    files: { put: async () => null },
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),
   } as unknown as TrainerDeps;

@@ -129,6 +129,7 @@ describe("a trainer that is killed", () => {
     const { split } = deps.datasets;
     const world = {
       ...deps,
+      files: { put: async () => null },
       study: () => ({ handle }),
       artifacts: { ...deps.artifacts, get: async (key: string) => ({ sections: stored.get(key) }) },
       datasets: {

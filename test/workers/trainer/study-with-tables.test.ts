@@ -97,6 +97,7 @@ async function endOf(given: StudySpec, deadly: readonly string[] = []) {
       // A worker that died has nothing in memory.
       datasets: createDatasets({ artifacts, now: () => 0, pause: async () => undefined } as never),
       ...{ artifacts, kernels: createKernelPool(loadWasmKernels), study: () => ({ handle }) },
+      files: { put: async () => null },
       work: (renew: (progress: number) => Promise<boolean>) =>
         createWork({ now: () => 0, pause: async () => undefined, renew }),
     }) as unknown as TrainerDeps;

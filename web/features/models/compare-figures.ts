@@ -1,7 +1,10 @@
 /** The figures of several models by one metric, and what they say together. Pure. */
 import type { ModelComparison } from "#contract/model-comparison.ts";
+import { formatDifference, formatTimes } from "../../components/format.ts";
+import type { IntervalRow } from "../../components/interval-row.ts";
 import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
+import { countsFound } from "../quality/rivals.ts";
 import type { WhiskerRow } from "../quality/whisker-plot.ts";
 
 /** Metrics that at least two models have: one figure alone compares nothing. */
@@ -26,6 +29,41 @@ export function figureRows({ models }: ModelComparison, metric: string): Whisker
       },
     ];
   });
+}
+
+/** Each two models on the same people, the higher one first; empty where no resamples were kept. */
+export function pairRows({ models, pairs }: ModelComparison, metric: string): IntervalRow[] {
+  const versionOf = (id: number) => models.find((model) => model.id === id)?.version ?? 0;
+  return pairs.flatMap(({ model, than, differences }) => {
+    const found = differences[metric];
+    if (!found) return [];
+    const isHigher = found.difference >= 0;
+    const [first, second] = isHigher ? [model, than] : [than, model];
+    const [estimate, low, high] = isHigher
+      ? [found.difference, found.low, found.high]
+      : [-found.difference, -found.high, -found.low];
+    const range = t("common.range", formatDifference(low), formatDifference(high));
+    return [
+      {
+        name: t("models.compare.pair", versionOf(first), versionOf(second)),
+        ...{ estimate, low, high },
+        text: `${formatDifference(estimate)} (${range})`,
+      },
+    ];
+  });
+}
+
+/** How much more the model with the highest figure finds than popularity; null where that is not clear or not counted. */
+export function overPopularitySentence({ models }: ModelComparison, metric: string): string | null {
+  if (!countsFound(metric)) return null;
+  const measured = models.filter(({ measurement }) => measurement?.metrics[metric] !== undefined);
+  const [top] = measured.toSorted(
+    (a, b) => (b.measurement?.metrics[metric] ?? 0) - (a.measurement?.metrics[metric] ?? 0),
+  );
+  const [value, popularity] = [top?.measurement?.metrics[metric], top?.measurement?.popularity?.[metric]];
+  const difference = top?.measurement?.over_popularity?.[metric];
+  if (!top || value === undefined || !popularity || !difference || difference.low <= 0) return null;
+  return t("models.compare.finds", top.version, formatTimes(value / popularity));
 }
 
 /** Which model is the best by a metric, or that none is; null where the figures are of different test parts. */

@@ -26,6 +26,7 @@ import { BlendTable } from "../algorithms/blend-table.tsx";
 import { MetricName } from "../measuring/metric-name.tsx";
 import { createMeasuredJob } from "../quality/create-measured-job.ts";
 import { QualityCard } from "../quality/quality-card.tsx";
+import { SegmentsCard } from "../quality/segments-card.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { ColdCard } from "./cold-card.tsx";
 import { createLiveVersion } from "./create-live-version.ts";
@@ -101,6 +102,9 @@ function Measured(props: { model: TrainedModelResponse; projectHref: string }): 
   return (
     <Show when={!measured.isPending()} fallback={<Skeleton lines={6} />}>
       <QualityCard model={props.model} measured={measured} projectHref={props.projectHref} />
+      <Show when={measured.job()?.final_metrics?.segments}>
+        {(segments) => <SegmentsCard segments={segments()} />}
+      </Show>
       <Facts model={props.model} />
     </Show>
   );

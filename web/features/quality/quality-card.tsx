@@ -4,7 +4,7 @@ import type { TrainedModelResponse } from "#contract/model.ts";
 import type { FinalMetrics } from "#contract/tuning-job.ts";
 import { Card } from "../../components/card.tsx";
 import { SelectField } from "../../components/field.tsx";
-import { formatMetric } from "../../components/format.ts";
+import { formatMetric, formatTimes } from "../../components/format.ts";
 import { PlotFigure } from "../../components/plot/plot-figure.tsx";
 import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
@@ -105,7 +105,7 @@ function sentenceOf({ rival, ratio, outcome }: Compared, name: string): string {
   const whom = t(`quality.than.${rival}`);
   if (outcome === "unclear") return t("quality.unclear", whom);
   if (ratio === null) return t("quality.onlyThis", whom);
-  const times = ratio.toFixed(ratio < 10 ? 1 : 0);
+  const times = formatTimes(ratio);
   if (outcome === "worse") return t("quality.worse", Math.round((1 - ratio) * 100), whom);
   return countsFound(name) ? t("quality.finds", times, whom) : t("quality.scores", times, whom);
 }

@@ -14,7 +14,7 @@ export interface Compared {
   readonly rival: RivalName;
   /** model / rival; null where the rival found nothing. */
   readonly ratio: number | null;
-  /** `unclear`: the ranges overlap, so the figures do not tell the two apart. */
+  /** `unclear`: the figures do not tell the two apart. */
   readonly outcome: "better" | "unclear" | "worse";
 }
 
@@ -26,16 +26,32 @@ export function figureOf(metrics: FinalMetrics, who: "winner" | RivalName, name:
 }
 
 /**
- * The model against a rival by a metric that is better when it is higher; null where one was not measured. Two figures with ranges
- * differ if these do not overlap; without ranges, if they are not equal.
+ * The model against a rival by a metric that is better when it is higher; null where one was not measured. They differ where the 95 %
+ * interval of their difference on the same people does not hold 0. In measurements from before that was kept, where their ranges do not
+ * overlap; without ranges, where the figures are not equal.
  */
 export function compareBy(metrics: FinalMetrics, rival: RivalName, name: string): Compared | null {
   const [own, other] = [figureOf(metrics, "winner", name), figureOf(metrics, rival, name)];
   if (!own || !other) return null;
+  const ratio = other.value > 0 ? own.value / other.value : null;
+  const difference = metrics.differences?.[rival]?.[name];
+  if (difference) return { rival, ratio, outcome: outcomeOf(difference) };
   const [ownLow, ownHigh] = [own.low ?? own.value, own.high ?? own.value];
   const [low, high] = [other.low ?? other.value, other.high ?? other.value];
   const outcome = ownLow > high ? "better" : ownHigh < low ? "worse" : "unclear";
-  return { rival, ratio: other.value > 0 ? own.value / other.value : null, outcome };
+  return { rival, ratio, outcome };
+}
+
+/** What the 95 % interval of a difference says. */
+export function outcomeOf({
+  low,
+  high,
+}: {
+  readonly low: number;
+  readonly high: number;
+}): Compared["outcome"] {
+  if (low > 0) return "better";
+  return high < 0 ? "worse" : "unclear";
 }
 
 /** Whether a higher value of a metric is a better list; the others describe lists, and are neither better nor worse alone. */

@@ -7,7 +7,7 @@ export interface Verdict {
   readonly popularity: number;
   /** winner / popularity; null when popularity found nothing. */
   readonly ratio: number | null;
-  /** `unclear` where the 95 % intervals overlap: the figures do not tell the two apart. */
+  /** `unclear` where the figures do not tell the two apart. */
   readonly outcome: "better" | "same" | "unclear" | "worse";
 }
 
@@ -22,6 +22,8 @@ export function judge(
     readonly winner: Metrics;
     readonly popularity: Metrics;
     readonly intervals?: { readonly winner: Intervals; readonly popularity: Intervals } | undefined;
+    /** The winner minus popularity, on the same people. */
+    readonly differences?: { readonly popularity: Intervals } | undefined;
   },
   metric: string,
 ): Verdict | null {
@@ -30,7 +32,7 @@ export function judge(
   if (winner === undefined || popularity === undefined) return null;
   const ratio = popularity > 0 ? winner / popularity : null;
   const difference = ratio === null ? (winner > 0 ? 1 : 0) : ratio - 1;
-  return { winner, popularity, ratio, outcome: outcomeOf(difference, overlap(metrics.intervals, metric)) };
+  return { winner, popularity, ratio, outcome: outcomeOf(difference, isUnclear(metrics, metric)) };
 }
 
 /** The largest of the shown values of a metric: the winner's, popularity's, and that of the live version where there is one. */
@@ -47,10 +49,19 @@ function outcomeOf(difference: number, isUnclear: boolean): Verdict["outcome"] {
   return difference > 0 ? "better" : "worse";
 }
 
-function overlap(
-  intervals: { readonly winner: Intervals; readonly popularity: Intervals } | undefined,
+/** Whether the 95 % interval of the difference holds 0; in figures from before it was kept, whether their own intervals overlap. */
+function isUnclear(
+  {
+    intervals,
+    differences,
+  }: {
+    readonly intervals?: { readonly winner: Intervals; readonly popularity: Intervals } | undefined;
+    readonly differences?: { readonly popularity: Intervals } | undefined;
+  },
   metric: string,
 ): boolean {
+  const paired = differences?.popularity[metric];
+  if (paired) return paired.low <= 0 && paired.high >= 0;
   const [a, b] = [intervals?.winner[metric], intervals?.popularity[metric]];
   return a !== undefined && b !== undefined && a.low <= b.high && b.low <= a.high;
 }

@@ -18,6 +18,10 @@ export const models = {
     differentParts:
       "They were measured on different test parts. Testing all of them on one part gives comparable scores and keeps the old ones.",
     isBest: (version: number, metric: string) => `Version ${version} is the best by ${metric}.`,
+    finds: (version: number, times: string) =>
+      `Version ${version} finds ${times} times as many of what people took next as popularity.`,
+    pairs: (metric: string) => `Difference on the same people, by ${metric}`,
+    pair: (version: number, than: number) => `Version ${version} − ${than}`,
     noDifference: (metric: string) => `No clear difference by ${metric}.`,
     trainingTime: "Training time",
     table: "Comparison",

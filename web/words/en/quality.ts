@@ -15,6 +15,23 @@ export const quality = {
   unclear: (whom: string) => `No clear difference from ${whom}.`,
   describes: "This figure describes the lists. Alone it is neither better nor worse.",
   onlyThis: (whom: string) => `Finds what ${whom} never does.`,
+  segments: {
+    title: "By item and person",
+    about: "The same test, for popular and other items, and for people by their number of interactions.",
+    caption: (metric: string) => `Segments, by ${metric}`,
+    segment: "Segment",
+    people: "People",
+    tooFew: (least: number) => `too few: fewer than ${least} people`,
+    names: {
+      head_items: "Popular items",
+      tail_items: "Other items",
+      few_interactions: "People with few interactions",
+      middle_interactions: "People in the middle",
+      many_interactions: "People with many interactions",
+    },
+    interactions: (from: string, to: string, isOne: boolean) =>
+      isOne ? `${from} each` : `${from} to ${to} each`,
+  },
   chart: (metric: string) => `${metric} with 95% ranges`,
   from: "Comes from",
   data: (id: number) => `data ${id}`,

@@ -15,8 +15,10 @@ export const terms = {
   validation: "A part of the data on which trials are compared. The final test uses another part.",
   trial: "One attempt: an algorithm with one choice of settings, trained and scored.",
   stoppedEarly: "A trial that was clearly behind the others, and was ended to save time.",
-  confidenceInterval:
-    "The true value lies in this range in 95 of 100 cases. Ranges that overlap show no clear difference.",
+  confidenceInterval: "The true value lies in this range in 95 of 100 cases.",
+  pairedDifference:
+    "Both models are scored on the same people, and people are drawn again and again. If the 95% range holds 0, there is no clear difference.",
+  headAndTail: "The head is the few items that make 80% of all interactions. The tail is all the others.",
   coldStart: "Items and people without interactions so far: a model must place them by other facts.",
   blend: "Several algorithms together: their scores are added, each with its weight.",
   density: "The share of all pairs of a user and an item that have an interaction.",

@@ -19,6 +19,10 @@ export const models: Catalogue["models"] = {
     differentParts:
       "別々のテストデータで測定されています。同じテストデータですべてをテストすると、比較できるスコアになります。以前のスコアも残ります。",
     isBest: (version, metric) => `${metric} ではバージョン ${version} が最良です。`,
+    finds: (version, times) =>
+      `バージョン ${version} は、人々が次に選んだものを、人気順の ${times} 倍見つけます。`,
+    pairs: (metric) => `同じユーザーでの差、${metric}`,
+    pair: (version, than) => `バージョン ${version} − ${than}`,
     noDifference: (metric) => `${metric} では明確な差がありません。`,
     trainingTime: "学習時間",
     table: "比較",

@@ -167,6 +167,11 @@ export function studyPrefix(projectId: number, jobId: number): string {
   return `${projectPrefix(projectId)}studies/${jobId}.`;
 }
 
+/** The resampled means of a job's last measurement: they stay as long as the job. */
+export function resamplesKey(projectId: number, jobId: number): string {
+  return `${projectPrefix(projectId)}measurements/${jobId}.json`;
+}
+
 /** What the keys of the objects begin with that the tasks of a fit by blocks write for each other. */
 export function fitPrefix(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.fit/`;
@@ -209,6 +214,7 @@ export type StoredObject =
         | keyof typeof readingKeys
         | "trained_model"
         | "tuning_job"
+        | "measurement"
         | "deletion_item"
         | "experiment"
         | "ab_test";
@@ -229,6 +235,7 @@ const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],
   [/^user-metadata\/(\d+)\./, (rowId) => ({ kind: "user_meta_data", rowId })],
   [/^models\/(\d+)\./, (rowId) => ({ kind: "trained_model", rowId })],
+  [/^measurements\/(\d+)\./, (rowId) => ({ kind: "measurement", rowId })],
   [/^studies\/(\d+)\./, (rowId) => ({ kind: "tuning_job", rowId })],
 ];
 

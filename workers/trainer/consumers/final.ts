@@ -1,14 +1,24 @@
 import { BASELINE, isBlend } from "#contract/algorithms.ts";
-import type { MetricIntervals } from "#contract/tuning-job.ts";
+import type { FinalMetrics, MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import type { Resampled } from "#engine/evaluate/bootstrap-interval.ts";
+import { pairedDifferences } from "#engine/evaluate/paired-difference.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { evaluateOnTest, type FinalParts, finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import {
+  evaluateOnTest,
+  type FinalEvaluation,
+  type FinalParts,
+  finalEvaluation,
+} from "#engine/tune/run/final-evaluation.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
+import { resamplesKey } from "#storage/keys.ts";
+import { writeResamples } from "#storage/measured-resamples.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { fitBlendByParts, openBlend } from "./final-blend.ts";
+import { HEAD, joinSegments, type SegmentFigures, segmentFigures } from "./measured-segments.ts";
 import type { MeasuredPlace } from "./study-part.ts";
 import { workOnStudy } from "./study-work.ts";
 
@@ -28,13 +38,30 @@ export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
       popularity: await measured(POPULARITY),
       ...(spec.serving ? { serving: await measured(spec.serving) } : {}),
     };
-    return { kind: "final", result: { ...part(found, "metrics"), intervals: part(found, "intervals") } };
+    await writeResamples(deps.files, resamplesKey(spec.projectId, spec.jobId), part(found, "resampled"));
+    return { kind: "final", result: resultOf(found) };
   });
+}
+
+function resultOf(found: Measured): FinalMetrics {
+  const over = (other: Measurement) => ({ ...pairedDifferences(found.winner, other) });
+  return {
+    ...part(found, "metrics"),
+    intervals: part(found, "intervals"),
+    differences: {
+      popularity: over(found.popularity),
+      ...(found.serving ? { serving: over(found.serving) } : {}),
+    },
+    segments: joinSegments(part(found, "segments")),
+  };
 }
 
 interface Measurement {
   readonly metrics: Record<string, number>;
   readonly intervals: MetricIntervals;
+  readonly resampled: Resampled;
+  /** None of new items and new users, who are a segment themselves. */
+  readonly segments: readonly SegmentFigures[];
 }
 
 interface Measured {
@@ -67,7 +94,7 @@ export async function measure(
   { algorithm, params }: Configuration,
   partsOf: (hasAges: boolean) => Promise<FinalParts>,
 ): Promise<Measurement> {
-  const { deps, spec, work } = attempt;
+  const { deps, spec, work, place } = attempt;
   const parts = await partsOf(needsAges(algorithm, params));
   const measurement = {
     parts,
@@ -77,6 +104,7 @@ export async function measure(
     // The seed of the test part, not of the job: the same configuration has the same figure and interval in every job on that
     // part.
     seed: spec.split.seed,
+    ...(place === "warm" && { segments: HEAD }),
   };
   const blend = isBlend(algorithm)
     ? await fitBlendByParts({
@@ -90,8 +118,19 @@ export async function measure(
       : finalEvaluation({ ...measurement, algorithm, params, kernels });
     for (;;) {
       const step = steps.next();
-      if (step.done) return { metrics: { ...step.value.metrics }, intervals: { ...step.value.intervals } };
+      if (step.done) return measurementOf(step.value, parts);
       await work.breathe(step.value.progress);
     }
   });
+}
+
+function measurementOf(found: FinalEvaluation, { seen }: FinalParts): Measurement {
+  const { metrics, intervals, resampled } = found;
+  if (!resampled) throw new RangeError("The last measurement keeps values of users.");
+  return {
+    metrics: { ...metrics },
+    intervals: { ...intervals },
+    resampled,
+    segments: segmentFigures(found, seen),
+  };
 }

@@ -10,12 +10,8 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Sequences } from "../../data/sequences.ts";
 import type { SideFeatures } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
-import {
-  createEvaluation,
-  type Evaluation,
-  type EvaluationInput,
-  type EvaluationResult,
-} from "../../evaluate/evaluation.ts";
+import { createEvaluation, type Evaluation, type EvaluationResult } from "../../evaluate/evaluation.ts";
+import type { EvaluationInput } from "../../evaluate/evaluation-input.ts";
 import { askedByProfile } from "../../evaluate/user-ranker.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 

@@ -6,7 +6,7 @@ import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Queries } from "../../data/queries.ts";
 import type { Sequences } from "../../data/sequences.ts";
-import type { EvaluationInput } from "../../evaluate/evaluation.ts";
+import type { EvaluationInput } from "../../evaluate/evaluation-input.ts";
 import type { Metrics, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { Split } from "../../split/split-dataset.ts";

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  createEvaluation,
-  type EvaluationInput,
-  type EvaluationResult,
-} from "#engine/evaluate/evaluation.ts";
+import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
+import type { EvaluationInput } from "#engine/evaluate/evaluation-input.ts";
 import type { MetricKey } from "#engine/evaluate/metrics.ts";
 import { createRandom } from "#engine/random.ts";
 import { matrixOf, randomMatrix, rowsOf } from "../split/matrix-factory.ts";

@@ -1,4 +1,4 @@
-import type { EvaluationInput } from "#engine/evaluate/evaluation.ts";
+import type { EvaluationInput } from "#engine/evaluate/evaluation-input.ts";
 
 /** A model that ranks, for each user, exactly the listed items in that order; every other item is never recommended. */
 export function scriptedModel(

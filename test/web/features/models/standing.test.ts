@@ -9,7 +9,14 @@ function comparisonOf(name: string, figures: readonly Figure[]): ModelComparison
     id: at + 1,
     measurement: { metrics: { [name]: value }, intervals: { [name]: { low, high } } },
   })) as unknown as ComparedModel[];
-  return { models, is_comparable: true, test_part: "a7ca034a", best: {}, not_distinguishable: [name] };
+  return {
+    models,
+    is_comparable: true,
+    test_part: "a7ca034a",
+    best: {},
+    pairs: [],
+    not_distinguishable: [name],
+  };
 }
 
 const standings = (comparison: ModelComparison, name: string) =>
@@ -24,6 +31,20 @@ describe("standingOf", () => {
     ];
     const expected = ["unclear", null, "unclear"];
     expect(standings(comparisonOf("ndcg@10", figures), "ndcg@10")).toEqual(expected);
+  });
+
+  it("goes by the difference on the same people where it is known", () => {
+    const comparison = comparisonOf("ndcg@10", [
+      [0.14, 0.13, 0.15],
+      [0.135, 0.125, 0.145],
+      [0.13, 0.12, 0.14],
+    ]);
+    const pair = (than: number, low: number) => ({
+      ...{ model: 1, than },
+      differences: { "ndcg@10": { difference: 0.01, low, high: 0.02 } },
+    });
+    const pairs = [pair(2, -0.001), pair(3, 0.004)];
+    expect(standings({ ...comparison, pairs }, "ndcg@10")).toEqual(["unclear", "unclear", null]);
   });
 
   it("goes by the lowest figure of the Gini index", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareBy, countsFound, figureOf, isHigherBetter } from "#web/features/quality/rivals.ts";
+import { segmentRows } from "#web/features/quality/segment-rows.ts";
 import { whiskerPlot } from "#web/features/quality/whisker-plot.ts";
 
 const range = (low: number, high: number) => ({ "recall@10": { low, high } });
@@ -16,6 +17,17 @@ describe("compareBy", () => {
       ...{ rival: "popularity", ratio: expect.closeTo(2.1, 12), outcome: "better" },
     });
     expect(compareBy(METRICS, "serving", "recall@10")?.outcome).toBe("unclear");
+  });
+
+  it("goes by the difference on the same people where it was kept", () => {
+    const over = (low: number, high: number) => ({ "recall@10": { difference: 0.01, low, high } });
+    const by = (low: number, high: number) =>
+      compareBy(
+        { ...METRICS, differences: { popularity: over(0, 1), serving: over(low, high) } },
+        "serving",
+        "recall@10",
+      )?.outcome;
+    expect([by(0.002, 0.018), by(-0.001, 0.02), by(-0.02, -0.001)]).toEqual(["better", "unclear", "worse"]);
   });
 
   it("says worse of a lower figure, and has no ratio to nothing", () => {
@@ -53,4 +65,14 @@ it("draws a range around its figure, from zero on", () => {
   const [from = 0, , to = 0] = whisker?.kind === "line" ? whisker.points : [];
   expect(dot?.kind === "dot" && dot.x).toBeCloseTo((from + to) / 2, 9);
   expect(marks.filter((mark) => mark.kind === "line" && mark.colour === "ink")).toHaveLength(3);
+});
+
+it("gives no figures of segments with few people", () => {
+  const of = (users: number) => ({
+    ...{ name: "head_items" as const, items: 9, interactions: null, users },
+    ...{ winner: { "hit@10": 0.3 }, popularity: { "hit@10": 0.1 } },
+  });
+  const shown = segmentRows([of(30), of(29)], "hit@10").map(({ figures }) => figures);
+  expect(shown).toEqual([{ winner: 0.3, popularity: 0.1, serving: null }, null]);
+  expect(segmentRows([of(30)], "gini@10")).toEqual([]);
 });

@@ -6,7 +6,8 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { WorkResult } from "#jobs/study-work.ts";
-import { studyPartKey } from "#storage/keys.ts";
+import { resamplesKey, studyPartKey } from "#storage/keys.ts";
+import type { MeasuredResamples } from "#storage/measured-resamples.ts";
 import { final } from "#trainer/consumers/final.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
@@ -42,6 +43,7 @@ async function measured(
   const results: WorkResult[] = [];
   const stored = new Map<string, ArtifactContent>();
   const put: string[] = [];
+  const kept = new Map<string, MeasuredResamples>();
   const kernels = loadWasmKernels();
   const handle = async (event: StudyEvent): Promise<StudyReply> => {
     if (event.type === "claim-work")
@@ -66,6 +68,7 @@ async function measured(
       get: async (key: string) => stored.get(key),
     },
     files: {
+      put: async (key: string, text: string) => void kept.set(key, JSON.parse(text)),
       delete: async (keys: string[]) => {
         for (const key of keys) stored.delete(key);
         deleted.push(...keys);
@@ -75,7 +78,8 @@ async function measured(
   await final(deps, { v: 1, kind: "final", jobId: spec.jobId });
   expect(kernels.allocatedBytes).toBe(0);
   const [found] = results;
-  return { winner: found?.kind === "final" ? found.result.winner : null, put, deleted, left: stored.size };
+  const result = found?.kind === "final" ? found.result : null;
+  return { winner: result?.winner ?? null, result, kept, put, deleted, left: stored.size };
 }
 
 function expected({ algorithm, params }: Configuration, split: ReturnType<typeof splitOf>) {
@@ -109,6 +113,30 @@ describe("the last measurement of a study", () => {
     const found = await measured(winner, split);
     expect(found.winner).toEqual(expected(winner, split));
     expect(found.put).toEqual([]);
+  });
+
+  it("keeps resamples that pair up with other measurements, and tells differences and segments", async () => {
+    const { result, kept } = await measured(
+      { algorithm: "IALS", params: { train_epochs: 2 } },
+      splitOf(60, 40),
+    );
+    const { winner, popularity } = kept.get(resamplesKey(spec.projectId, spec.jobId)) ?? {};
+    expect([winner?.seed, winner?.users]).toEqual([spec.split.seed, popularity?.users]);
+    const name = `ndcg@${spec.cutoff}`;
+    const over = result?.differences?.popularity[name];
+    expect(over?.difference).toBeCloseTo((result?.winner[name] ?? 0) - (result?.popularity[name] ?? 0), 12);
+    expect(Object.keys(result?.differences?.popularity ?? {}).sort()).toEqual(
+      Object.keys(result?.intervals?.winner ?? {}).sort(),
+    );
+    const segments = result?.segments ?? [];
+    const byUsers = segments.filter(({ interactions }) => interactions !== null);
+    const users = byUsers.reduce((sum, segment) => sum + segment.users, 0);
+    expect(users).toBe(winner?.users);
+    const mean = byUsers.reduce((sum, segment) => sum + segment.users * (segment.winner[name] ?? 0), 0);
+    expect(mean / users).toBeCloseTo(result?.winner[name] ?? 0, 6);
+    expect(segments.map((segment) => segment.name)).toEqual(
+      expect.arrayContaining(["head_items", "tail_items"]),
+    );
   });
 
   it("puts a large component aside while the next is fitted, and leaves nothing behind", async () => {

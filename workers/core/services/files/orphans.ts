@@ -164,6 +164,8 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
       ids: idsOf("deletion_item"),
       isOpen: eq(deletionItem.state, "OPEN"),
     }),
+    // Models are compared by it however old it is.
+    openIds(db, "measurement", { table: tuningJob, ids: idsOf("measurement"), isOpen: sql`true` }),
     // A report reads a tally again however old it is.
     openIds(db, "experiment", { table: experiment, ids: idsOf("experiment"), isOpen: sql`true` }),
     openIds(db, "ab_test", { table: abTest, ids: idsOf("ab_test"), isOpen: sql`true` }),

@@ -14,8 +14,9 @@ import { type TrainedModelRow, trainedModels } from "../resources/trained-model.
 import type { Viewer } from "../viewer.ts";
 import { verdictsOf } from "./comparison-verdicts.ts";
 import { type Figure, figuresOf } from "./model-figures.ts";
+import { type PairedFigure, pairedFigure, pairsOf } from "./model-pairs.ts";
 
-type Deps = Pick<ServiceDeps, "db">;
+type Deps = Pick<ServiceDeps, "db" | "store">;
 type Measurement = NonNullable<ComparedModel["measurement"]>;
 
 const COUNT_TEXT = `Name ${MIN_COMPARED_MODELS} to ${MAX_COMPARED_MODELS} different models, as in 3,7.`;
@@ -31,10 +32,11 @@ export function comparedIds(text: string): number[] {
 }
 
 export async function compareModels(
-  { db }: Deps,
+  deps: Deps,
   viewer: Viewer,
   ids: readonly number[],
 ): Promise<ModelComparison> {
+  const { db } = deps;
   const rows = await db
     .select({ model: trainedModel, configuration: modelConfiguration, data: trainingData })
     .from(trainedModel)
@@ -51,14 +53,18 @@ export async function compareModels(
     .from(deploymentSlot)
     .where(and(inArray(deploymentSlot.modelId, [...ids]), eq(deploymentSlot.isActive, true)));
   const serving = new Set(slots.map((slot) => slot.modelId));
-  const models = ids.map((id) => {
+  const found = ids.map((id) => {
     const row = rows.find(({ model }) => model.id === id);
     if (row === undefined) throw notFound(trainedModels.model);
-    return toComparedModel(row, { figures: figures.get(id) ?? [], part, isServing: serving.has(id) });
+    const own = figures.get(id) ?? [];
+    return { row, figure: shownFigure(row.model, own, part), figures: own, isServing: serving.has(id) };
   });
-  const verdicts = part === null ? null : verdictsOf(models);
+  const paired = await Promise.all(found.map(({ figure }) => figure && pairedFigure(deps, figure)));
+  const models = found.map((known, at) => toComparedModel(known, paired[at] ?? null));
+  const pairs = part === null ? [] : pairsOf(models, paired);
+  const verdicts = part === null ? null : verdictsOf(models, pairs);
   const { best = null, not_distinguishable = [] } = verdicts ?? {};
-  return { models, is_comparable: part !== null, test_part: part, best, not_distinguishable };
+  return { models, is_comparable: part !== null, test_part: part, best, pairs, not_distinguishable };
 }
 
 /** A test part that all models were measured on, the newest; null where there is none. */
@@ -88,16 +94,17 @@ interface Row {
 }
 
 interface Known {
+  readonly row: Row;
   readonly figures: readonly Figure[];
-  readonly part: string | null;
+  /** The shown one. */
+  readonly figure: Figure | null;
   readonly isServing: boolean;
 }
 
 function toComparedModel(
-  { model, configuration, data }: Row,
-  { figures, part, isServing }: Known,
+  { row: { model, configuration, data }, figures, figure, isServing }: Known,
+  paired: PairedFigure | null,
 ): ComparedModel {
-  const figure = shownFigure(model, figures, part);
   const maker = figures.find(({ job }) => job !== null && job.id === model.tuningJobId)?.job;
   const report = ingestionReport.safeParse(data.report);
   const { users, items, interactions } = report.data ?? { users: null, items: null, interactions: null };
@@ -111,7 +118,7 @@ function toComparedModel(
     filesize: model.filesize,
     training_seconds: model.trainingSeconds,
     data: { id: data.id, basename: data.basename, users, items, interactions },
-    measurement: figure && measurementOf(figure),
+    measurement: figure && measurementOf(figure, paired),
     lineage: {
       configuration: configuration.id,
       tuning_job: configuration.tuningJobId,
@@ -121,7 +128,10 @@ function toComparedModel(
   };
 }
 
-function measurementOf({ testPart, metrics, intervals, cold, job }: Figure): Measurement {
+function measurementOf(
+  { testPart, metrics, intervals, cold, job }: Figure,
+  paired: PairedFigure | null,
+): Measurement {
   return {
     test_part: testPart,
     tuning_job: job?.id ?? null,
@@ -130,6 +140,8 @@ function measurementOf({ testPart, metrics, intervals, cold, job }: Figure): Mea
     evaluation: job?.evaluationId ?? null,
     metrics,
     intervals,
+    popularity: job?.finalMetrics?.popularity ?? null,
+    over_popularity: paired?.overPopularity ?? null,
     cold,
   };
 }

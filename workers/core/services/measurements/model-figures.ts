@@ -6,6 +6,8 @@ import { tuningJob } from "#db/schema.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { type TuningJobRow, testPartOfJob } from "../resources/tuning-job.ts";
 
+type Half = "winner" | "serving";
+
 /** One job's measurement of a model's configuration, fitted to the training part of the job's data. */
 export interface Figure {
   readonly testPart: string;
@@ -13,6 +15,8 @@ export interface Figure {
   readonly intervals: MetricIntervals | null;
   /** On new items and new users; null where they were not measured. */
   readonly cold: ColdMetrics | null;
+  /** The model's name among what the job measured. */
+  readonly half: Half;
   /** Null if it was deleted: only its figure on the model's row remains. */
   readonly job: TuningJobRow | null;
 }
@@ -51,16 +55,16 @@ function figuresOfModel(model: Model, jobs: readonly TuningJobRow[]): Figure[] {
     if (!metrics) return [];
     const intervals = job.finalMetrics?.intervals?.[half] ?? null;
     const cold = half === "winner" ? (job.finalMetrics?.cold ?? null) : null;
-    return [{ testPart: testPartOfJob(job), metrics, intervals, cold, job }];
+    return [{ testPart: testPartOfJob(job), metrics, intervals, cold, half, job }];
   });
   const { metrics, testPart } = model;
   const isKnown = figures.some((figure) => figure.testPart === testPart);
   if (metrics === null || testPart === null || isKnown) return figures;
-  return [...figures, { testPart, metrics, intervals: null, cold: null, job: null }];
+  return [...figures, { testPart, metrics, intervals: null, cold: null, half: "winner", job: null }];
 }
 
 /** The model's name in a job's figures. */
-function halfOf(model: Model, job: TuningJobRow): "winner" | "serving" | null {
+function halfOf(model: Model, job: TuningJobRow): Half | null {
   const isWinner = [model.tuningJobId, model.measuringJobId].includes(job.id);
   if (isWinner || job.measuredModelId === model.id) return "winner";
   return job.servingModelId === model.id ? "serving" : null;

@@ -8,6 +8,8 @@ import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import type { Study } from "#jobs/study-job.ts";
 import { studySpecOf } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
+import { resamplesKey } from "#storage/keys.ts";
+import { writeResamples } from "#storage/measured-resamples.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { liveWorld } from "../../../runtime/live-models.ts";
 import { post, readyData, readyModel } from "../../../runtime/study.ts";
@@ -28,13 +30,18 @@ async function setUp() {
   const measure = async (
     model: number,
     ndcg: number,
-    parts: { split?: number; width?: number; coldResult?: ColdMetrics } = {},
+    parts: { split?: number; width?: number; coldResult?: ColdMetrics; resamples?: readonly number[] } = {},
   ) => {
     const request = { split: parts.split ?? split, evaluation };
     const started = await ann.call("POST", `/trained_model/${model}/evaluate/`, request);
     const { tuning_job: jobId } = await readAs(z.object({ tuning_job: z.number() }), started, 202);
     const spec = await studySpecOf(api.deps, jobId);
-    const { width = 0.01, coldResult } = parts;
+    const { width = 0.01, coldResult, resamples } = parts;
+    if (resamples) {
+      const resampled = (means: readonly number[]) => ({ users: 50, seed: 1, means: { "ndcg@20": means } });
+      const halves = { winner: resampled(resamples), popularity: resampled(resamples.map(() => 0.1)) };
+      await writeResamples(api.deps.store, resamplesKey(spec?.projectId ?? 0, jobId), halves);
+    }
     const outcome = { state: "COMPLETE", params: {}, value: ndcg, metrics: {}, seconds: 1 };
     const trials = [{ number: 0, configuration: spec?.fixed, reports: [], outcome, task: { phase: "done" } }];
     const finalResult = {
@@ -119,6 +126,30 @@ describe("models side by side", () => {
       await ann.call("GET", `/trained_model/compare/?ids=${a},${c}`),
     );
     expect(same).toMatchObject({ best: {}, not_distinguishable: ["ndcg@20", "gini@20"] });
+  });
+
+  it("are told apart on the same users where their own intervals overlap", async () => {
+    const { ann, modelOf, measure } = await setUp();
+    const [a, b, c] = [await modelOf({}), await modelOf({}), await modelOf({})];
+    await measure(a, 0.3, { width: 0.04, resamples: [0.27, 0.33, 0.3] });
+    await measure(b, 0.32, { width: 0.04, resamples: [0.29, 0.34, 0.32] });
+    await measure(c, 0.31, { width: 0.01, resamples: [0.3, 0.32, 0.31] });
+    const compare = async (...ids: number[]) =>
+      readAs(modelComparison, await ann.call("GET", `/trained_model/compare/?ids=${ids.join()}`));
+    const apart = await compare(b, a);
+    expect(apart).toMatchObject({
+      best: { "ndcg@20": { model: b } },
+      not_distinguishable: [],
+      pairs: [{ model: b, than: a }],
+    });
+    const { difference, low = 0, high } = apart.pairs[0]?.differences["ndcg@20"] ?? {};
+    expect([difference, high]).toEqual([expect.closeTo(0.02), expect.closeTo(0.02)]);
+    expect(low).toBeGreaterThan(0.009);
+    expect(apart.models[0]?.measurement).toMatchObject({
+      popularity: { "ndcg@20": 0.1 },
+      over_popularity: { "ndcg@20": { difference: expect.closeTo(0.22) } },
+    });
+    expect(await compare(b, c)).toMatchObject({ best: {}, not_distinguishable: ["ndcg@20"] });
   });
 
   it("keep each figure with its test part: another measurement is added, and common parts are shown", async () => {

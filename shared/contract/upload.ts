@@ -3,6 +3,9 @@ import { choice, integer, reference } from "./field.ts";
 import { MAX_UPLOAD_BYTES } from "./limits.ts";
 import { name256, rowId } from "./primitives.ts";
 import { readingRequest } from "./reading.ts";
+import { workEstimate } from "./work.ts";
+
+const MAX_HEAD_CHARACTERS = 65_536;
 
 export const UPLOAD_KINDS = ["training_data", "item_meta_data", "user_meta_data"] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
@@ -27,6 +30,29 @@ export const uploadRequest = z.strictObject({
   ...readingRequest.shape,
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;
+
+/** A file of interactions that is meant to be sent. */
+export const uploadEstimateRequest = uploadRequest.omit({ kind: true }).extend({
+  /** The first characters of its content, decompressed: the length of its rows is read from them. */
+  head: z.string().max(MAX_HEAD_CHARACTERS).optional(),
+  /** How many there are, where that is known. */
+  users: integer({ min: 1 }).optional(),
+  items: integer({ min: 1 }).optional(),
+});
+export type UploadEstimateRequest = z.infer<typeof uploadEstimateRequest>;
+
+/** What reading the file takes. */
+export const uploadEstimate = z.object({
+  /** Whether many workers read it, because no isolate holds its rows. */
+  by_blocks: z.boolean(),
+  /** By the size of the file and the mean length of the rows at its beginning. */
+  rows: z.number().int(),
+  /** Null when it would be refused. */
+  estimate: workEstimate.nullable(),
+  /** Why it would be refused, and what would make it fit; null when it would not. */
+  reason: z.string().nullable(),
+});
+export type UploadEstimate = z.infer<typeof uploadEstimate>;
 
 /** `received` lists the stored parts, so that a client can resume after a dropped connection. */
 export const uploadResponse = z.object({

@@ -5,6 +5,7 @@
  * `node test/bench/queue-model.ts [--rows 20000000,100000000,1000000000] [--seed 1]`
  *
  * Assumptions, from the platform's documents where they say something:
+ * - a file whose rows fit an isolate is one message, as on the platform
  * - a batch is one message; a consumer is added only when a batch ends, one for each that ends, up to 250; a stage begins with the consumers of the one
  *   before it, for they stay while messages wait
  * - a message waits 100 ms to 1 s until it is delivered, evenly spread; the coordinator takes 20 ms for each report, one after another
@@ -14,9 +15,8 @@
  */
 import { parseArgs } from "node:util";
 import { createRandom } from "#engine/random.ts";
-import { expectedCut } from "#engine/scale/estimate/estimate-ingestion.ts";
+import { uploadStages } from "#engine/scale/estimate/estimate-upload.ts";
 import { dollarsOf, estimateStages } from "#engine/scale/estimate/stages-estimate.ts";
-import { ingestStages } from "#engine/scale/ingest/ingest-load.ts";
 import { endsOf } from "./queue-simulation.ts";
 
 const { values: options } = parseArgs({
@@ -27,9 +27,12 @@ const { values: options } = parseArgs({
 });
 
 const ROW_BYTES = 24;
+/** The default of `EDGEWISE_ISOLATE_FILE_BYTES`. */
+const ISOLATE_FILE_BYTES = 500_000_000;
 
 function print(rows: number): void {
-  const stages = ingestStages(expectedCut({ bytes: rows * ROW_BYTES, rowBytes: ROW_BYTES, hasTimes: true }));
+  const file = { bytes: rows * ROW_BYTES, rowBytes: ROW_BYTES, hasTimes: true };
+  const { stages } = uploadStages({ ...file, hasQuotes: false, dropsRows: false }, ISOLATE_FILE_BYTES);
   const ends = endsOf(stages, createRandom(Number(options.seed)));
   const estimate = estimateStages(stages);
   const minutes = (ends.at(-1) ?? 0) / 60_000;

@@ -44,7 +44,13 @@ import {
   tuningJobRequest,
   tuningJobResponse,
 } from "#contract/tuning-job.ts";
-import { uploadForm, uploadRequest, uploadResponse } from "#contract/upload.ts";
+import {
+  uploadEstimate,
+  uploadEstimateRequest,
+  uploadForm,
+  uploadRequest,
+  uploadResponse,
+} from "#contract/upload.ts";
 import {
   accountRequest,
   accountResponse,
@@ -209,6 +215,11 @@ const files: Descriptions = {
     form: uploadForm,
     answer: itemMetaDataResponse,
     status: 201,
+  },
+  "POST /training_data/estimate": {
+    summary: "Show what reading a file of interactions would take, before it is sent",
+    body: uploadEstimateRequest,
+    answer: uploadEstimate,
   },
   "POST /training_data/:id/read_again": {
     summary: "Read a copy of the file by the project's settings of today",

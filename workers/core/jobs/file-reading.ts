@@ -50,6 +50,17 @@ export function datasetRulesOf(counting: FileCounting | undefined, hasTimes: boo
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };
 
+/** Whether rules may leave rows of a file out: low ratings, or events of types without weight. */
+export function leavesRowsOut({
+  columns,
+  reading,
+}: {
+  readonly columns: { readonly event?: unknown };
+  readonly reading?: FileReading | undefined;
+}): boolean {
+  return columns.event !== undefined || reading?.counting?.rule !== undefined;
+}
+
 /** The same reading for the rest of a file: fewer rows might suggest another. */
 export function readAlike(reading: FileReading, { header, delimiter }: DetectedFormat): FileReading {
   return { ...reading, header: header ?? reading.header, separator: delimiter ?? reading.separator };

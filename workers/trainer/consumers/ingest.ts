@@ -3,6 +3,7 @@ import { DatasetTooLarge } from "#engine/data/dataset-builder.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { FIRST_INGEST_STAGES } from "#engine/scale/ingest/ingest-plan.ts";
 import { isFarPastIsolate } from "#engine/scale/ingest/past-isolate.ts";
+import { leavesRowsOut } from "#jobs/file-reading.ts";
 import type { IngestionEvent, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { chunksOf } from "#storage/byte-source.ts";
@@ -46,18 +47,23 @@ function isTooLarge(
 
 /** Files of more bytes may be far past an isolate. A look at the beginning costs them little. */
 const WORTH_A_LOOK_BYTES = 2 ** 25;
-const HEAD_BYTES = 2 ** 16;
+const SAMPLE_BYTES = 2 ** 16;
 
+/** Looks at the beginning, the middle and the end: ids often get longer. */
 async function hasTooManyRows(
   { store }: TrainerDeps,
-  { fileKey, columns }: IngestionSpec,
+  { fileKey, columns, reading }: IngestionSpec,
   bytes: number,
 ): Promise<boolean> {
   if (bytes < WORTH_A_LOOK_BYTES) return false;
-  const object = await store.get(fileKey, { range: { offset: 0, length: HEAD_BYTES } });
-  if (!object) return false;
-  const head = new Uint8Array(await object.arrayBuffer());
-  return isFarPastIsolate(head, { bytes, hasTimes: columns.time !== null });
+  const samples: Uint8Array[] = [];
+  for (const offset of [0, Math.floor(bytes / 2), bytes - SAMPLE_BYTES]) {
+    const object = await store.get(fileKey, { range: { offset, length: SAMPLE_BYTES } });
+    if (!object) return false;
+    samples.push(new Uint8Array(await object.arrayBuffer()));
+  }
+  const dropsRows = leavesRowsOut({ columns, reading });
+  return isFarPastIsolate(samples, { bytes, hasTimes: columns.time !== null, dropsRows });
 }
 
 async function readInto(

@@ -71,7 +71,11 @@ export function estimateIngestion(file: FileFacts, sizes: IngestSizes = INGEST_S
   };
 }
 
-function reasonAgainst({ isOneRange, isGzip }: FileFacts, { longestSeconds }: StagesEstimate): string | null {
+/** Why one worker cannot parse a file in its time, and what would make it fit; null where it can. */
+export function reasonAgainst(
+  { isOneRange, isGzip }: FileFacts,
+  { longestSeconds }: StagesEstimate,
+): string | null {
   if (longestSeconds <= MOST_MESSAGE_SECONDS) return null;
   const what = `One worker would need about ${Math.ceil(longestSeconds)} s, and has ${MOST_MESSAGE_SECONDS}`;
   const advice =

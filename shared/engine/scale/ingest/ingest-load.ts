@@ -40,11 +40,19 @@ const MS_PER_MILLION = {
   itemUsers: 800,
   timesRead: 14,
   hashedBytes: 4,
+  /** In one isolate. */
+  sortedRows: 400,
 };
+
+/** Milliseconds of one processor for a number of units. */
+export function msOf(unit: keyof typeof MS_PER_MILLION, count: number): number {
+  return (MS_PER_MILLION[unit] * count) / 1e6;
+}
+
 /** Of a row in a fragment: two indices, a weight and a time, without its share of the ids. */
 const FRAGMENT_ROW_BYTES = { timed: 20, untimed: 12 };
 /** A text of an id with its offset. */
-const ID_BYTES = 12;
+export const ID_BYTES = 12;
 
 export type IngestStageName = IngestStage["name"] | "finish";
 
@@ -56,7 +64,6 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
   const ids = users + items;
   // A partition has users of its own, and most items.
   const partitionIds = users + items * partitions;
-  const ms = (unit: keyof typeof MS_PER_MILLION, count: number) => (MS_PER_MILLION[unit] * count) / 1e6;
   const fragmentBytes = rows * FRAGMENT_ROW_BYTES[hasTimes ? "timed" : "untimed"];
   const packedBytes = rows * entryBytes(hasTimes);
   const timesTasks = Number(hasTimes);
@@ -72,7 +79,7 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
       ...{ reads: ranges * (readsHead ? 3 : 2), writes: ranges + fragments },
       ...{ readBytes: bytes, writtenBytes: fragmentBytes },
       computeMs:
-        ms("parsedBytes", bytes) + ms("parsedRows", rows) + ms("parsedIds", users + items * fragments),
+        msOf("parsedBytes", bytes) + msOf("parsedRows", rows) + msOf("parsedIds", users + items * fragments),
     }),
     join: loadOf(1, {
       ...{ reads: 1 + ranges, writes: 1 },
@@ -85,20 +92,20 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
       },
       readBytes: fragmentBytes + 10 * fragments * partitions ** 2,
       writtenBytes: packedBytes,
-      computeMs: ms("mergedRows", rows) + ms("mergedIds", partitionIds),
+      computeMs: msOf("mergedRows", rows) + msOf("mergedIds", partitionIds),
     }),
     order: loadOf(1, {
       reads: 1 + 2 * partitions,
       writes: 4 + groups.users + groups.disliked,
       ...{ readBytes: 2 * ID_BYTES * partitionIds, writtenBytes: 2 * ID_BYTES * ids + 4 * partitionIds },
-      computeMs: ms("orderedIds", partitionIds),
+      computeMs: msOf("orderedIds", partitionIds),
     }),
     blocks: loadOf(groups.users + groups.disliked, {
       reads: (groups.users + groups.disliked) * (3 + itemRuns + partitions),
       writes: userBlocks + 2 * groups.users + dislikedBlocks + groups.disliked,
       readBytes: packedBytes + 4 * groups.users * partitions * items,
       writtenBytes: packedBytes + rows * entryBytes(false),
-      computeMs: ms("blockRows", rows) + ms("blockUsers", users) + ms("hashedBytes", packedBytes),
+      computeMs: msOf("blockRows", rows) + msOf("blockUsers", users) + msOf("hashedBytes", packedBytes),
     }),
     items: loadOf(groups.items + timesTasks, {
       reads:
@@ -106,12 +113,12 @@ export function ingestLoads(cut: IngestCut): Readonly<Record<IngestStageName, St
       writes: itemBlocks + groups.items + timesTasks,
       readBytes: rows * (entryBytes(false) + 8 * timesReadings),
       writtenBytes: rows * entryBytes(false),
-      computeMs: ms("itemRows", rows) + ms("itemUsers", users) + ms("timesRead", timesReadings * rows),
+      computeMs: msOf("itemRows", rows) + msOf("itemUsers", users) + msOf("timesRead", timesReadings * rows),
     }),
     finish: loadOf(1, {
       ...{ reads: 4 + timesTasks + groups.users + groups.items + groups.disliked, writes: 1 },
       ...{ readBytes: ID_BYTES * ids, writtenBytes: ID_BYTES * ids },
-      computeMs: ms("hashedBytes", 2 * ID_BYTES * ids),
+      computeMs: msOf("hashedBytes", 2 * ID_BYTES * ids),
     }),
   };
 }

@@ -80,7 +80,7 @@ async function cutFile({ file, sizes, columns, reading }: IngestWork, head: Uint
 }
 
 /** A document of JSON is read from its beginning, and so are lines that end in a carriage return alone. */
-function isByLines(sniffed: SniffedFormat): boolean {
+export function isByLines(sniffed: SniffedFormat): boolean {
   return sniffed.kind === "ndjson" || (sniffed.kind === "delimited" && !sniffed.hasCarriageReturnLines);
 }
 

@@ -1,7 +1,10 @@
+import { uploadEstimateRequest } from "#contract/upload.ts";
 import { previewRows } from "#services/files/data-files.ts";
 import { readAgain } from "#services/files/read-again.ts";
+import { estimateOfUpload } from "#services/files/upload-estimate.ts";
 import { type TrainingDataRow, trainingDataFiles } from "#services/resources/training-data.ts";
 import { noteSubject } from "../../middleware/audit.ts";
+import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { roomFor } from "../quota-room.ts";
@@ -11,6 +14,15 @@ import { toTrainingDataResponse } from "./training-data-response.ts";
 
 export function trainingDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const toResponse = deps.dialect.shown("training_data", toTrainingDataResponse);
+  // Before the routes with an id, which would read `estimate` as an id.
+  endpoint(
+    "/training_data/estimate",
+    {
+      POST: async (c) =>
+        c.json(await estimateOfUpload(deps, c.var.caller.viewer, await parseBody(c, uploadEstimateRequest))),
+    },
+    { role: "viewer" },
+  );
   dataFileRoutes(endpoint, deps, {
     kind: "training_data",
     resource: trainingDataFiles,

@@ -33,6 +33,7 @@ const OWN = [
 const OF_VIEWERS = [
   "/parameter_tuning_job/estimate/",
   "/trained_model/estimate/",
+  "/training_data/estimate/",
   "/project/{id}/rule_preview/",
   "/project/{id}/interaction_weights/preview/",
   "/trained_model/{id}/recommend_using_profile_interaction/",

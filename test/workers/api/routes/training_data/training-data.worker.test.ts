@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { dataPreviewResponse, itemMetaDataResponse, trainingDataResponse } from "#contract/training-data.ts";
+import { uploadEstimate } from "#contract/upload.ts";
 import { trainingData } from "#db/schema.ts";
 import {
   bodyOf,
@@ -47,6 +48,30 @@ async function storedObjects(projectId: number): Promise<string[]> {
 }
 
 describe("training_data in one request", () => {
+  it("is estimated before it is sent, by its size and its beginning", async () => {
+    const { ann, bob, project } = await setUp(null, { isolateFileBytes: 1e9 });
+    const head = `user,item\n${"u1,i1234567890\n".repeat(200)}`;
+    const file = { project: project.id, filename: "a.csv", size: 15e6, head };
+    const post = (body: object, { call } = ann) => call("POST", "/training_data/estimate/", body);
+    const small = await readAs(uploadEstimate, await post(file));
+    expect(small).toMatchObject({ by_blocks: false, rows: 1e6, reason: null, estimate: { messages: 1 } });
+    const large = await readAs(uploadEstimate, await post({ ...file, size: 300e6, users: 2e5, items: 3e4 }));
+    expect(large).toMatchObject({ by_blocks: true, rows: 20e6, reason: null });
+    expect(large.estimate?.dollars).toBeGreaterThan(10 * (small.estimate?.dollars ?? 1));
+    const packed = { ...file, filename: "a.csv.gz", size: 3e9, head: undefined };
+    const refused = await readAs(uploadEstimate, await post(packed));
+    expect([refused.estimate, refused.reason]).toEqual([null, expect.stringContaining("as plain CSV")]);
+    const wrong = [
+      { ...file, size: 0 },
+      { ...file, filename: "a.xlsx" },
+      { ...file, users: 0 },
+    ];
+    expect((await Promise.all(wrong.map((body) => post(body)))).map(({ status }) => status)).toEqual([
+      400, 400, 400,
+    ]);
+    expect((await post(file, bob)).status).toBe(400);
+  });
+
   it("stores the file, shows it read, and gives the same bytes back under its name", async () => {
     const { api, ann, project } = await setUp();
     const form = formOf({ project: String(project.id), file: { name: "my data.csv", content: CSV } });

@@ -3,6 +3,7 @@ import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 import { API_PREFIXES, SERVING_PREFIXES, SOCKET_PREFIX } from "#contract/addresses.ts";
 import { chunkGroups } from "./chunks.ts";
+import { pageFiles } from "./vite-page-files.ts";
 import { unusedSchemas } from "./vite-unused-schemas.ts";
 
 const API_ORIGIN = "http://localhost:8787";
@@ -12,7 +13,7 @@ const PAGES: [dashboard: string, reference: string] = [pathOf("index.html"), pat
 // biome-ignore lint/style/noDefaultExport: Vite reads the configuration from the default export.
 export default defineConfig({
   root: new URL(".", import.meta.url).pathname,
-  plugins: [solid(), tailwindcss(), unusedSchemas()],
+  plugins: [pageFiles(pathOf("app.tsx")), solid(), tailwindcss(), unusedSchemas()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -26,6 +26,13 @@ export function missingParameters(operation: Operation, values: CallValues): rea
     .map(({ name }) => name);
 }
 
+/** What a form begins with: the project that is open in this browser, where a path has one. */
+export function firstParameters({ path }: Operation, project: number | null): Record<string, string> {
+  if (project === null) return {};
+  const name = path.includes("{project_id}") ? "project_id" : "id";
+  return name === "project_id" || path.startsWith("/api/v1/project/{id}/") ? { [name]: String(project) } : {};
+}
+
 export function urlOfCall(operation: Operation, { parameters }: CallValues): string {
   const valuesIn = (place: Parameter["in"]) =>
     operation.parameters

@@ -1,6 +1,14 @@
 import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
-import { type CallValues, JSON_TYPE, missingParameters, requestOf, urlOfCall } from "./call.ts";
+import { readLastProject } from "../features/auth/last-project.ts";
+import {
+  type CallValues,
+  firstParameters,
+  JSON_TYPE,
+  missingParameters,
+  requestOf,
+  urlOfCall,
+} from "./call.ts";
 import type { Operation, Schemas } from "./openapi.ts";
 import { exampleOf } from "./type-text.ts";
 
@@ -20,7 +28,7 @@ export function createCall(operation: Operation, schemas: Schemas, key: () => st
   const { body } = operation;
   const example = body?.type === JSON_TYPE ? JSON.stringify(exampleOf(body.schema, schemas), null, 2) : "";
   const [typed, setTyped] = createStore({
-    parameters: {} as Record<string, string>,
+    parameters: firstParameters(operation, readLastProject()),
     body: example,
     form: {} as Record<string, string | File>,
   });

@@ -87,7 +87,12 @@ export interface OpenApiDocument {
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
-/** Groups, and operations in them, keep the order of the document. */
+/** What applications call on each page view, apart from the management API. */
+function isServing({ operations: [first] }: Group): boolean {
+  return first !== undefined && !first.path.startsWith("/api/");
+}
+
+/** Groups of the serving API come first. Otherwise groups, and operations in them, keep the order of the document. */
 export function readReference(document: OpenApiDocument): Reference {
   const groups = new Map<string, Operation[]>();
   for (const [path, item] of Object.entries(document.paths)) {
@@ -100,8 +105,9 @@ export function readReference(document: OpenApiDocument): Reference {
       operations.push(operationOf(method, path, found));
     }
   }
+  const named = [...groups].map(([name, operations]) => ({ name, title: titleOf(name), operations }));
   return {
-    groups: [...groups].map(([name, operations]) => ({ name, title: titleOf(name), operations })),
+    groups: named.toSorted((one, other) => Number(isServing(other)) - Number(isServing(one))),
     schemas: document.components.schemas,
   };
 }

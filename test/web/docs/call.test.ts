@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type CallValues, curlOf, missingParameters, requestOf, urlOfCall } from "../../../web/docs/call.ts";
+import {
+  type CallValues,
+  curlOf,
+  firstParameters,
+  missingParameters,
+  requestOf,
+  urlOfCall,
+} from "../../../web/docs/call.ts";
 import type { Operation } from "../../../web/docs/openapi.ts";
 
 function operation(overrides: Partial<Operation> = {}): Operation {
@@ -19,6 +26,16 @@ function operation(overrides: Partial<Operation> = {}): Operation {
 function values(overrides: Partial<CallValues> = {}): CallValues {
   return { parameters: {}, body: "", form: {}, key: "", ...overrides };
 }
+
+describe("a form", () => {
+  it("begins with the project that is open in this browser, where the path has one", () => {
+    const at = (path: string, project: number | null) => firstParameters(operation({ path }), project);
+    expect(at("/inference/predict/project/{project_id}", 7)).toEqual({ project_id: "7" });
+    expect(at("/api/v1/project/{id}/serving/", 7)).toEqual({ id: "7" });
+    expect(at("/api/v1/trained_model/{id}/", 7)).toEqual({});
+    expect(at("/api/v1/project/{id}/", null)).toEqual({});
+  });
+});
 
 describe("a call", () => {
   it("puts each parameter where it belongs, and leaves blank ones out", () => {

@@ -12,6 +12,9 @@ describe("readReference", () => {
     const described = Object.values(document.paths).flatMap((item) => Object.values(item));
     expect(operations.map(({ id }) => id).sort()).toEqual(described.map((one) => one.operationId).sort());
     expect(groups.find(({ name }) => name === "api_keys")?.title).toBe("API keys");
+    expect(groups.slice(0, 4).map(({ name }) => name)).toEqual([
+      ...["inference", "recommendations", "events", "items"],
+    ]);
     expect(operations.every(({ summary }) => summary !== "")).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ export const MEMORY_OPTIONS = {
   memory: {
     type: "string",
     value: "MB",
-    help: "for the data and the model; larger ones are read and fitted by blocks; half of the machine's by default",
+    help: "for the data and the model; larger ones are read and fitted by blocks; a quarter of the machine's by default",
   },
   work: {
     type: "string",
@@ -30,7 +30,8 @@ export interface MemoryLimits {
 
 const MOST_JOBS = 4;
 const MOST_GIVEN_JOBS = 64;
-const DEFAULT_SHARE = 0.5;
+/** What is counted are the arrays of data and model. With its garbage a process took two to three times as much. */
+const DEFAULT_SHARE = 0.25;
 
 /** Throws `UsageError`. */
 export function memoryLimitsOf({ memory, jobs }: Values<typeof MEMORY_OPTIONS>): MemoryLimits {

@@ -1,6 +1,6 @@
 /** Rules that a project saves by name, so that serving changes without a deployment. */
 import * as z from "zod";
-import { boolean, dateTime, integer, reference, text } from "./field.ts";
+import { boolean, dateTime, integer, MAX_INTEGER, reference, text } from "./field.ts";
 import { scoredItem } from "./model.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
@@ -54,6 +54,33 @@ export const rulePreviewRequest = z.strictObject({
   limit: integer({ min: 1, max: MAX_PREVIEWED_ITEMS }).default(10),
 });
 export type RulePreviewRequest = z.infer<typeof rulePreviewRequest>;
+
+const MAX_IMPACT_PEOPLE = 500;
+
+/** What a rule that is not saved yet changes for people of the training data. */
+export const ruleImpactRequest = rulePreviewRequest.omit({ user_id: true }).extend({
+  people: integer({ min: 1, max: MAX_IMPACT_PEOPLE }).default(100),
+  /** The same seed draws the same people. */
+  seed: integer({ min: 0, max: MAX_INTEGER }).default(0),
+});
+export type RuleImpactRequest = z.infer<typeof ruleImpactRequest>;
+
+export const ruleImpactResponse = z.object({
+  kind: z.enum(RULE_KINDS),
+  /** The live version that makes the lists. */
+  model: rowId,
+  version: z.number().int(),
+  seed: z.number().int(),
+  /** People drawn; fewer than asked for where the training data have fewer. */
+  people: z.number().int(),
+  /** People whose list has another item at some place with the rule. */
+  changed: z.number().int(),
+  /** Of the changed lists: items that only the list with the rule has, on average. Null if none is changed. */
+  mean_new_items: z.number().nullable(),
+  /** Changed lists without any item. */
+  emptied: z.number().int(),
+});
+export type RuleImpactResponse = z.infer<typeof ruleImpactResponse>;
 
 export const rulePreviewResponse = z.object({
   kind: z.enum(RULE_KINDS),

@@ -127,6 +127,8 @@ it("writes a rule, says where it is wrong, previews and saves it", { timeout: TE
   await page.getByLabel("As text").fill('item.id != "i0"');
   await button("Preview").click();
   await page.getByRole("list", { name: "With it" }).getByRole("listitem").first().waitFor();
+  await button("Count for 100 people").click();
+  await page.getByText(/^It changes \d+ of 100 lists/).waitFor();
   await checkPage(page, "54-rule");
   await button("Save rule").click();
   const row = page.getByRole("row", { name: /not the first/ });

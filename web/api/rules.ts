@@ -2,6 +2,8 @@ import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
 import type { Page } from "#contract/primitives.ts";
 import type {
+  ruleImpactRequest,
+  ruleImpactResponse,
   rulePreviewRequest,
   rulePreviewResponse,
   SavedRuleResponse,
@@ -46,6 +48,14 @@ export function deleteRule(ruleId: number): Promise<void> {
 /** A person's list with a rule and without it. */
 export function previewRule(projectId: number, body: z.input<typeof rulePreviewRequest>) {
   return request<Answer<typeof rulePreviewResponse>>(`project/${projectId}/rule_preview/`, {
+    method: "POST",
+    body,
+  });
+}
+
+/** Whose lists a rule changes, of people drawn from the training data. */
+export function countRuleImpact(projectId: number, body: z.input<typeof ruleImpactRequest>) {
+  return request<Answer<typeof ruleImpactResponse>>(`project/${projectId}/rule_impact/`, {
     method: "POST",
     body,
   });

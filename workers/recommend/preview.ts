@@ -27,6 +27,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.ruled(...call);
   }
 
+  ruledLists(...call: Call<"ruledLists">) {
+    return this.#previews.ruledLists(...call);
+  }
+
   similar(...call: Call<"similar">) {
     return this.#previews.similar(...call);
   }

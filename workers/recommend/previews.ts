@@ -11,17 +11,16 @@ import { historyRow, type Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { KnownOfUser } from "#engine/serve/user-profile.ts";
-import type { Preview, PreviewedList, PreviewResult, RuleTrial } from "#services/preview.ts";
-import type { SavedRule } from "#storage/routing-store.ts";
+import type { Preview, PreviewedList, PreviewResult, RuledIds } from "#services/preview.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
 import { drawIndex, drawPeople, historyItems, peopleLike } from "./preview-people.ts";
+import { ruledItems } from "./preview-rules.ts";
 import { toReason } from "./routes/v1-answer.ts";
 import { profileEvents, seenBy } from "./serving/event-rules.ts";
 import { verdictOn } from "./serving/rule-book.ts";
-import type { ChangeRules } from "./serving/saved-rules.ts";
 import type { Serving } from "./serving/serving.ts";
 
 export interface PreviewsDeps {
@@ -120,18 +119,24 @@ export function createPreviews({
       }),
     ruled: ({ projectId, artifactKey }, userId, trial) =>
       withModel(projectId, artifactKey, async ({ servable, hidden }) => {
-        const known = (await knownOf(servable, userId)) ?? { userId };
+        const known = { userId, ...(await knownOf(servable, userId)) };
+        const ruled = await ruledItems(serving, { projectId, servable, hidden }, known, { trial, at: now() });
+        const [without, tried] = [ruled.without.map(toScoredItem), ruled.with.map(toScoredItem)];
+        return { ok: true, value: { without, with: tried, warnings: ruled.warnings } };
+      }),
+    ruledLists: ({ projectId, artifactKey }, userIds, trial) =>
+      withModel(projectId, artifactKey, async ({ servable, hidden }) => {
         const at = now();
-        const listBy = async (change: ChangeRules) => {
-          const ruled = await (await serving.savedRules(projectId, userId, at, change))?.(servable.items);
-          const wanted = { ...known, asScored, hidden, offset: 0, limit: trial.limit, now: at };
-          const { items } = recommend(servable, { ...wanted, similar: "after_profile", ...ruled?.request });
-          return { items: items.map(toScoredItem), warnings: [...(ruled?.warnings ?? [])] };
-        };
-        const others: ChangeRules = (saved) => saved.filter(({ id }) => id !== trial.replaces);
-        const without = await listBy(others);
-        const tried = await listBy((saved) => withTrial(others(saved), trial));
-        return { ok: true, value: { without: without.items, with: tried.items, warnings: tried.warnings } };
+        const value: RuledIds[] = [];
+        for (const userId of userIds) {
+          const known = await knownOf(servable, userId);
+          if (!known) continue;
+          const model = { projectId, servable, hidden };
+          const ruled = await ruledItems(serving, model, { userId, ...known }, { trial, at });
+          value.push({ without: ruled.without.map(idOf), with: ruled.with.map(idOf) });
+          await breathe();
+        }
+        return { ok: true, value };
       }),
     similar: ({ projectId, artifactKey }, itemId, cutoff) =>
       withModel(projectId, artifactKey, async ({ similarTo }) => ({
@@ -188,11 +193,7 @@ export function createPreviews({
   };
 }
 
-/** Of rules with the same priority the older one comes first, so the tried one comes last. It has no name in warnings yet. */
-function withTrial(saved: readonly SavedRule[], { rule, priority, replaces }: RuleTrial): SavedRule[] {
-  const tried = { id: replaces ?? Number.MAX_SAFE_INTEGER, name: "", rule, priority, from: null, to: null };
-  return [...saved, tried];
-}
+const idOf = ({ itemId }: RecommendedItem) => itemId;
 
 function toScoredItem({ itemId, score, isFilled, reasons }: RecommendedItem): ScoredItem {
   return {

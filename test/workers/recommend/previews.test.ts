@@ -323,6 +323,16 @@ describe("the preview of a rule", () => {
     expect(pinned.ruled[0]).toBe(last);
   });
 
+  it("has the same lists for several people, without those whom nobody knows", async () => {
+    const { previews } = await previewWorld();
+    const one = await tried("item.price >= 0");
+    const rule = `item.id != "${one.without[0]}"`;
+    const trial = { rule, priority: 0, replaces: null, limit: 10 };
+    const result = await previews.ruledLists(MODEL, ["cleo", "nobody", "cleo"], trial);
+    const lists = { without: one.without, with: one.without.slice(1) };
+    expect(result).toEqual({ ok: true, value: [lists, lists] });
+  });
+
   it("says which filter leaves no item", async () => {
     const { ruled, warnings } = await tried("item.price < 0");
     expect(ruled).toEqual([]);

@@ -118,6 +118,14 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
           Array.from({ length: limit }, (_, i) => ({ item_id: `${begin}${i}`, score: 1 / (i + 1) }));
         return { ok: true, value: { without: listOf(userId), with: listOf(rule), warnings: [] } };
       },
+      // The rule puts an item before the list of every second person.
+      ruledLists: async (_model, userIds, { limit, rule }) => ({
+        ok: true,
+        value: userIds.map((userId, at) => {
+          const without = Array.from({ length: limit }, (_, i) => `${userId}${i}`);
+          return { without, with: at % 2 === 0 ? without : [rule, ...without].slice(0, limit) };
+        }),
+      }),
       similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       people: async (_model, text, limit) => ({ ok: true, value: [`${text}1`, `${text}2`].slice(0, limit) }),

@@ -6,7 +6,7 @@ import { ApiError, type FieldErrors } from "../../api/api-error.ts";
 import { columnsQuery } from "../../api/columns.ts";
 import { servingQuery } from "../../api/deployment.ts";
 import { recommendToSample } from "../../api/models.ts";
-import { previewRule, saveRule } from "../../api/rules.ts";
+import { countRuleImpact, previewRule, saveRule } from "../../api/rules.ts";
 import type { Option } from "../../components/field.tsx";
 import { loadedData } from "../../components/loaded.tsx";
 import { t } from "../../words/words.ts";
@@ -52,13 +52,14 @@ export function createRuleEditor(
     ),
   );
 
+  const tried = () => ({
+    ...{ rule: values.text.trim(), replaces: rule?.id ?? null },
+    priority: WHOLE.test(values.priority.trim()) ? Number(values.priority) : 0,
+  });
   const preview = useMutation(() => ({
-    mutationFn: () =>
-      previewRule(projectId(), {
-        ...{ user_id: values.userId.trim(), rule: values.text.trim(), replaces: rule?.id ?? null },
-        priority: WHOLE.test(values.priority.trim()) ? Number(values.priority) : 0,
-      }),
+    mutationFn: () => previewRule(projectId(), { ...tried(), user_id: values.userId.trim() }),
   }));
+  const impact = useMutation(() => ({ mutationFn: () => countRuleImpact(projectId(), tried()) }));
   const save = useMutation(() => ({
     mutationFn: () =>
       saveRule(rule?.id ?? null, {
@@ -69,7 +70,9 @@ export function createRuleEditor(
     onSuccess: onSaved,
   }));
   const refused = () =>
-    [save.error, preview.error].find((error) => error instanceof ApiError && error.status === 400);
+    [save.error, preview.error, impact.error].find(
+      (error) => error instanceof ApiError && error.status === 400,
+    );
   const fieldsOf = (error: unknown): FieldErrors => (error instanceof ApiError ? error.fields : {});
 
   return {
@@ -78,7 +81,10 @@ export function createRuleEditor(
     setField: (part: Partial<RuleFields>) => setFields(part),
     setValue: (part: Partial<typeof values>) => {
       save.reset();
-      if (part.text !== undefined) preview.reset();
+      if (part.text !== undefined) {
+        preview.reset();
+        impact.reset();
+      }
       setValues(part);
     },
     properties: (): readonly Option[] => known().map(({ name }) => ({ value: name, label: name })),
@@ -97,6 +103,10 @@ export function createRuleEditor(
     preview,
     previewError: () =>
       preview.error && Object.keys(fieldsOf(preview.error)).length === 0 ? preview.error : null,
+    impact,
+    impactError: () =>
+      impact.error && Object.keys(fieldsOf(impact.error)).length === 0 ? impact.error : null,
+    canCount: () => values.text.trim() !== "",
     canPreview: () => values.text.trim() !== "" && values.userId.trim() !== "",
     save,
     saveError: () => (save.error && Object.keys(fieldsOf(save.error)).length === 0 ? save.error : null),

@@ -8,6 +8,7 @@ import { createItemRows, createMetaDataId } from "../models/create-item-rows.ts"
 import { itemFacts } from "../models/item-titles.ts";
 import { useProject } from "../shell/use-project.ts";
 import type { RuleEditor } from "./create-rule-editor.ts";
+import { impactText } from "./impact-text.ts";
 import { changedPlaces, type Move, movesOf } from "./moves.ts";
 
 /** A person's list without the rule and with it, side by side. */
@@ -35,8 +36,35 @@ export function RulePreview(props: { editor: RuleEditor }): JSX.Element {
       <Show when={props.editor.previewError()}>
         {(error) => <ErrorNotice title={t("rules.preview.failed")} error={error()} />}
       </Show>
+      <Impact editor={props.editor} />
       <Show when={props.editor.preview.data}>{(lists) => <Lists lists={lists()} />}</Show>
     </section>
+  );
+}
+
+/** Whose lists the rule changes, of people drawn from the training data. */
+function Impact(props: { editor: RuleEditor }): JSX.Element {
+  return (
+    <div class="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <Button
+        busy={props.editor.impact.isPending}
+        disabled={!props.editor.canCount()}
+        onClick={() => props.editor.impact.mutate()}
+      >
+        {t("rules.impact.count")}
+      </Button>
+      <div class="num min-w-0 text-sm" role="status">
+        <Show
+          when={props.editor.impact.data}
+          fallback={<span class="text-faint">{t("rules.impact.about")}</span>}
+        >
+          {(found) => <span class="font-medium">{impactText(found())}</span>}
+        </Show>
+      </div>
+      <Show when={props.editor.impactError()}>
+        {(error) => <ErrorNotice title={t("rules.impact.failed")} error={error()} />}
+      </Show>
+    </div>
   );
 }
 

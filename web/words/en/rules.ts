@@ -77,6 +77,17 @@ export const rules = {
       priority: "A whole number from -1000 to 1000.",
     },
   },
+  impact: {
+    count: "Count for 100 people",
+    about: "How many lists of people drawn from the training data it changes.",
+    none: (people: string) => `It changes none of ${people} lists.`,
+    some: (changed: string, people: string) => `It changes ${changed} of ${people} lists`,
+    newItems: (items: string) => `${items} new items each on average`,
+    fewer: "no new items, only their order or fewer of them",
+    emptied: (lists: string) => `${lists} have no item left`,
+    sentence: (parts: readonly string[]) => `${parts.join("; ")}.`,
+    failed: "The lists were not counted.",
+  },
   preview: {
     title: "What changes for a person",
     user: "Person",

@@ -78,6 +78,17 @@ export const rules: Catalogue["rules"] = {
       priority: "-1000 から 1000 までの整数です。",
     },
   },
+  impact: {
+    count: "100 人で数える",
+    about: "学習データから選んだ人のうち、何人のリストが変わるかを数えます。",
+    none: (people) => `${people} 人のリストはどれも変わりません。`,
+    some: (changed, people) => `${people} 人中 ${changed} 人のリストが変わります`,
+    newItems: (items) => `新しいアイテムは平均 ${items} 件`,
+    fewer: "新しいアイテムはなく、順序が変わるか件数が減ります",
+    emptied: (lists) => `${lists} 人のリストは空になります`,
+    sentence: (parts) => `${parts.join("。")}。`,
+    failed: "数えられませんでした。",
+  },
   preview: {
     title: "ある人のリストの変化",
     user: "人",

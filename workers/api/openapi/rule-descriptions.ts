@@ -1,4 +1,6 @@
 import {
+  ruleImpactRequest,
+  ruleImpactResponse,
   rulePreviewRequest,
   rulePreviewResponse,
   savedRuleRequest,
@@ -18,5 +20,10 @@ export const RULES: Descriptions = {
     summary: "Make a person's list with a rule and without it; nothing is stored",
     body: rulePreviewRequest,
     answer: rulePreviewResponse,
+  },
+  "POST /project/:id/rule_impact": {
+    summary: "Count whose lists a rule changes among people drawn from the training data; nothing is stored",
+    body: ruleImpactRequest,
+    answer: ruleImpactResponse,
   },
 };

@@ -27,6 +27,12 @@ export interface Preview {
   replayed(model: ReplayedModel, cases: readonly ReplayedCase[]): Promise<PreviewResult<string[][]>>;
   /** A user's list by the saved rules without one of them, and with another in its place. A user may be one that the training does not know. */
   ruled(model: PreviewedModel, userId: string, trial: RuleTrial): Promise<PreviewResult<RuledLists>>;
+  /** The same for several people, by item ids from rank 1 on, in their order. People whom the training does not know are left out. */
+  ruledLists(
+    model: PreviewedModel,
+    userIds: readonly string[],
+    trial: RuleTrial,
+  ): Promise<PreviewResult<RuledIds[]>>;
   /** Items that are similar to one; none for an item that the model does not know. */
   similar(model: PreviewedModel, itemId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** Ids of people of the training data that hold a text, at most `limit`. */
@@ -127,6 +133,12 @@ export interface RuledLists {
   readonly with: ScoredItem[];
   /** Of the list with the rule. */
   readonly warnings: string[];
+}
+
+/** The ids of both lists. */
+export interface RuledIds {
+  readonly without: readonly string[];
+  readonly with: readonly string[];
 }
 
 /** A project whose items a rule is about. */

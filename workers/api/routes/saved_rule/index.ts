@@ -1,8 +1,14 @@
-import { rulePreviewRequest, savedRuleRequest, savedRuleResponse } from "#contract/saved-rule.ts";
+import {
+  ruleImpactRequest,
+  rulePreviewRequest,
+  savedRuleRequest,
+  savedRuleResponse,
+} from "#contract/saved-rule.ts";
 import { getRow } from "#services/resources/listing.ts";
 import { projects } from "#services/resources/project.ts";
 import { savedRuleCodec, savedRules } from "#services/resources/saved-rule.ts";
 import { previewRule } from "#services/rules/preview-rule.ts";
+import { impactOfRule } from "#services/rules/rule-impact.ts";
 import { createSavedRule, deleteSavedRule, updateSavedRule } from "#services/rules/saved-rules.ts";
 import { parseBody } from "../../middleware/body.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
@@ -28,6 +34,16 @@ export function savedRuleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       POST: async (c) => {
         const row = await getRow(deps.db, projects, c.var.caller.viewer, idParam(c));
         return c.json(await previewRule(deps, row.id, await parseBody(c, rulePreviewRequest)));
+      },
+    },
+    { rate: "recommendation", role: "viewer" },
+  );
+  endpoint(
+    "/project/:id/rule_impact",
+    {
+      POST: async (c) => {
+        const row = await getRow(deps.db, projects, c.var.caller.viewer, idParam(c));
+        return c.json(await impactOfRule(deps, row.id, await parseBody(c, ruleImpactRequest)));
       },
     },
     { rate: "recommendation", role: "viewer" },

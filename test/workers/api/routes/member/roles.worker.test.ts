@@ -35,6 +35,7 @@ const OF_VIEWERS = [
   "/trained_model/estimate/",
   "/training_data/estimate/",
   "/project/{id}/rule_preview/",
+  "/project/{id}/rule_impact/",
   "/project/{id}/interaction_weights/preview/",
   "/trained_model/{id}/recommend_using_profile_interaction/",
   "/project/{id}/leave/",

@@ -1,6 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { MAX_SAVED_RULES, rulePreviewResponse, savedRuleResponse } from "#contract/saved-rule.ts";
+import {
+  MAX_SAVED_RULES,
+  ruleImpactResponse,
+  rulePreviewResponse,
+  savedRuleResponse,
+} from "#contract/saved-rule.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import { findManifest } from "#storage/routing-store.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
@@ -179,5 +184,23 @@ describe("the preview of a rule", () => {
     expect((await world.bob.call("POST", path, body)).status).toBe(404);
     const log = await bodyOf(await world.ann.call("GET", `/audit_log/?project=${world.projectId}`));
     expect(JSON.stringify(log)).not.toContain("rule_preview");
+  });
+
+  it("counts whose lists change, for people who are the same each time, and leaves no entry", async () => {
+    const world = await liveWorld();
+    const model = await world.tune({ winner: 0.5 });
+    const path = `/project/${world.projectId}/rule_impact/`;
+    const count = async (body: object) =>
+      readAs(ruleImpactResponse, await world.ann.call("POST", path, { rule: "item.price < 5", ...body }));
+    const counted = await count({ people: 10, seed: 7 });
+    const expected = { kind: "filter", model, version: 1, seed: 7, people: 10, changed: 5 };
+    expect(counted).toEqual({ ...expected, mean_new_items: 1, emptied: 0 });
+    expect(await count({ people: 10, seed: 7 })).toEqual(counted);
+    expect((await world.bob.call("POST", path, { rule: "item.price < 5" })).status).toBe(404);
+    for (const body of [{ rule: "item.prise < 5" }, { rule: "item.price < 5", people: 501 }]) {
+      expect((await world.ann.call("POST", path, body)).status).toBe(400);
+    }
+    const log = await bodyOf(await world.ann.call("GET", `/audit_log/?project=${world.projectId}`));
+    expect(JSON.stringify(log)).not.toContain("rule_impact");
   });
 });

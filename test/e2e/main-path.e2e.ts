@@ -157,6 +157,7 @@ async function tryModel(): Promise<void> {
     .first()
     .getByText(/^(?:Slow Morning|Neon Rain|Second Stage|Paper Moon|Afterglow|Home Video) \d+$/)
     .waitFor();
+  await heading("By item and person").waitFor();
   await checkPage(page, "10-model");
   await chooseTab(page, page.getByRole("tab", { name: "Liked items" }));
   await write(page, page.getByRole("combobox", { name: "Liked items" }), "Neon Rain");

@@ -144,8 +144,23 @@ it("shows models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
     .getByText(/95% range: 0\.\d{4}–0\.\d{4}/)
     .first()
     .waitFor();
+  await page
+    .getByRole("list", { name: "Difference on the same people, by NDCG@10" })
+    .getByText(/^Version \d − \d$/)
+    .waitFor();
   await page.getByText(/^On average, a person's two lists share \d+\.\d of 10 items\.$/).waitFor();
   await checkPage(page, "24-comparison");
+});
+
+it("shows tuning jobs side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("/tuning");
+  const choices = page.getByRole("checkbox", { name: /^Compare tuning job \d+$/ });
+  await choices.nth(1).check();
+  await choices.nth(0).check();
+  await page.getByRole("link", { name: "Compare 2 jobs" }).click();
+  await heading("Tuning jobs side by side").waitFor();
+  await page.getByRole("table", { name: "Tuning jobs side by side" }).getByRole("row").nth(2).waitFor();
+  await checkPage(page, "26-compared-jobs");
 });
 
 it("makes another version live, rolls back, and records both", { timeout: TEST_TIMEOUT_MS }, async () => {

@@ -29,14 +29,6 @@ export function ConfigurationsPage(): JSX.Element {
       {t("configurations.create")}
     </Button>
   );
-  const head = () => [
-    { label: t("common.name") },
-    { label: t("common.algorithm") },
-    { label: t("common.settings") },
-    { label: t("configurations.origin") },
-    { label: t("common.created"), numeric: true },
-    { label: t("common.actions"), hidden: true },
-  ];
   return (
     <>
       <PageHeader
@@ -52,21 +44,8 @@ export function ConfigurationsPage(): JSX.Element {
         <Loaded query={configurations.query} what={t("configurations.what")}>
           {(list) => (
             <Card flush>
-              <Show
-                when={list().count > 0}
-                fallback={
-                  <EmptyState icon="sliders" title={t("configurations.empty")}>
-                    {t("configurations.emptyThen")}
-                  </EmptyState>
-                }
-              >
-                <Table caption={t("configurations.title")} head={head()}>
-                  <For each={list().results}>
-                    {(row) => <ConfigurationRow row={row} configurations={configurations} />}
-                  </For>
-                </Table>
-                <Pager count={list().count} page={page()} onPage={setPage} />
-              </Show>
+              <ConfigurationTable rows={list().results} configurations={configurations} />
+              <Pager count={list().count} page={page()} onPage={setPage} />
             </Card>
           )}
         </Loaded>
@@ -75,11 +54,40 @@ export function ConfigurationsPage(): JSX.Element {
   );
 }
 
+function ConfigurationTable(props: {
+  rows: readonly ModelConfigurationResponse[];
+  configurations: Configurations;
+}): JSX.Element {
+  const head = () => [
+    { label: t("common.name") },
+    { label: t("common.algorithm") },
+    { label: t("common.settings") },
+    { label: t("configurations.origin") },
+    { label: t("common.created"), numeric: true },
+    { label: t("common.actions"), hidden: true },
+  ];
+  return (
+    <Show
+      when={props.rows.length > 0}
+      fallback={
+        <EmptyState icon="sliders" title={t("configurations.empty")}>
+          {t("configurations.emptyThen")}
+        </EmptyState>
+      }
+    >
+      <Table caption={t("configurations.title")} head={head()}>
+        <For each={props.rows}>
+          {(row) => <ConfigurationRow row={row} configurations={props.configurations} />}
+        </For>
+      </Table>
+    </Show>
+  );
+}
+
 function ConfigurationRow(props: {
   row: ModelConfigurationResponse;
   configurations: Configurations;
 }): JSX.Element {
-  const { href } = useProject();
   const name = () => props.row.name ?? t("configurations.unnamed", props.row.id);
   return (
     <tr class="hover:bg-hover/50">
@@ -94,16 +102,7 @@ function ConfigurationRow(props: {
         <span class="line-clamp-3">{settingsLine(props.row.parameters_json) || t("common.defaults")}</span>
       </td>
       <td class={`${CELL} whitespace-nowrap`}>
-        <Show
-          when={props.row.tuning_job}
-          fallback={<span class="text-muted">{t("configurations.byHand")}</span>}
-        >
-          {(job) => (
-            <A class="link" href={href(`/tuning/${job()}`)}>
-              {t("tuning.jobName", job())}
-            </A>
-          )}
-        </Show>
+        <Origin job={props.row.tuning_job} />
       </td>
       <td class={`${NUMBER_CELL} text-muted`}>
         <Ago at={props.row.ins_datetime} />
@@ -112,6 +111,20 @@ function ConfigurationRow(props: {
         <RowActions row={props.row} name={name()} configurations={props.configurations} />
       </td>
     </tr>
+  );
+}
+
+/** The tuning job that found the settings, or that a person wrote them. */
+function Origin(props: { job: number | null }): JSX.Element {
+  const { href } = useProject();
+  return (
+    <Show when={props.job} fallback={<span class="text-muted">{t("configurations.byHand")}</span>}>
+      {(job) => (
+        <A class="link" href={href(`/tuning/${job()}`)}>
+          {t("tuning.jobName", job())}
+        </A>
+      )}
+    </Show>
   );
 }
 

@@ -58,9 +58,9 @@ export function CompareChart(props: { comparison: ModelComparison }): JSX.Elemen
           />
         </div>
         <Show when={pairs().length > 0}>
-          <h3 class="mt-4 mb-2 border-t border-line pt-3 text-sm font-semibold">
+          <h2 class="mt-4 mb-2 border-t border-line pt-3 text-sm font-semibold">
             <Term name="pairedDifference">{t("models.compare.pairs", metricTitle(metric()))}</Term>
-          </h3>
+          </h2>
           <div class="max-w-3xl">
             <IntervalRows rows={pairs()} zero={0} label={t("models.compare.pairs", metricTitle(metric()))} />
           </div>

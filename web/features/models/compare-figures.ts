@@ -1,6 +1,6 @@
 /** The figures of several models by one metric, and what they say together. Pure. */
 import type { ModelComparison } from "#contract/model-comparison.ts";
-import { formatDifference, formatTimes } from "../../components/format.ts";
+import { formatDifference, formatMetric, formatTimes } from "../../components/format.ts";
 import type { IntervalRow } from "../../components/interval-row.ts";
 import { t } from "../../words/words.ts";
 import { metricTitle } from "../measuring/metric-title.ts";
@@ -13,9 +13,9 @@ export function comparedMetrics({ models }: ModelComparison): string[] {
   return [...new Set(all)].filter((name) => all.indexOf(name) !== all.lastIndexOf(name));
 }
 
-/** A row for each model that was measured by the metric, in the order of the comparison. */
-export function figureRows({ models }: ModelComparison, metric: string): WhiskerRow[] {
-  return models.flatMap(({ version, measurement }, at) => {
+/** A row for each model that was measured by the metric, in the order of the comparison, and one for popularity on their test part. */
+export function figureRows({ models, best, is_comparable }: ModelComparison, metric: string): WhiskerRow[] {
+  const rows = models.flatMap(({ id, version, measurement }, at) => {
     const value = measurement?.metrics[metric];
     if (value === undefined) return [];
     const range = measurement?.intervals?.[metric];
@@ -26,9 +26,22 @@ export function figureRows({ models }: ModelComparison, metric: string): Whisker
         value,
         low: range?.low ?? null,
         high: range?.high ?? null,
+        isStrong: best?.[metric]?.model === id,
       },
     ];
   });
+  const popularity = models.find(({ measurement }) => measurement?.popularity)?.measurement?.popularity?.[
+    metric
+  ];
+  if (popularity === undefined || !is_comparable) return rows;
+  const name = t("common.popularity");
+  const row = { name, colour: "series-base", value: popularity, low: null, high: null, isStrong: false };
+  return [...rows, row];
+}
+
+/** With the sign of negative numbers that other numbers have here. */
+function signed(value: number): string {
+  return value < 0 ? formatDifference(value) : formatMetric(value);
 }
 
 /** Each two models on the same people, the higher one first; empty where no resamples were kept. */
@@ -42,7 +55,7 @@ export function pairRows({ models, pairs }: ModelComparison, metric: string): In
     const [estimate, low, high] = isHigher
       ? [found.difference, found.low, found.high]
       : [-found.difference, -found.high, -found.low];
-    const range = t("common.range", formatDifference(low), formatDifference(high));
+    const range = t("common.range", signed(low), signed(high));
     return [
       {
         name: t("models.compare.pair", versionOf(first), versionOf(second)),

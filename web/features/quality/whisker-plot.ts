@@ -6,6 +6,8 @@ import type { Figure } from "./rivals.ts";
 export interface WhiskerRow extends Figure {
   readonly name: string;
   readonly colour: string;
+  /** Whether the value is bold; by default, the first row's is. */
+  readonly isStrong?: boolean;
 }
 
 const ROW_PX = 30;
@@ -45,7 +47,15 @@ export function whiskerPlot(
       { kind: "label", x: left - 10, y, text: row.name, anchor: "end", colour: "ink" },
       ...whisker,
       { kind: "dot", x: xOf(row.value), y, radius: 5, colour: row.colour, key: at },
-      { kind: "label", x: width, y, text: text(row.value), anchor: "end", colour: "ink", isStrong: at === 0 },
+      {
+        kind: "label",
+        x: width,
+        y,
+        text: text(row.value),
+        anchor: "end",
+        colour: "ink",
+        isStrong: row.isStrong ?? at === 0,
+      },
     ];
   });
   const height = panel.y + panel.height + ROOM.bottom;

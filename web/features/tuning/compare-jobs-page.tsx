@@ -1,10 +1,5 @@
 import { A, useSearchParams } from "@solidjs/router";
-import { useQueries } from "@tanstack/solid-query";
 import { For, type JSX, Show } from "solid-js";
-import type { EvaluationConfigResponse } from "#contract/study-config.ts";
-import type { TrialResponse, TuningJobResponse } from "#contract/tuning-job.ts";
-import { evaluationConfigQuery } from "../../api/study-configs.ts";
-import { jobQuery, jobTrialsQuery } from "../../api/tuning-jobs.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
 import { formatMetric } from "../../components/format.ts";
@@ -17,40 +12,18 @@ import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { useProject } from "../shell/use-project.ts";
 import { BEST_PLOT_PX, type BestLine, bestPlot, stepsUp } from "../study/plots/best-plot.ts";
+import { ComparedImportance } from "./compared-importance.tsx";
 import { comparedIds, haveOneMeasure } from "./compared-jobs.ts";
+import { type ComparedStudy, createComparedJobs } from "./create-compared-jobs.ts";
 import { createJobFacts } from "./create-job-facts.ts";
 import { studySeries } from "./study-progress.ts";
-
-const POLL_MS = 5_000;
-
-interface Study {
-  readonly job: TuningJobResponse;
-  readonly evaluation: EvaluationConfigResponse;
-  readonly trials: readonly TrialResponse[];
-  readonly colour: string;
-}
 
 /** Two to four tuning jobs side by side: how each got better, and by which settings. The address names them. */
 export function CompareJobsPage(): JSX.Element {
   const { href } = useProject();
   const [search] = useSearchParams<{ ids?: string }>();
   const ids = () => comparedIds(search.ids ?? "");
-  const jobs = useQueries(() => ({ queries: ids().map((id) => jobQuery(id, POLL_MS)) }));
-  const trials = useQueries(() => ({ queries: ids().map((id) => jobTrialsQuery(id)) }));
-  const evaluations = useQueries(() => ({
-    queries: ids().map((_, at) => ({
-      ...evaluationConfigQuery(jobs[at]?.data?.evaluation ?? 0),
-      enabled: jobs[at]?.data !== undefined,
-    })),
-  }));
-  const studies = (): readonly Study[] | null => {
-    const found = ids().flatMap((_, at): Study[] => {
-      const [job, list, evaluation] = [jobs[at]?.data, trials[at]?.data, evaluations[at]?.data];
-      return job && list && evaluation ? [{ job, evaluation, trials: list, colour: `series-${at + 1}` }] : [];
-    });
-    return found.length === ids().length ? found : null;
-  };
-  const error = () => [...jobs, ...trials, ...evaluations].find((query) => query.error)?.error;
+  const { studies, error } = createComparedJobs(ids);
   return (
     <>
       <PageHeader
@@ -70,6 +43,7 @@ export function CompareJobsPage(): JSX.Element {
               </Notice>
             </Show>
             <BestSoFar studies={found()} />
+            <ComparedImportance studies={found()} />
             <Settings studies={found()} />
           </div>
         )}
@@ -78,7 +52,7 @@ export function CompareJobsPage(): JSX.Element {
   );
 }
 
-function BestSoFar(props: { studies: readonly Study[] }): JSX.Element {
+function BestSoFar(props: { studies: readonly ComparedStudy[] }): JSX.Element {
   const lines = (): readonly BestLine[] =>
     props.studies.map(({ trials, colour }) => ({ ...studySeries(trials), colour }));
   return (
@@ -102,7 +76,7 @@ function BestSoFar(props: { studies: readonly Study[] }): JSX.Element {
   );
 }
 
-function Legend(props: { study: Study }): JSX.Element {
+function Legend(props: { study: ComparedStudy }): JSX.Element {
   return (
     <li class="flex items-center gap-1.5">
       <span
@@ -115,7 +89,7 @@ function Legend(props: { study: Study }): JSX.Element {
   );
 }
 
-function Settings(props: { studies: readonly Study[] }): JSX.Element {
+function Settings(props: { studies: readonly ComparedStudy[] }): JSX.Element {
   const head = () => [
     { label: t("tuning.jobs.job") },
     { label: t("common.status") },
@@ -133,7 +107,7 @@ function Settings(props: { studies: readonly Study[] }): JSX.Element {
   );
 }
 
-function StudyRow(props: { study: Study }): JSX.Element {
+function StudyRow(props: { study: ComparedStudy }): JSX.Element {
   const { href } = useProject();
   const facts = createJobFacts(() => props.study.job);
   const algorithms = () => {

@@ -1,6 +1,7 @@
 /** Which tuning jobs are compared, and whether their scores can be. Pure. */
 import type { EvaluationConfigResponse } from "#contract/study-config.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import type { DotTrial } from "../study/plots/dot-trial.ts";
 
 export const MIN_COMPARED_JOBS = 2;
 export const MAX_COMPARED_JOBS = 4;
@@ -9,6 +10,23 @@ export const MAX_COMPARED_JOBS = 4;
 export function comparedIds(text: string): number[] {
   const ids = text.split(",").map(Number);
   return [...new Set(ids.filter((id) => Number.isSafeInteger(id) && id > 0))].slice(0, MAX_COMPARED_JOBS);
+}
+
+/** The algorithms that at least two of several jobs tried, those with the most trials in them first. */
+export function commonAlgorithms(jobs: readonly (readonly Pick<DotTrial, "algorithm">[])[]): string[] {
+  const found = new Map<string, { jobs: number; trials: number }>();
+  for (const trials of jobs) {
+    const names = trials.flatMap(({ algorithm }) => (algorithm === null ? [] : [algorithm]));
+    for (const name of new Set(names)) {
+      const known = found.get(name) ?? { jobs: 0, trials: 0 };
+      const own = names.filter((other) => other === name).length;
+      found.set(name, { jobs: known.jobs + 1, trials: known.trials + own });
+    }
+  }
+  return [...found]
+    .filter(([, of]) => of.jobs > 1)
+    .sort(([a, left], [b, right]) => right.trials - left.trials || (a < b ? -1 : 1))
+    .map(([name]) => name);
 }
 
 /** What a score of a job is a score of. */

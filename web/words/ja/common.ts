@@ -13,7 +13,7 @@ export const common: Catalogue["common"] = {
   users: "ユーザー",
   items: "アイテム",
   rows: "行数",
-  trials: "トライアル",
+  trials: "試行",
   models: "モデル",
   popularity: "人気順",
   testScore: "テストスコア",

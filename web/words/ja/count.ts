@@ -18,6 +18,6 @@ export const count: Catalogue["count"] = {
   repeatedIds: counted("件の重複した ID"),
   files: counted("個のファイル"),
   jobs: counted("件のジョブ"),
-  trials: counted("回のトライアル"),
+  trials: counted("回の試行"),
   activeKeys: counted("個の有効なキー"),
 };

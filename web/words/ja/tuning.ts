@@ -1,6 +1,8 @@
 import type { Catalogue } from "../en/catalogue.ts";
+import { newJob } from "./new-job.ts";
 
 export const tuning: Catalogue["tuning"] = {
+  ...newJob,
   score: "スコア",
   deploy: {
     ifBetter: "公開中のバージョンよりスコアが低くなければ公開する",
@@ -14,79 +16,19 @@ export const tuning: Catalogue["tuning"] = {
     hit: "hit: 1 つ以上見つかった割合",
     mrr: "mrr: 最初の当たりの順位の高さ",
   },
-  advanced: {
-    title: "詳細設定",
-    algorithms: "アルゴリズム",
-    automaticHint: "データの規模に合うものを試します。",
-    needsTime: "直近の行動でテストするには、時刻列が必要です。",
-    testedOn: "テスト対象",
-    seen: "ユーザーがすでに知っているアイテム",
-    share: "テスト用に取り分ける割合（%）",
-    metric: "評価指標",
-    cutoff: "テストする 1 人あたりのレコメンド数",
-    parallel: "並列トライアル数",
-    timeLimit: "制限時間（分）",
-    seed: "乱数シード",
-    trainAfter: "終了後にモデルを学習する",
-    trainAfterHint: "最良の設定で、すべてのインタラクションから学習します。",
-    whenReady: "モデルの準備ができたら",
-  },
   compare: {
     choose: "比較",
     one: (job) => `チューニングジョブ ${job} を比較`,
     many: (count) => `${count} 件を比較`,
     title: "チューニングジョブの比較",
-    about: "トライアルごとの改善と、それぞれの条件です。",
+    about: "試行ごとの改善と、それぞれの条件です。",
     failed: "読み込めないジョブがあります。",
     otherMeasure: "スコアは比較できません。",
     otherMeasureWhy:
       "評価指標、またはデータの評価に使った部分が異なります。改善の速さを比べ、モデルは同じデータで評価してください。",
-    best: "トライアルごとの最良スコア",
+    best: "試行ごとの最良スコア",
     score: "最良スコア",
-  },
-  efforts: {
-    title: "探索の長さ",
-    own: "トライアル数と制限時間を自分で決めています。",
-    quick: {
-      label: "手早く確認",
-      hint: "12 回のトライアル、長くても 5 分。データが使えるかを見るのに十分です。",
-    },
-    balanced: { label: "標準", hint: "40 回のトライアル。ほとんどのデータに十分です。" },
-    thorough: {
-      label: "徹底的に",
-      hint: "150 回のトライアル。標準の約 4 倍の時間で、少し良くなることが多いです。メモリは変わりません。",
-    },
-  },
-  aims: {
-    title: "リストの目標",
-    clicks: "クリックを増やす: 欲しいものを上位に",
-    found: "それぞれの人が欲しいものをより多く見つける",
-    anybody: "できるだけ多くの人に合うものを",
-  },
-  kinds: {
-    automatic: { label: "自動で選ぶ", hint: "データの規模と、プロジェクトの表に合うものを試します。" },
-    collaborative: {
-      label: "協調フィルタリング: 一緒に好まれるもの",
-      hint: "インタラクションだけから学習します。多くの人が知っているアイテムに最適です。",
-    },
-    content: {
-      label: "コンテンツベース: 属性が似たアイテム",
-      hint: "アイテムの表を読みます。新しいアイテムもすぐに見つかります。",
-    },
-    hybrid: {
-      label: "ハイブリッド: 両方を組み合わせる",
-      hint: "インタラクションと表の両方から学習するので、新しいアイテムや新しいユーザーにも合ったリストになります。",
-    },
-  },
-  splits: {
-    TU: "各ユーザーの直近のインタラクション",
-    RG: "各ユーザーのインタラクションのランダムな一部",
-    TG: "全ユーザーの直近のインタラクション",
-    cold_items: "新しいアイテム",
-    cold_users: "新しいユーザー",
-    "next-item": "各ユーザーの次の行動",
-    sessions: "最新のセッションの各ステップ",
-    time: "ある時点の後に各ユーザーが最初にしたこと",
+    importance: "ジョブごとの設定の重要度",
   },
   testedOn: (what, share) => `${what}${share}でテスト。`,
   jobs: {
@@ -113,14 +55,14 @@ export const tuning: Catalogue["tuning"] = {
     cancel: "ジョブをキャンセル",
     cancelQuestion: "このジョブをキャンセルしますか？",
     cancelConfirm: "ジョブをキャンセル",
-    cancelWhat: "終わったトライアルは引き続き確認できますが、モデルは学習されません。",
+    cancelWhat: "終わった試行は引き続き確認できますが、モデルは学習されません。",
     notChanged: "ジョブを変更できませんでした。",
     paused: "このジョブは一時停止中です。",
-    pausedThen: "実行中のトライアルは最後まで続きます。再開するまで、新しいトライアルは始まりません。",
+    pausedThen: "実行中の試行は最後まで続きます。再開するまで、新しい試行は始まりません。",
     failed: "このジョブは失敗しました。",
     failedNoReason: "理由は示されていません。下のログを確認してください。",
     remeasured:
-      "トライアルの値は、一部のユーザーで測定したものです。上位のトライアルは、選ぶ前に全ユーザーで測り直しました。それらは全ユーザーでの値で比べてください。",
+      "試行の値は、一部のユーザーで測定したものです。上位の試行は、選ぶ前に全ユーザーで測り直しました。それらは全ユーザーでの値で比べてください。",
   },
   wrong: {
     whole: (low, high) => `${low} から ${high} までの整数を入力してください。`,
@@ -133,10 +75,10 @@ export const tuning: Catalogue["tuning"] = {
     running: (count) => `実行中 ${count}`,
     stoppedEarly: (count) => `早期終了 ${count}`,
     failed: (count) => `失敗 ${count}`,
-    ofTrials: (count) => `/ ${count} トライアル`,
+    ofTrials: (count) => `/ ${count} 試行`,
     bestSoFar: "これまでの最高スコア",
     best: "最高スコア",
-    finished: "終わったトライアル",
+    finished: "終わった試行",
     reconnecting: "· ライブ接続が切れました。再接続中です",
   },
   result: {
@@ -149,71 +91,15 @@ export const tuning: Catalogue["tuning"] = {
   leftOut: {
     over: "試されなかったアルゴリズムがあります。",
     before: "試せないアルゴリズムがあります。",
-    usedUp: "順番が来る前にトライアルの回数を使い切りました。",
-  },
-  new: {
-    nothing: "試すものがありません。詳細設定でアルゴリズムを 1 つ以上選んでください。",
-    sample: (users, all) =>
-      `データが 1 つのワーカーに収まらないため、トライアルは ${all} 人のうち約 ${users} 人のユーザーを使います。最良の設定のモデルは全データから学習します。`,
-    thenTrains: "その後、最良の設定で自動的にモデルを学習します。",
-    suited: "データの規模に合うアルゴリズム",
-    summary: (algorithms, metric, heldOut, next) =>
-      `${algorithms}を試し、${heldOut}での ${metric} で評価します。${next}`,
-    notStarted: "ジョブを開始できませんでした。",
-    back: "戻る",
-    starting: "開始中…",
-    own: "個別に選んだアルゴリズム",
-    noItemTable: "このプロジェクトにはまだアイテムの表がありません。先に「データ」ページで追加してください。",
-    chosenBelow: "詳細設定で選択済みです。",
-    kind: "モデルの種類",
-    noData: "チューニングに使えるデータがありません",
-    noDataThen:
-      "まずインタラクションのファイルをアップロードしてください。エラーなく読み取られると、チューニングを始められます。",
-  },
-  schemes: {
-    TU: {
-      label: "各ユーザーの直近の行動",
-      hint: "リストは、ユーザーが最後に選んだものを順不同で見つける必要があります。",
-      heldOut: (percent) => `各ユーザーの直近 ${percent}% のインタラクション`,
-    },
-    TG: {
-      label: "全ユーザーの直近の行動",
-      hint: "リストは、ある時点の後に起きたことを見つける必要があります。",
-      heldOut: (percent) => `全インタラクションの直近 ${percent}%`,
-    },
-    RG: {
-      label: "各ユーザーの行動のランダムな一部",
-      hint: "リストは、ランダムに隠したインタラクションを見つける必要があります。",
-      heldOut: (percent) => `各ユーザーのインタラクションのランダムな ${percent}%`,
-    },
-    "next-item": {
-      label: "各ユーザーの次の行動",
-      hint: "リストは、それまでの行動から、各ユーザーの最後のアイテムを見つける必要があります。",
-      heldOut: () => "各ユーザーの最後のアイテム",
-    },
-    sessions: {
-      label: "最新のセッションの各ステップ",
-      hint: "誰かわからない訪問者向けのリスト: クリックのたびに、次のクリックを見つける必要があります。",
-      heldOut: (percent) => `最新 ${percent}% のセッションの全ステップ`,
-    },
-    time: {
-      label: "ある時点の後に各ユーザーが最初にしたこと",
-      hint: "ある時点までのすべてを学習し、リストはその後の最初のアイテムを見つける必要があります。",
-      heldOut: (percent) => `最新 ${percent}% の期間における各ユーザーの最初のアイテム`,
-    },
-  },
-  seen: {
-    usual: "通常どおり: セッションでのみ",
-    keep: "含める: 同じアイテムに戻ってくる場合",
-    leaveOut: "除く: 新しいアイテムだけを数える",
+    usedUp: "順番が来る前に試行の回数を使い切りました。",
   },
   chart: {
     bestSoFar: "これまでの最高値",
     readout: (trial, algorithm, value, best) =>
-      `トライアル ${trial}: ${algorithm} ${value}、これまでの最高値 ${best}`,
+      `試行 ${trial}: ${algorithm} ${value}、これまでの最高値 ${best}`,
     stoppedEarly: "早期終了",
-    label: (metric) => `各トライアルの ${metric} と、これまでの最高値`,
-    caption: (metric) => `トライアルごとの ${metric}`,
+    label: (metric) => `各試行の ${metric} と、これまでの最高値`,
+    caption: (metric) => `試行ごとの ${metric}`,
   },
   after: {
     training: (version) => `モデル バージョン ${version} を学習中`,
@@ -224,13 +110,13 @@ export const tuning: Catalogue["tuning"] = {
     failed: (version) => `モデル バージョン ${version} の学習に失敗しました。`,
   },
   table: {
-    trial: "トライアル",
+    trial: "試行",
     state: "状態",
     value: "値",
     time: "時間",
-    caption: "このスタディのトライアル",
-    starting: "最初のトライアルがまもなく始まります。",
-    none: "トライアルは実行されませんでした。",
+    caption: "このスタディの試行",
+    starting: "最初の試行がまもなく始まります。",
+    none: "試行は実行されませんでした。",
     attempt: (attempt) => `${attempt} 回目`,
     allUsers: (value) => `全ユーザー ${value}`,
     best: "（最良）",

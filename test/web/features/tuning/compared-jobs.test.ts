@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { comparedIds, haveOneMeasure, MAX_COMPARED_JOBS } from "#web/features/tuning/compared-jobs.ts";
+import {
+  commonAlgorithms,
+  comparedIds,
+  haveOneMeasure,
+  MAX_COMPARED_JOBS,
+} from "#web/features/tuning/compared-jobs.ts";
 
 it("reads each job of an address once, and no more than fit", () => {
   expect(comparedIds("3,7,3,x,-1,0,1.5")).toEqual([3, 7]);
@@ -30,4 +35,11 @@ it("compares jobs that have no final figures by their splits", () => {
   expect(haveOneMeasure([of(1, null), of(1, "a")])).toBe(true);
   expect(haveOneMeasure([of(1, null), of(2, null)])).toBe(false);
   expect(haveOneMeasure([of(1, "a"), of(2, "a")])).toBe(true);
+});
+
+it("names the algorithms that two jobs tried, the most tried first", () => {
+  const tried = (...names: (string | null)[]) => names.map((algorithm) => ({ algorithm }));
+  const jobs = [tried("IALS", "EASE", "TopPop", null), tried("EASE", "IALS", "EASE"), tried("EASE")];
+  expect(commonAlgorithms(jobs)).toEqual(["EASE", "IALS"]);
+  expect(commonAlgorithms([tried("IALS", "IALS")])).toEqual([]);
 });

@@ -12,7 +12,8 @@ import { EngineError } from "../../engine-error.ts";
 import { objectsWithin } from "../blocks/object-store.ts";
 import { putSections } from "../blocks/section-object.ts";
 import { type DataShape, type FitContext, type FitPlan, fittedSections, MODEL } from "../fit/fit-context.ts";
-import { addLoads, loadOf, type StageLoad } from "../plan/stage-load.ts";
+import { sideBySide, stagesWithin } from "../plan/side-by-side.ts";
+import { loadOf, type StageLoad } from "../plan/stage-load.ts";
 import { type NamedStage, StagedTasks } from "../plan/staged-tasks.ts";
 
 /** Stored parts that the last task holds, twice while it writes them. */
@@ -28,42 +29,18 @@ type PlanPart = (algorithm: AlgorithmName, params: AlgorithmParams) => FitPlan;
 export function planBlockedBlend(shape: DataShape, raw: AlgorithmParams, planPart: PlanPart): FitPlan {
   const recipe = blendRecipe(algorithmOf, raw);
   requireRoom(shape, recipe);
-  const plans = recipe.parts.map((part) => ({ part, plan: planPart(part.name, part.params) }));
-  const count = Math.max(...plans.map(({ plan }) => plan.stages.length));
-  const stages = Array.from({ length: count }, (_, at) => stageOf(plans, at));
+  const lanes = recipe.parts.map((part) => {
+    const plan = planPart(part.name, part.params);
+    const stages = stagesWithin(plan, (context: FitContext) => within(context, part));
+    return { name: part.name, stages };
+  });
   const join: NamedStage<FitContext> = {
     name: "blend",
     taskCount: 1,
     load: joinLoad(storedBytes(shape, recipe), recipe.parts.length),
     run: (_task, context) => joinParts(shape, recipe, context),
   };
-  return new StagedTasks([...stages, join]);
-}
-
-interface PlannedPart {
-  readonly part: FitPart;
-  readonly plan: FitPlan;
-}
-
-/** The stage of this number of all parts that have one: they need nothing of each other. */
-function stageOf(plans: readonly PlannedPart[], stage: number): NamedStage<FitContext> {
-  const taken = plans.flatMap(({ part, plan }) => {
-    const own = plan.stages[stage];
-    return own ? [{ part, plan, own }] : [];
-  });
-  return {
-    name: taken.map(({ part, own }) => `${part.name} ${own.name}`).join(", "),
-    taskCount: taken.reduce((sum, { own }) => sum + own.taskCount, 0),
-    load: taken.map(({ own }) => own.load).reduce(addLoads),
-    async run(task, context) {
-      let first = 0;
-      for (const { part, plan, own } of taken) {
-        if (task < first + own.taskCount)
-          return await plan.runTask(stage, task - first, within(context, part));
-        first += own.taskCount;
-      }
-    },
-  };
+  return new StagedTasks([...sideBySide(lanes), join]);
 }
 
 /** Each part has objects of its own. */

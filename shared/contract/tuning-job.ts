@@ -123,7 +123,7 @@ export const coldMetrics = z.object({
 export type ColdMetrics = z.infer<typeof coldMetrics>;
 
 /** All of them are fitted to the same training part and measured on the same test part. */
-export const finalMetrics = z.object({
+const measuredFigures = z.object({
   winner: metricValues,
   popularity: metricValues,
   /** The configuration of the model that was live when the job was made, fitted again. */
@@ -135,8 +135,33 @@ export const finalMetrics = z.object({
   differences: z.object({ popularity: metricDifferences, serving: metricDifferences.optional() }).optional(),
   /** Absent in jobs of earlier releases; one without users is left out. */
   segments: z.array(measuredSegment).optional(),
-  /** Of projects with metadata of items or users. */
+});
+
+/** What figures were measured on, where no isolate holds the data. */
+export const measuredOn = z.object({
+  /** `all`: fitted to all data and measured on users of all. `sample`: fitted to and measured on a sample of the users alone. */
+  data: z.enum(["all", "sample"]),
+  /** Of `all` those that were measured, of `sample` those that it has. */
+  users: z.number().int(),
+  /** Of the data. */
+  of_users: z.number().int(),
+});
+export type MeasuredOn = z.infer<typeof measuredOn>;
+
+export const finalMetrics = measuredFigures.extend({
+  /** Of projects with metadata of items or users. Where no isolate holds the data, of a sample of the users. */
   cold: coldMetrics.optional(),
+  /** Absent where one isolate holds the data, and in jobs of earlier releases. */
+  measured_on: measuredOn.optional(),
+  /** Beside figures of all data: those of the sample that the trials used. */
+  of_sample: measuredFigures
+    .extend({
+      /** Users that the sample has. */
+      users: z.number().int(),
+      /** As `test_part` of the job: figures of other parts cannot be compared with these. */
+      test_part: z.string().optional(),
+    })
+    .optional(),
 });
 export type FinalMetrics = z.infer<typeof finalMetrics>;
 

@@ -32,4 +32,6 @@ export interface TrainerBindings {
   readonly EDGEWISE_SLICE_MS?: string;
   /** A file with more content is read in stages, and a dataset with more bytes is trained on in stages. Bytes; the api Worker has it, too. */
   readonly EDGEWISE_ISOLATE_FILE_BYTES?: string;
+  /** Users of whom data past one isolate are measured; 0: all. */
+  readonly EDGEWISE_MEASURED_USERS?: string;
 }

@@ -23,6 +23,9 @@ const SLICE_MS = 20_000;
 /** No file above it has rows so wide that all of them fit an isolate. Below it reading tells, which ends where the rows no longer fit. */
 const ISOLATE_FILE_BYTES = 500 * 2 ** 20;
 
+/** The 95 % interval of a metric is about .01 wide then. */
+const MEASURED_USERS = 10_000;
+
 export interface Composition {
   readonly deps: TrainerDeps;
   /** For unreadable messages. */
@@ -72,6 +75,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     work: (renew) => createWork({ now, pause, renew, wait }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
     isolateFileBytes,
+    measuredUsers: measuredUsersOf(env.EDGEWISE_MEASURED_USERS),
     wholeHistoryBytes: WHOLE_HISTORY_BYTES,
     ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
     erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),
@@ -88,4 +92,12 @@ async function processUse({ METER }: TrainerBindings): Promise<ProcessUse | null
     console.warn(`The use of the process is not known: ${reasonOf(error)}`);
     return null;
   }
+}
+
+/** Null: all. Throws for a text that is no number of users. */
+function measuredUsersOf(text: string | undefined): number | null {
+  if (!text) return MEASURED_USERS;
+  if (!/^\d+$/.test(text))
+    throw new Error(`EDGEWISE_MEASURED_USERS is "${text}": set a whole number of users, or 0 for all.`);
+  return Number(text) || null;
 }

@@ -10,6 +10,7 @@ import { fitPart } from "./consumers/fit-part.ts";
 import { fitTask } from "./consumers/fit-task.ts";
 import { ingest } from "./consumers/ingest.ts";
 import { ingestTask } from "./consumers/ingest-task.ts";
+import { measuringTask } from "./consumers/measuring-task.ts";
 import { plan } from "./consumers/plan.ts";
 import { trainingSlice } from "./consumers/training-slice.ts";
 import { trial } from "./consumers/trial.ts";
@@ -40,6 +41,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
       return blendWeights(deps, message);
     case "final":
       return final(deps, message);
+    case "measuring-task":
+      return measuringTask(deps, message);
     case "slice":
       return trainingSlice(deps, message);
     case "fit-task":

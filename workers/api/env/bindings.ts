@@ -11,6 +11,7 @@ import type {
   FitTaskMessage,
   IngestMessage,
   IngestTaskMessage,
+  MeasuringTaskMessage,
   SliceMessage,
   StudyWorkMessage,
   TrialMessage,
@@ -63,7 +64,7 @@ export interface ApiBindings {
   readonly METERS: MeterNamespace;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | IngestTaskMessage | EraseMessage | EraseTaskMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
-  readonly TRAINING_QUEUE: MessageQueue<SliceMessage | FitTaskMessage>;
+  readonly TRAINING_QUEUE: MessageQueue<SliceMessage | FitTaskMessage | MeasuringTaskMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly INTAKE: Service<Intake & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;

@@ -3,7 +3,7 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type { Millis } from "#jobs/leased-task.ts";
-import type { StudyWorkMessage, TrialMessage } from "#jobs/messages.ts";
+import type { MeasuringTaskMessage, StudyWorkMessage, TrialMessage } from "#jobs/messages.ts";
 import { restoreStudy } from "#jobs/restore-study.ts";
 import {
   changedTrials,
@@ -12,10 +12,12 @@ import {
   type StudyEffect,
   type StudyEvent,
   type StudyReply,
+  type StudySpec,
   type Trial,
   toTrialResponse,
   winnerOf,
 } from "#jobs/study-job.ts";
+import { jobsOf, type MeasuredPart } from "#jobs/study-measuring.ts";
 import type { StoredPart } from "#jobs/study-work.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
@@ -25,7 +27,7 @@ import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { deleteObjects, deletePrefix } from "#storage/delete-objects.ts";
-import { studyPrefix } from "#storage/keys.ts";
+import { measuringPrefix, studyPrefix } from "#storage/keys.ts";
 import type { ApiBindings } from "../env/bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
@@ -58,8 +60,11 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     return event.type === "claim-trial" ? this.#claim(event) : this.dispatch(event);
   }
 
+  /** Also what the tasks of a measurement wrote. Workers that still work for it delete what they write later. */
   override async forget(): Promise<void> {
+    const study = this.current();
     await super.forget();
+    for (const { spec } of jobsOf(study?.measurings)) await this.#cleanMeasuring(spec, spec.part);
     this.#chooser = new StudyChooser();
     this.#sockets.closeAll(CLOSE_FORBIDDEN, "The job was deleted.");
   }
@@ -167,6 +172,18 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
         await this.queues.trials.send(message);
         return;
       }
+      case "send-measuring": {
+        const { part, stage, tasks } = effect;
+        const message = { v: 1, kind: "measuring-task", jobId, part, stage } as const;
+        const send = (task: number) =>
+          this.queues.training.send({ ...message, task } satisfies MeasuringTaskMessage);
+        await Promise.all(tasks.map(send));
+        return;
+      }
+      case "clean-measuring":
+        await this.#cleanMeasuring(study.spec, effect.part);
+        await this.dispatch({ type: "measuring", part: effect.part, event: { type: "cleaned" } });
+        return;
       case "begun":
       case "resumed":
         await this.#mark(study);
@@ -226,6 +243,13 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     } else {
       this.#sockets.sendStatus("error", { error: study.error });
     }
+  }
+
+  #cleanMeasuring(
+    { projectId, jobId }: Pick<StudySpec, "projectId" | "jobId">,
+    part: MeasuredPart,
+  ): Promise<void> {
+    return deletePrefix(this.deps.store, measuringPrefix(projectId, jobId, part));
   }
 
   #deleteParts(parts: readonly StoredPart[]): Promise<void> {

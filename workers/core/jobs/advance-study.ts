@@ -14,7 +14,10 @@ import {
   RESEND_AFTER_POKE_MS,
 } from "./leased-task.ts";
 import { countSettleFailure, isGivenUp, type SettleFailed } from "./settling.ts";
+import { hearMeasuring, tellMeasurings } from "./study-hears-measuring.ts";
 import type { Study, StudyEffect, StudyEvent, StudyPolicy, StudyStep } from "./study-job.ts";
+import { advanceMeasuring, resendMeasuring } from "./study-measuring.ts";
+import { isMeasuring } from "./study-on-all-data.ts";
 import { claimWork, hearWork, loseWork, withTask } from "./study-stage-work.ts";
 import { beginWork, fail, moveOn } from "./study-stages.ts";
 import { findTrial, isEnded, log, step, type Turn, withTrial } from "./study-steps.ts";
@@ -32,9 +35,11 @@ export function advanceStudy(
 ): StudyStep | null {
   const next = advance(study, event, { now, policy });
   if (!next || next.state.pausedAt === null) return next;
-  const effects = next.effects.filter(({ type }) => type !== "send-trial" && type !== "send-work");
+  const effects = next.effects.filter(({ type }) => !SENDS.includes(type));
   return { ...next, effects };
 }
+
+const SENDS: readonly StudyEffect["type"][] = ["send-trial", "send-work", "send-measuring"];
 
 function advance(study: Study | null, event: StudyEvent, turn: Turn): StudyStep | null {
   if (study === null) return event.type === "start" ? begin(event.spec, turn) : null;
@@ -73,6 +78,8 @@ function advance(study: Study | null, event: StudyEvent, turn: Turn): StudyStep 
     case "fail-work":
     case "refuse-work":
       return hearWork(study, event, turn);
+    case "measuring":
+      return hearMeasuring(study, event, turn);
     default:
       event satisfies never;
       // During an upgrade an old trainer may use events of its release. It gets nothing and stops; its message is sent again.
@@ -108,7 +115,9 @@ function cancel(study: Study, now: Millis): StudyStep {
   if (study.phase === "cancelled" || (isEnded(study) && study.settled)) return step(study, now);
   const trials = study.trials.filter((trial) => trial.task.phase !== "waiting");
   const ended = log(`Job ${study.spec.jobId} cancelled.`);
-  return step({ ...study, phase: "cancelled", trials, work: [] }, now, [ended, { type: "settle" }]);
+  const stopped = tellMeasurings(study, (job) => advanceMeasuring(job, { type: "cancel" }, now));
+  const effects: StudyEffect[] = [ended, { type: "settle" }, ...stopped.effects];
+  return step({ ...stopped.study, phase: "cancelled", trials, work: [] }, now, effects);
 }
 
 /** If the winner cannot be written, the study fails; writing that failure is tried without end. */
@@ -140,7 +149,9 @@ function resume(study: Study, turn: Turn): StudyStep {
     return { ...piece, task: markSent(piece.task, now) };
   });
   const startedAt = study.startedAt + now - pausedAt;
-  return moveOn({ ...study, trials, work, pausedAt: null, startedAt }, turn, sends);
+  const told = tellMeasurings(study, (job) => resendMeasuring(job, now));
+  const resumed = { ...told.study, trials, work, pausedAt: null, startedAt };
+  return moveOn(resumed, turn, [...sends, ...told.effects]);
 }
 
 /** Writes again whether the study runs or is paused: the earlier write may have been lost. */
@@ -157,9 +168,12 @@ function restated(next: StudyStep): StudyStep {
  */
 function wake(study: Study, turn: Turn, resendAfterMs: Millis): StudyStep {
   const { now } = turn;
-  if (isEnded(study)) return step(study, now, study.settled ? [] : [{ type: "settle" }]);
-  let current = study;
-  const effects: StudyEffect[] = [];
+  const event = resendAfterMs === RESEND_AFTER_MS ? "alarm" : "poke";
+  const told = tellMeasurings(study, (job) => advanceMeasuring(job, { type: event }, now));
+  const open: StudyEffect[] = study.settled ? [] : [{ type: "settle" }];
+  if (isEnded(study)) return step(told.study, now, [...open, ...told.effects]);
+  let current = told.study;
+  const effects: StudyEffect[] = [...told.effects];
   const take = (next: StudyStep) => {
     current = next.state;
     effects.push(...next.effects);
@@ -184,5 +198,8 @@ function wake(study: Study, turn: Turn, resendAfterMs: Millis): StudyStep {
       take(step(withTask(current, work, markSent(task, now)), now, [{ type: "send-work", work }]));
     }
   }
-  return step(current, now, effects);
+  // A measurement whose worker fell silent for the last time is over.
+  return isMeasuring(study) && !isMeasuring(current)
+    ? moveOn(current, turn, effects)
+    : step(current, now, effects);
 }

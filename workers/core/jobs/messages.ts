@@ -58,6 +58,16 @@ export type BlendWeightsMessage = z.infer<typeof blendWeightsMessage>;
 export type FinalMessage = z.infer<typeof finalMessage>;
 export type ColdMessage = z.infer<typeof coldMessage>;
 
+/** A task of a study's measurement on all data, see `study-measuring.ts`. */
+export const measuringTaskMessage = z.object({
+  ...studyWork,
+  kind: z.literal("measuring-task"),
+  part: z.enum(["validation", "test"]),
+  stage: z.number().int().min(0),
+  task: z.number().int().min(0),
+});
+export type MeasuringTaskMessage = z.infer<typeof measuringTaskMessage>;
+
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
 export type SliceMessage = z.infer<typeof sliceMessage>;
 
@@ -95,6 +105,7 @@ export const jobMessage = z.discriminatedUnion("kind", [
   blendWeightsMessage,
   finalMessage,
   coldMessage,
+  measuringTaskMessage,
   sliceMessage,
   fitTaskMessage,
   eraseMessage,

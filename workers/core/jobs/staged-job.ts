@@ -347,9 +347,38 @@ function step<Spec, Result>(
   effects: readonly StagedEffect[] = [],
   reply: StagedReply<Spec> = { type: "nothing" },
 ): StagedStep<Spec, Result> {
-  const isOpen = openEffects(state, now).length > 0;
-  const dues = state.staged.tasks.map((task) => (task === "done" ? null : dueAt(task)));
-  const overAt = isOpen ? now + SETTLE_RETRY_MS : (state.staged.strayUntil ?? null);
-  const alarmAt = isOver(state.task) ? overAt : earliest(dues);
-  return { state, effects, reply, alarmAt };
+  return { state, effects, reply, alarmAt: stagedAlarm(state, now) };
+}
+
+/**
+ * When to look at the job next; null when nothing is left to wait for.
+ * @param isHeld Whether no task may begin: then those that wait are not waited for.
+ */
+export function stagedAlarm<Spec, Result>(
+  job: StagedJob<Spec, Result>,
+  now: Millis,
+  isHeld = false,
+): Millis | null {
+  if (isOver(job.task)) {
+    const isOpen = openEffects(job, now).length > 0;
+    return isOpen ? now + SETTLE_RETRY_MS : (job.staged.strayUntil ?? null);
+  }
+  const isAwaited = (task: LeasedTask) => !isHeld || task.phase === "running";
+  return earliest(job.staged.tasks.map((task) => (task === "done" || !isAwaited(task) ? null : dueAt(task))));
+}
+
+/** Sends the tasks again that wait for a worker. */
+export function stagedSends<Spec, Result>(
+  job: StagedJob<Spec, Result>,
+  now: Millis,
+): StagedStep<Spec, Result> {
+  if (isOver(job.task)) return step(job, now);
+  const sent: number[] = [];
+  const tasks = job.staged.tasks.map((task, at) => {
+    if (task === "done" || task.phase !== "waiting") return task;
+    sent.push(at);
+    return markSent(task, now);
+  });
+  const effects: StagedEffect[] = sent.length > 0 ? [{ type: "send-tasks", tasks: sent }] : [];
+  return step({ ...job, staged: { ...job.staged, tasks } }, now, effects);
 }

@@ -8,9 +8,11 @@ import type { JobData } from "./feature-sources.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import type { SettleFailed, SettleState } from "./settling.ts";
 import type { Step } from "./step.ts";
+import type { MeasuringEffect, MeasuringEvent, MeasuringReply, Measurings } from "./study-measuring.ts";
 import type {
   BlendChoice,
   Remeasured,
+  SampledUsers,
   StageTask,
   StoredPart,
   StudyWork,
@@ -78,7 +80,7 @@ export interface Trial {
   readonly configuration: Configuration | null;
   readonly reports: readonly { readonly epoch: number; readonly value: number }[];
   readonly outcome: TrialOutcome | null;
-  /** The value on all users, if trials are measured on a sample and this one was among the best. */
+  /** The value on all users or all data, if trials are measured on a sample and this one was among the best. */
   readonly remeasured?: Remeasured;
 }
 
@@ -115,6 +117,10 @@ export interface Study extends SettleState {
   readonly finalResult: FinalMetrics | null;
   /** Absent without tables of properties, and in studies of earlier releases. */
   readonly coldResult?: ColdMetrics;
+  /** Absent where trials use all data, before that is known, and in studies of earlier releases. */
+  readonly sample?: SampledUsers;
+  /** Those on all data, of a study whose trials use a sample. */
+  readonly measurings?: Measurings;
   readonly error: string | null;
   /** Whether the outcome is in the database. */
   readonly settled: boolean;
@@ -126,6 +132,7 @@ export type StudyEvent =
   | TrialEvent
   | { readonly type: "claim-work"; readonly work: StudyWork }
   | WorkEvent
+  | MeasuringEvent
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "cancel" }
@@ -156,6 +163,7 @@ export type WorkEvent = { readonly work: StudyWork; readonly claim: number } & (
 export type StudyEffect =
   | { readonly type: "send-trial"; readonly trial: number }
   | { readonly type: "send-work"; readonly work: StudyWork }
+  | MeasuringEffect
   /** Deletes models that the blend no longer needs. */
   | { readonly type: "forget-parts"; readonly parts: readonly StoredPart[] }
   | { readonly type: "log"; readonly message: string }
@@ -187,6 +195,8 @@ export type StudyReply =
    * or gone.
    */
   | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
+  /** To a worker of a measurement on all data. */
+  | { readonly type: "measuring"; readonly reply: MeasuringReply }
   | { readonly type: "nothing" };
 
 export type StudyStep = Step<Study, StudyEffect, StudyReply>;

@@ -41,7 +41,7 @@ export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep 
       return step(withTask(study, work, renewTask(task, turn.now)), turn.now, [], KEEP_ON);
     case "complete-work": {
       const done = withResult(withTask(study, work, finishTask(task)), work, event.result);
-      return taken(moveOn(done, turn, sampleSaid(event.result)));
+      return taken(moveOn(done, turn, study.sample ? [] : sampleSaid(event.result)));
     }
     case "fail-work":
       return taken(loseWork(study, work, endClaim(task, event.reason, turn.now), turn));
@@ -53,7 +53,7 @@ export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep 
 }
 
 function sampleSaid(result: WorkResult): StudyEffect[] {
-  if (result.kind !== "plan" || !result.sample) return [];
+  if ((result.kind !== "plan" && result.kind !== "final") || !result.sample) return [];
   const { users, ofUsers } = result.sample;
   return [
     log(
@@ -134,7 +134,7 @@ function fittedSlots(study: Study): BlendSlot[] {
 function withResult(study: Study, work: StudyWork, result: WorkResult): Study {
   switch (result.kind) {
     case "plan":
-      return { ...study, plan: result.plan };
+      return { ...study, plan: result.plan, ...(result.sample && { sample: result.sample }) };
     case "finalist": {
       const trial = work.kind === "finalist" ? findTrial(study, work.trial) : undefined;
       return trial ? withTrial(study, { ...trial, remeasured: result.remeasured }) : study;
@@ -144,7 +144,7 @@ function withResult(study: Study, work: StudyWork, result: WorkResult): Study {
     case "blend-weights":
       return { ...study, blend: result.blend };
     case "final":
-      return { ...study, finalResult: result.result };
+      return { ...study, finalResult: result.result, ...(result.sample && { sample: result.sample }) };
     case "cold": {
       const name = result.scheme === "cold-items" ? "cold_items" : "cold_users";
       return { ...study, coldResult: { ...study.coldResult, [name]: result.figures } };

@@ -12,6 +12,13 @@ import {
   type Trial,
   winnerOf,
 } from "./study-job.ts";
+import {
+  beginFinalistsOnAll,
+  beginWinnerOnAll,
+  endFinalistsOnAll,
+  endWinnerOnAll,
+  isMeasuring,
+} from "./study-on-all-data.ts";
 import { log, metricName, step, type Turn } from "./study-steps.ts";
 import type { StudyWork } from "./study-work.ts";
 
@@ -22,12 +29,15 @@ const FEWEST_SLOTS = 2;
 export function moveOn(study: Study, turn: Turn, effects: readonly StudyEffect[] = []): StudyStep {
   if (study.pausedAt !== null) return step(study, turn.now, effects);
   if (study.phase === "searching") return startTrials(study, turn, effects);
-  if (study.work.some(({ task }) => !isOver(task))) return step(study, turn.now, effects);
+  const isBusy = study.work.some(({ task }) => !isOver(task)) || isMeasuring(study);
+  if (isBusy) return step(study, turn.now, effects);
   switch (study.phase) {
     case "planning":
       return endPlanning(study, turn, effects);
-    case "remeasuring":
-      return beginBlend(study, turn, effects);
+    case "remeasuring": {
+      const ended = endFinalistsOnAll(study);
+      return beginBlend(ended.study, turn, [...effects, ...ended.effects]);
+    }
     case "blending":
       return goOnBlending(study, turn, effects);
     case "finalizing":
@@ -75,6 +85,8 @@ function endSearch(study: Study, turn: Turn, effects: readonly StudyEffect[]): S
     const why = `Every trial scored 0 in ${metric}: the validation part may be too small, or the timeout too short.`;
     return fail(study, why, turn, effects);
   }
+  const onAll = beginFinalistsOnAll({ ...study, phase: "remeasuring", work: [] }, turn);
+  if (onAll) return step(onAll.study, turn.now, [...effects, ...onAll.effects]);
   const finalists = study.plan ? turn.policy.finalists(study) : [];
   if (finalists.length === 0) return beginBlend(study, turn, effects);
   const work = finalists.map((trial) => ({ kind: "finalist", trial }) as const);
@@ -123,7 +135,13 @@ export function beginWork(
 }
 
 /** The winner is known even if its measurement finally failed: the study completes and says that the test is missing. */
-function complete(study: Study, { now }: Turn, effects: readonly StudyEffect[]): StudyStep {
+function complete(before: Study, turn: Turn, done: readonly StudyEffect[]): StudyStep {
+  const { now } = turn;
+  const onAll = beginWinnerOnAll(before, turn);
+  if (onAll) return step(onAll.study, now, [...done, ...onAll.effects]);
+  const measured = endWinnerOnAll(before);
+  const { study } = measured;
+  const effects = [...done, ...measured.effects];
   const { spec, finalResult, work } = study;
   const winner = winnerOf(study);
   const missing = finalResult

@@ -11,6 +11,7 @@ import {
   type StudyStep,
   type Trial,
 } from "./study-job.ts";
+import { measuringAlarms } from "./study-measuring.ts";
 
 /** The time of an event, and the study's choices. */
 export interface Turn {
@@ -62,11 +63,12 @@ export function metricName({ spec }: Study): string {
 }
 
 function alarmOf(study: Study, now: Millis): Millis | null {
-  if (isEnded(study)) return study.settled ? null : now + SETTLE_RETRY_MS;
+  const measuring = measuringAlarms(study.measurings, study.pausedAt !== null, now);
+  if (isEnded(study)) return earliest([study.settled ? null : now + SETTLE_RETRY_MS, ...measuring]);
   // A paused study waits for the tasks that run. Waiting tasks set no alarm.
   const isAwaited = (task: LeasedTask) =>
     !isOver(task) && (study.pausedAt === null || task.phase === "running");
-  let first: Millis | null = null;
+  let first = earliest(measuring);
   for (const { task } of [...study.work, ...study.trials]) {
     if (isAwaited(task)) first = earliest([first, dueAt(task)]);
   }

@@ -63,7 +63,7 @@ export type WorkResult =
   | { readonly kind: "fit-part"; readonly part: StoredPart }
   /** Null if no weights were found. */
   | { readonly kind: "blend-weights"; readonly blend: BlendChoice | null }
-  | { readonly kind: "final"; readonly result: FinalMetrics }
+  | { readonly kind: "final"; readonly result: FinalMetrics; readonly sample?: SampledUsers }
   | { readonly kind: "cold"; readonly scheme: ColdScheme; readonly figures: ColdFigures };
 
 /** The input of a worker, in addition to the study's spec and plan. */

@@ -172,6 +172,11 @@ export function resamplesKey(projectId: number, jobId: number): string {
   return `${projectPrefix(projectId)}measurements/${jobId}.json`;
 }
 
+/** What the keys of the objects begin with that the tasks of a study's measurement on all data write for each other. */
+export function measuringPrefix(projectId: number, jobId: number, part: "validation" | "test"): string {
+  return `${studyPrefix(projectId, jobId)}measured-${part}/`;
+}
+
 /** What the keys of the objects begin with that the tasks of a fit by blocks write for each other. */
 export function fitPrefix(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.fit/`;

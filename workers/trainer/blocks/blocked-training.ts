@@ -92,7 +92,8 @@ async function open(
   return { dataset, data, fit: planBlockedFit(algorithm, data, params, seed) };
 }
 
-async function openData({ artifacts }: Pick<TrainerDeps, "artifacts">, datasetKey: string) {
+/** A dataset as blocks, read by range. */
+export async function openData({ artifacts }: Pick<TrainerDeps, "artifacts">, datasetKey: string) {
   const dataset = await artifacts.open(datasetKey, DATASET_KIND);
   const data = await blockedDatasetOf({
     entries: dataset.header.sections,

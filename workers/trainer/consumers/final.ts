@@ -16,6 +16,7 @@ import type { StudySpec } from "#jobs/study-job.ts";
 import { resamplesKey } from "#storage/keys.ts";
 import { writeResamples } from "#storage/measured-resamples.ts";
 import type { TrainerDeps } from "../work/deps.ts";
+import { INTERVAL_METRICS } from "../work/interval-metrics.ts";
 import type { Work } from "../work/work.ts";
 import { fitBlendByParts, openBlend } from "./final-blend.ts";
 import { HEAD, joinSegments, type SegmentFigures, segmentFigures } from "./measured-segments.ts";
@@ -24,12 +25,10 @@ import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 
-/** Intervals of the metrics that users choose models by. */
-const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit", "mrr"] as const;
-
 /** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ claim, spec, assignment: { winner } }, work) => {
+    const sample = await work.keepAlive(() => deps.datasets.sample(spec));
     const attempt: Attempt = { deps, spec, claim, work, place: "warm" };
     const partsOf = (hasAges: boolean) => deps.datasets.finalParts(spec, spec.split, hasAges);
     const measured = (configuration: Configuration) => measure(attempt, configuration, partsOf);
@@ -39,7 +38,12 @@ export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
       ...(spec.serving ? { serving: await measured(spec.serving) } : {}),
     };
     await writeResamples(deps.files, resamplesKey(spec.projectId, spec.jobId), part(found, "resampled"));
-    return { kind: "final", result: resultOf(found) };
+    const result = resultOf(found);
+    return {
+      kind: "final",
+      result,
+      ...(sample && { sample: { users: sample.users, ofUsers: sample.ofUsers } }),
+    };
   });
 }
 

@@ -32,6 +32,8 @@ export interface TrainerDeps {
   readonly sliceMs: number;
   /** A file of interactions, or a dataset, with more bytes is worked on in stages by many workers. */
   readonly isolateFileBytes: number;
+  /** Users that a measurement on data past one isolate draws, by the seed of the split; null: it measures all. */
+  readonly measuredUsers: number | null;
   /** Larger histories of users are stored apart from a model, in blocks. */
   readonly wholeHistoryBytes: number;
   ingestion(source: UploadKind, rowId: number): WorkedJob<IngestionEvent, IngestionReply>;

@@ -53,7 +53,7 @@ async function measured(
     return { type: "lease", keepOn: true, prune: false };
   };
   const deps = {
-    datasets: { finalParts: async () => finalPartsOf(split) },
+    datasets: { sample: async () => null, finalParts: async () => finalPartsOf(split) },
     kernels: createKernelPool(() => kernels),
     study: () => ({ handle }),
     work: (renew: (progress: number) => Promise<boolean>) =>

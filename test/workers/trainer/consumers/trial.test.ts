@@ -30,6 +30,7 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
   const deps = {
     datasets: {
       ...{ load: tinyDataset, split },
+      sample: async () => null,
       finalParts: async (...request: Parameters<TrainerDeps["datasets"]["split"]>) =>
         finalPartsOf((await (datasets.split ?? split)(...request)) as Split),
       ...datasets,

@@ -51,16 +51,27 @@ async function jobsAbout(db: Database, models: readonly Model[]): Promise<Tuning
 function figuresOfModel(model: Model, jobs: readonly TuningJobRow[]): Figure[] {
   const figures = jobs.flatMap((job): Figure[] => {
     const half = halfOf(model, job);
-    const metrics = half && job.finalMetrics?.[half];
-    if (!metrics) return [];
-    const intervals = job.finalMetrics?.intervals?.[half] ?? null;
-    const cold = half === "winner" ? (job.finalMetrics?.cold ?? null) : null;
-    return [{ testPart: testPartOfJob(job), metrics, intervals, cold, half, job }];
+    if (!half) return [];
+    const { finalMetrics } = job;
+    const metrics = finalMetrics?.[half];
+    const intervals = finalMetrics?.intervals?.[half] ?? null;
+    const cold = half === "winner" ? (finalMetrics?.cold ?? null) : null;
+    const own = metrics ? [{ testPart: testPartOfJob(job), metrics, intervals, cold, half, job }] : [];
+    return [...own, ...figureOfSample(half, job)];
   });
   const { metrics, testPart } = model;
   const isKnown = figures.some((figure) => figure.testPart === testPart);
   if (metrics === null || testPart === null || isKnown) return figures;
   return [...figures, { testPart, metrics, intervals: null, cold: null, half: "winner", job: null }];
+}
+
+/** Beside the figure of all data there may be one of a sample: of a live model that only one isolate can fit, there is no other. */
+function figureOfSample(half: "winner" | "serving", job: TuningJobRow): Figure[] {
+  const sample = job.finalMetrics?.of_sample;
+  const metrics = sample?.[half];
+  if (!sample?.test_part || !metrics) return [];
+  const intervals = sample.intervals?.[half] ?? null;
+  return [{ testPart: sample.test_part, metrics, intervals, cold: null, half, job }];
 }
 
 /** The model's name in a job's figures. */

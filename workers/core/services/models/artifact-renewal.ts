@@ -145,7 +145,8 @@ async function runningJobAfter(db: Database, after: number): Promise<RunningJob 
 
 /** A study keeps two models of each algorithm at most, the features of its data, and a sample of large data. */
 async function partsOf(store: RenewalDeps["store"], { id, projectId }: RunningJob): Promise<string[]> {
-  const { objects } = await store.list({ prefix: studyPrefix(projectId, id) });
+  // What tasks write for each other lies deeper, and is not signed.
+  const { objects } = await store.list({ prefix: studyPrefix(projectId, id), delimiter: "/" });
   return objects.map(({ key }) => key);
 }
 

@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNull, like, or } from "drizzle-orm";
 import { recommenderClassName } from "#contract/algorithm-names.ts";
 import type { DeployMode } from "#contract/deployment.ts";
-import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
+import { type FinalMetrics, isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import { modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
 import { type Study, winnerOf } from "#jobs/study-job.ts";
 import { ENGINE_VERSION } from "../models/engine-version.ts";
@@ -44,11 +44,8 @@ export async function settleStudy(deps: DecisionDeps, study: Study): Promise<num
       bestScore,
       bestConfigId: configurationId,
       tunedModelId: modelId,
-      finalMetrics: study.finalResult && {
-        ...study.finalResult,
-        ...(study.coldResult && { cold: study.coldResult }),
-      },
-      testPart: study.finalResult && testPartOf(study.spec),
+      finalMetrics: finalMetricsOf(study),
+      testPart: testPartOfStudy(study),
       engineVersion: ENGINE_VERSION,
       updatedAt: clock(),
     })
@@ -56,6 +53,23 @@ export async function settleStudy(deps: DecisionDeps, study: Study): Promise<num
   await showMeasurement(deps, job, study);
   await decideOnMeasured(deps, job);
   return modelId;
+}
+
+/** That of the study's last figures; null without them. */
+function testPartOfStudy({ spec, finalResult }: Study): string | null {
+  return finalResult && testPartOf(spec, finalResult.measured_on);
+}
+
+function finalMetricsOf({ spec, finalResult, coldResult }: Study): FinalMetrics | null {
+  if (!finalResult) return null;
+  const { of_sample: sample, ...figures } = finalResult;
+  return {
+    ...figures,
+    ...(sample && {
+      of_sample: { ...sample, test_part: testPartOf(spec, { data: "sample", users: sample.users }) },
+    }),
+    ...(coldResult && { cold: coldResult }),
+  };
 }
 
 /** The model that waited for this measurement, if any. */
@@ -68,8 +82,8 @@ async function decideOnMeasured(
 
 /** A model shows its first figure, or a newer one of the same test part; others stay with the jobs that measured them. */
 async function showMeasurement({ db, clock }: StudyDeps, job: TuningJobRow, study: Study): Promise<void> {
-  if (job.measuredModelId === null || !study.finalResult) return;
-  const testPart = testPartOf(study.spec);
+  const testPart = testPartOfStudy(study);
+  if (job.measuredModelId === null || !study.finalResult || testPart === null) return;
   await db
     .update(trainedModel)
     .set({ metrics: study.finalResult.winner, testPart, measuringJobId: job.id, updatedAt: clock() })
@@ -144,7 +158,7 @@ async function createTunedModel(
       tuningJobId: jobId,
       version: nextVersion(projectId),
       metrics: study.finalResult?.winner ?? null,
-      testPart: study.finalResult && testPartOf(study.spec),
+      testPart: testPartOfStudy(study),
       deploy,
       createdAt: clock(),
       updatedAt: clock(),

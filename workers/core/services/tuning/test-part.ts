@@ -1,15 +1,21 @@
 /**
  * The identity of a test part: figures with the same one were measured on the same interactions, others cannot be compared. Eight
- * hex digits of a hash over the version of the data, the split with its seed, and the depth of the evaluated lists.
+ * hex digits of a hash over the version of the data, the split with its seed, the depth of the evaluated lists and, where no isolate holds
+ * the data, whether they are figures of all of them or of a sample, and how large.
  */
 import { createHash } from "node:crypto";
+import type { MeasuredOn } from "#contract/tuning-job.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 
 const DIGITS = 8;
 
 type Parts = Pick<StudySpec, "dataId" | "datasetKey" | "split" | "cutoff">;
 
-export function testPartOf({ dataId, datasetKey, split, cutoff }: Parts): string {
+/** @param scope Absent where one isolate holds the data. */
+export function testPartOf(
+  { dataId, datasetKey, split, cutoff }: Parts,
+  scope: Pick<MeasuredOn, "data" | "users"> | undefined,
+): string {
   const heldout = split.n_heldout === null ? ["share", split.heldout_ratio] : ["count", split.n_heldout];
   const users =
     split.n_test_users === null ? ["share", split.test_user_ratio] : ["count", split.n_test_users];
@@ -18,6 +24,7 @@ export function testPartOf({ dataId, datasetKey, split, cutoff }: Parts): string
   const whole = JSON.stringify([
     ...[dataId, datasetKey, split.scheme, heldout, users, split.seed, cutoff],
     ...seen,
+    ...(scope ? [scope.data, scope.users] : []),
   ]);
   const hash = createHash("sha256");
   hash.update(new TextEncoder().encode(whole));

@@ -189,7 +189,9 @@ export const tuningJobResponse = z.object({
   error: z.string().nullable(),
   /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */
   final_metrics: finalMetrics.nullable(),
-  /** The test part of `final_metrics`, see `test-part.ts`; null before the measurement. */
+  /**
+   * The test part of `final_metrics`, see `test-part.ts`; null before the measurement. Figures of all data and of a sample have different ones.
+   */
   test_part: z.string().nullable(),
   deploy: z.enum(DEPLOY_MODES),
   /** Requested algorithms that are not tried, and why. */
@@ -208,7 +210,7 @@ export const trialResponse = z.object({
   state: z.enum(TRIAL_STATES),
   /** The target metric on the validation part; the last report of a pruned trial. Large data: on a sample of its users. */
   value: z.number().nullable(),
-  /** The same on all users, of the trials that were measured again after a search on a sample; null for others. */
+  /** The same on all users of the data that trials use, or of all data, of the trials that were measured again after a search on a sample; null for others. */
   value_on_all_users: z.number().nullable(),
   metrics: z.record(z.string(), z.number()),
   /** Value after each epoch of an iterative algorithm. */

@@ -68,7 +68,10 @@ describe("a file larger than an isolate takes", () => {
       await shardsGone();
       const study = await world.startTuning(row.id, { n_trials: 3 });
       const job = await world.jobEnd(study.id);
-      expect(job).toMatchObject({ status: "COMPLETED", final_metrics: { winner: expect.anything() } });
+      expect(job).toMatchObject({
+        status: "COMPLETED",
+        final_metrics: { winner: expect.anything(), measured_on: { data: "all", of_users: 600 } },
+      });
       const log = await world.client.get<unknown>(`task_log/?tuning_job_id=${study.id}`);
       expect(JSON.stringify(log)).toMatch(
         /trials use \d+ of 600 users\. A model with the best settings learns from all data/,

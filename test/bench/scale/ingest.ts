@@ -2,7 +2,7 @@
  * Upload and ingestion of made ratings through the local stack, and trainings on them: seconds, processor seconds, what the messages of each
  * stage took, the memory of the stack's processes, and what lists of the models take after a restart. Fails when a message takes more than 30 s of a processor.
  *
- * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN] [--tune 4] [--serve]`
+ * `node test/bench/scale/ingest.ts [--rows 1000000,5000000,20000000] [--jobs 2] [--train IALS,DegreeKNN [--evaluate]] [--tune 4] [--serve]`
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -12,6 +12,8 @@ import type { LocalFile } from "#cli/demo/upload.ts";
 import { uploadFile } from "#cli/demo/upload.ts";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
+import type { TaskLogResponse } from "#contract/task.ts";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { createWorld, type World } from "../../e2e/api-world.ts";
 import { removeState, startTestStack } from "../../setup/stack.ts";
 import { groupCpuSeconds, groupMemory } from "../process-memory.ts";
@@ -28,6 +30,8 @@ const { values: options } = parseArgs({
     jobs: { type: "string", default: "2" },
     /** Names in `TRAININGS`. */
     train: { type: "string", default: "" },
+    /** Also measures each model that is trained: fits it to the training part of all data. */
+    evaluate: { type: "boolean", default: false },
     /** Trials of a tuning job, whose winner is trained. */
     tune: { type: "string", default: "0" },
     /** Deploys the models of `--train` and measures their lists. */
@@ -86,6 +90,12 @@ async function measure(rows: number): Promise<void> {
         `  ${name}: ${status} after ${seconds(from, performance.now())} s, processor ${used} s${end}`,
       );
       if (options.serve) served.push(await deploy(world, { project: project.id, name, model: id }));
+      if (!options.evaluate || status !== "READY") continue;
+      const [cpuOfModel, begunAt] = [groupCpuSeconds(stack.pid), performance.now()];
+      const said = await evaluate(world, id);
+      console.log(
+        `  ${name} measured: ${said} after ${seconds(begunAt, performance.now())} s, processor ${(groupCpuSeconds(stack.pid) - cpuOfModel).toFixed(1)} s`,
+      );
     }
     if (Number(options.tune) > 0) {
       const [cpu, from] = [groupCpuSeconds(stack.pid), performance.now()];
@@ -123,14 +133,50 @@ async function train(
   return world.modelEnd(begun.id);
 }
 
+/** A measurement of a model's configuration. */
+async function evaluate(world: World, model: number): Promise<string> {
+  const split = await world.client.post<{ id: number }>("split_config/", {
+    scheme: "RG",
+    heldout_ratio: 0.1,
+  });
+  const evaluation = await world.client.post<{ id: number }>("evaluation_config/", { cutoff: 20 });
+  const body = { split: split.id, evaluation: evaluation.id };
+  const { tuning_job } = await world.client.post<{ tuning_job: number }>(
+    `trained_model/${model}/evaluate/`,
+    body,
+  );
+  const job = await world.jobEnd(tuning_job);
+  await printLog(world, job.id);
+  return figuresOf(job);
+}
+
+/** The lines of a job's log, with the seconds since the first. */
+async function printLog(world: World, job: number): Promise<void> {
+  const { results } = await world.client.get<{ results: TaskLogResponse[] }>(
+    `task_log/?tuning_job_id=${job}`,
+  );
+  const times = results.map(({ ins_datetime: at }) => Date.parse(at));
+  const first = Math.min(...times);
+  for (const [at, { contents }] of results.entries()) {
+    console.log(`    ${(((times[at] ?? first) - first) / 1000).toFixed(1)} s  ${contents}`);
+  }
+}
+
+function figuresOf({ status, error, final_metrics: metrics }: TuningJobResponse): string {
+  if (!metrics) return `${status}${error ? `: ${error}` : ""}`;
+  const { winner, popularity, measured_on: on, of_sample: sample } = metrics;
+  const scope = on && `${on.data}, ${on.users} of ${on.of_users} users`;
+  return `${status} (${scope}), winner ${JSON.stringify(winner)}, popularity ${JSON.stringify(popularity)}, winner on the sample ${JSON.stringify(sample?.winner)}`;
+}
+
 /** A tuning job, and the training of its winner. */
 async function tune(world: World, data: number, trials: number): Promise<string> {
   const begun = await world.startTuning(data, { n_trials: trials });
   const job = await world.jobEnd(begun.id);
-  if (job.tuned_model === null) return `${job.status}${job.error ? `: ${job.error}` : ""}`;
+  await printLog(world, job.id);
+  if (job.tuned_model === null) return figuresOf(job);
   const model = await world.modelEnd(job.tuned_model);
-  const { winner, popularity } = job.final_metrics ?? {};
-  return `${job.status}, model ${model.status}, winner ${JSON.stringify(winner)}, popularity ${JSON.stringify(popularity)}`;
+  return `${figuresOf(job)}, model ${model.status}`;
 }
 
 function writeRatings(path: string, rows: number): LocalFile {

@@ -38,11 +38,17 @@ function* figuresIn(log: string): Generator<MessageFigures> {
   }
 }
 
+/** Stages of a measurement have their numbers: how many there are depends on the fit; the last five are those of the evaluation, and a join. */
+function nameOf(kind: string, stage = 0): string {
+  if (kind === "ingest-task") return `${kind} ${INGEST_STAGES[stage]}`;
+  return kind === "measuring-task" ? `${kind} ${stage}` : kind;
+}
+
 function add(
   stages: Map<string, Sums>,
   { kind, stage, seconds, cpuSeconds, peakBytes }: MessageFigures,
 ): void {
-  const name = kind === "ingest-task" ? `${kind} ${INGEST_STAGES[stage ?? 0]}` : kind;
+  const name = nameOf(kind, stage);
   const none = { messages: 0, seconds: 0, cpuSeconds: 0, mostCpuSeconds: 0, mostSeconds: 0, mostMb: 0 };
   const sums = stages.get(name) ?? none;
   stages.set(name, sums);

@@ -4,7 +4,7 @@ import { BASELINE } from "#contract/algorithms.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
-import { formatMetric, formatParam } from "../../components/format.ts";
+import { formatCount, formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
@@ -45,6 +45,9 @@ export function JobResult(props: {
             {t("tuning.result.measured", metricTitle(props.metric))}
             <Show when={props.testPart}>{(part) => <span class="num"> ({part()})</span>}</Show>.
           </p>
+          <Show when={props.metrics.measured_on}>
+            {(scope) => <Scope scope={scope()} sample={props.metrics.of_sample} metric={props.metric} />}
+          </Show>
           <div class="mt-4 max-w-2xl space-y-2.5">
             <Bar
               label={title()}
@@ -95,6 +98,25 @@ export function JobResult(props: {
         </Card>
       )}
     </Show>
+  );
+}
+
+/** Which users the figures are of, and what the winner had on those of the trials. */
+function Scope(props: {
+  scope: NonNullable<FinalMetrics["measured_on"]>;
+  sample: FinalMetrics["of_sample"];
+  metric: string;
+}): JSX.Element {
+  const words = () => (props.scope.data === "all" ? "tuning.result.onAll" : "tuning.result.onSample");
+  const onSample = () => props.sample?.winner[props.metric];
+  return (
+    <p class="mt-0.5 text-sm text-muted">
+      {t(words(), formatCount(props.scope.users), formatCount(props.scope.of_users))}
+      <Show when={onSample() !== undefined}>
+        {" "}
+        {t("tuning.result.ofSample", formatCount(props.sample?.users ?? 0), formatMetric(onSample() ?? 0))}
+      </Show>
+    </p>
   );
 }
 

@@ -86,6 +86,10 @@ export const tuning = {
     theWinner: "The winner",
     title: "Result",
     measured: (metric: string) => `Measured once, by ${metric}, on unseen data`,
+    onAll: (users: string, all: string) => `Fitted to all data, measured on ${users} of ${all} users.`,
+    onSample: (users: string, all: string) =>
+      `Fitted to and measured on a sample of ${users} of ${all} users, not on all data.`,
+    ofSample: (users: string, value: string) => `On the trials' sample of ${users} users: ${value}.`,
     live: "Live version",
     winner: "Winner",
   },

@@ -85,6 +85,10 @@ export const tuning: Catalogue["tuning"] = {
     theWinner: "選ばれたモデル",
     title: "結果",
     measured: (metric) => `未知のデータで ${metric} を 1 回測定`,
+    onAll: (users, all) => `全データで学習し、${all} 人中 ${users} 人のユーザーで測定しました。`,
+    onSample: (users, all) =>
+      `${all} 人中 ${users} 人のユーザーだけで学習・測定した値です。全データの値ではありません。`,
+    ofSample: (users, value) => `トライアルに使った ${users} 人のユーザーでは ${value} です。`,
     live: "公開中のバージョン",
     winner: "選ばれたモデル",
   },

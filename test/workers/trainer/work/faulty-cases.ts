@@ -1,5 +1,6 @@
-/** Real jobs for `FaultyStages`: reading a file in stages, and a fit by blocks. */
+/** Real jobs for `FaultyStages`: reading a file in stages, a fit by blocks, and a measurement by blocks. */
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { BlockedDataset } from "#engine/scale/blocks/blocked-matrix.ts";
 import { type ObjectStore, requireObject } from "#engine/scale/blocks/object-store.ts";
@@ -26,13 +27,23 @@ import {
   type StagedReply,
 } from "#jobs/staged-job.ts";
 import type { Step } from "#jobs/step.ts";
+import {
+  CUT_STAGE,
+  type MeasuringEvent,
+  type MeasuringJob,
+  type MeasuringReply,
+  type MeasuringResult,
+  type MeasuringSpec,
+} from "#jobs/study-measuring.ts";
 import { createArtifactKeyRing, sha256 } from "#storage/artifact-signing.ts";
 import type { ArtifactStore, MakeArtifact } from "#storage/artifact-store.ts";
 import { encodeStorable } from "#storage/encode-storable.ts";
-import { shardsPrefix } from "#storage/keys.ts";
+import { measuringPrefix, shardsPrefix } from "#storage/keys.ts";
 import { ingestTask } from "#trainer/consumers/ingest-task.ts";
+import { measuringTask } from "#trainer/consumers/measuring-task.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { workOnTask } from "#trainer/work/staged-work.ts";
+import { openedArtifact } from "../opened-artifact.ts";
 import type { FaultyCase } from "./faulty-stages.ts";
 import type { MemoryBucket, Objects } from "./memory-bucket.ts";
 
@@ -134,6 +145,41 @@ export function fitCase({
     settle: (job, objects) => {
       if (!job.result) objects.delete(FITTED);
     },
+  };
+}
+
+/** @param dataset The artifact of the data. */
+export function measuringCase(
+  spec: MeasuringSpec,
+  dataset: ArtifactContent,
+  kernels: Kernels,
+): FaultyCase<MeasuringJob, StagedEvent<MeasuringResult>, MeasuringReply> {
+  const { jobId, projectId, part } = spec;
+  return {
+    begin: (now) => {
+      const { state, ...step } = begun<MeasuringSpec, MeasuringResult>(spec, [CUT_STAGE], now);
+      return { ...step, state: { ...state, settled: true } };
+    },
+    advance: advanceStagedJob,
+    stageOf: (job) => job.staged.stage,
+    consume: ({ bucket: _, job, ...world }, ref) => {
+      const handle = async ({ event }: MeasuringEvent) => ({
+        type: "measuring",
+        reply: await job.handle(event),
+      });
+      const deps = {
+        ...world,
+        artifacts: { open: async () => openedArtifact(dataset) },
+        datasets: { release: () => undefined },
+        // Tasks overlap here: none frees what others have.
+        kernels: { use: <Result>(run: (own: Kernels) => Promise<Result>) => run(kernels) },
+        measuredUsers: 15,
+        study: () => ({ handle }),
+      } as unknown as TrainerDeps;
+      return measuringTask(deps, { v: 1, kind: "measuring-task", jobId, part, ...ref });
+    },
+    prefix: measuringPrefix(projectId, jobId, part),
+    settle: () => undefined,
   };
 }
 

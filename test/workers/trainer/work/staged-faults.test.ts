@@ -6,12 +6,15 @@ import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { createRandom } from "#engine/random.ts";
 import { blockedDatasetFrom } from "#engine/scale/blocks/blocked-matrix.ts";
 import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { MeasuringSpec } from "#jobs/study-measuring.ts";
 import { gunzip } from "#platform/gunzip.ts";
 import { heldBytesOfDataset } from "#storage/dataset-size.ts";
 import { datasetKey } from "#storage/keys.ts";
 import { loadWasmKernels } from "../../../shared/engine/kernels/load-kernels.ts";
+import { madeDataset } from "../../../shared/engine/scale/made-dataset.ts";
 import { randomCsr } from "../../../shared/engine/scale/random-csr.ts";
-import { artifactsIn, FITTED, fitCase, hexOf, ingestionCase } from "./faulty-cases.ts";
+import { studySpec } from "../../core/jobs/study-fixture.ts";
+import { artifactsIn, FITTED, fitCase, hexOf, ingestionCase, measuringCase } from "./faulty-cases.ts";
 import { type Faults, FaultyStages, NO_FAULTS, USUAL_FAULTS } from "./faulty-stages.ts";
 import { memoryBucket, type Objects } from "./memory-bucket.ts";
 
@@ -136,5 +139,63 @@ describe("a fit by blocks", () => {
       models.add(hexOf(objects)[FITTED] as string);
     }
     expect(models.size).toBe(1);
+  });
+});
+
+describe("a measurement on all data", () => {
+  const kernels = loadWasmKernels();
+  afterAll(() => kernels.freeAll());
+  const dataset = {
+    kind: DATASET_KIND,
+    meta: {},
+    sections: datasetSections(madeDataset({ users: 90, items: 40, density: 0.2 }), 2_500),
+  };
+  const { split, ...whole } = studySpec();
+  const spec: MeasuringSpec = {
+    ...{ jobId: whole.jobId, projectId: PROJECT, datasetKey: whole.datasetKey, hasTimes: false },
+    ...{ split, part: "test", metric: "ndcg", cutoff: 10 },
+    fits: [
+      { algorithm: "IALS", params: { n_components: 4, train_epochs: 1 }, seed: 1 },
+      { algorithm: "TopPop", params: {}, seed: 1 },
+      { algorithm: "DenseSLIM", params: {}, seed: 1 },
+    ],
+  };
+  const run = (seed: number, more: { cancelAt?: number } = {}) => {
+    const objects: Objects = new Map();
+    const faults = seed === 0 ? NO_FAULTS : USUAL_FAULTS;
+    const stages = new FaultyStages(measuringCase(spec, dataset, kernels), {
+      objects,
+      seed,
+      faults,
+      ...more,
+    });
+    return { objects, stages };
+  };
+
+  it("has the same figures, whatever fails, and leaves nothing", async () => {
+    const found = new Set<string>();
+    for (let seed = 0; seed <= 8; seed++) {
+      const { objects, stages } = run(seed);
+      await stages.toEnd();
+      expect(stages.state.task).toMatchObject({ phase: "done", lastError: null });
+      expect([...objects.keys()]).toEqual([]);
+      found.add(JSON.stringify(stages.state.result));
+    }
+    const [result = ""] = found;
+    expect(found.size).toBe(1);
+    expect(JSON.parse(result).measured).toEqual([
+      expect.objectContaining({ users: 15 }),
+      expect.objectContaining({ users: 15 }),
+      { reason: expect.stringContaining("DenseSLIM needs all data in one isolate") },
+    ]);
+  });
+
+  it("leaves nothing when it is cancelled", async () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const { objects, stages } = run(seed, { cancelAt: 60 * seed });
+      await stages.toEnd();
+      expect(stages.state.task.phase).toBe("failed");
+      expect([...objects.keys()]).toEqual([]);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { tuningJobResponse } from "#contract/tuning-job.ts";
 import { modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Study } from "#jobs/study-job.ts";
 import { giveUpIngestion } from "#services/files/ingestions.ts";
+import { figuresOf } from "#services/measurements/model-figures.ts";
 import { giveUpTraining } from "#services/models/trainings.ts";
 import { giveUpStudy, markStudy, studySpecOf } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
@@ -21,7 +22,7 @@ async function setUp() {
   const evaluation = await post(ann, "/evaluation_config/", {});
   const job = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
   /** As a study's object sends a winner. */
-  const complete = async (jobId = job) => {
+  const complete = async (jobId = job, finalResult: Study["finalResult"] = null) => {
     const spec = {
       ...(await studySpecOf(api.deps, jobId)),
       jobId,
@@ -32,7 +33,7 @@ async function setUp() {
     const outcome = { state: "COMPLETE", params: { n: 1 }, value: 0.5, metrics: {}, seconds: 1 };
     const configuration = { algorithm: "TopPop", params: {} };
     const trials = [{ number: 0, task: {}, configuration, reports: [], outcome }];
-    const study = { spec, phase: "completed", trials, finalResult: null, error: null };
+    const study = { spec, phase: "completed", trials, finalResult, error: null };
     return settleStudy(api.deps, study as unknown as Study);
   };
   const statusOf = async (id = job) => {
@@ -57,6 +58,26 @@ describe("the outcome of a study", () => {
       .from(modelConfiguration)
       .where(eq(modelConfiguration.tuningJobId, job));
     expect(made).toMatchObject([{ name: `Tuning Result of job ${job} (3)` }]);
+  });
+
+  it("keeps figures of all data and of the sample apart, each with its test part", async () => {
+    const { api, job, complete } = await setUp();
+    const half = (value: number) => ({ winner: { "ndcg@10": value }, popularity: { "ndcg@10": 0.1 } });
+    await complete(job, {
+      ...half(0.3),
+      measured_on: { data: "all", users: 100, of_users: 9_000 },
+      of_sample: { ...half(0.4), users: 500 },
+    });
+    const [row] = await api.deps.db.select().from(tuningJob).where(eq(tuningJob.id, job));
+    const sample = row?.finalMetrics?.of_sample;
+    expect(sample?.test_part).toMatch(/^[0-9a-f]{8}$/);
+    expect(sample?.test_part).not.toBe(row?.testPart);
+    const model = { id: 1, tuningJobId: job, measuringJobId: null, metrics: null, testPart: null };
+    const figures = (await figuresOf(api.deps.db, [model])).get(1);
+    expect(figures?.map(({ testPart, metrics }) => [testPart, metrics["ndcg@10"]])).toEqual([
+      [row?.testPart, 0.3],
+      [sample?.test_part, 0.4],
+    ]);
   });
 
   it("does not bring back a job that was cancelled", async () => {

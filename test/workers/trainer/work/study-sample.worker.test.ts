@@ -85,7 +85,7 @@ describe("a study past one isolate", () => {
   });
 
   it("measures its best trials and its winner on all of them, and leaves only its sample", async () => {
-    const { deps, run } = await world(20_000, { algorithms: ["DegreeKNN"], trialCount: 3 });
+    const { deps, run } = await world(20_000, { algorithms: ["DegreeKNN"] });
     const messages: JobMessage[] = [planned];
     const said: string[] = [];
     const send = async (effect: StudyEffect) => {

@@ -5,7 +5,7 @@
  */
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { TargetMetric } from "#contract/study-config.ts";
-import type { MetricIntervals } from "#contract/tuning-job.ts";
+import type { MetricDifferences, MetricIntervals } from "#contract/tuning-job.ts";
 import type { HeldOutPart } from "#engine/split/held-out-part.ts";
 import type { SplitConfig } from "#engine/split/split-config.ts";
 import type { LeasedJob } from "./leased-job.ts";
@@ -46,6 +46,8 @@ export interface MeasuredFigures {
   readonly intervals: MetricIntervals;
   /** How many users were measured. */
   readonly users: number;
+  /** What the first fit has more than this one; absent of the first one. */
+  readonly behind?: MetricDifferences;
 }
 
 /** A fit that cannot be cut has the reason. */

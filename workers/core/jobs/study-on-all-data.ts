@@ -108,6 +108,7 @@ export function endWinnerOnAll(study: Study): Begun {
   const result: FinalMetrics = {
     ...halfOf(measured, (figures) => ({ ...figures.metrics })),
     intervals: halfOf(measured, (figures) => figures.intervals),
+    ...differencesOf(measured),
     ...scopeOf("all", winner.users, sample.ofUsers),
     ...(finalResult && { of_sample: { ...sampleHalf(finalResult), users: sample.users } }),
   };
@@ -118,20 +119,30 @@ function scopeOf(data: "all" | "sample", users: number, ofUsers: number) {
   return { measured_on: { data, users, of_users: ofUsers } };
 }
 
-/** Without what is not of the sample. */
-function sampleHalf({ winner, popularity, serving, intervals }: FinalMetrics) {
-  return { winner, popularity, ...(serving && { serving }), ...(intervals && { intervals }) };
+/** Without what is not of the sample alone. */
+function sampleHalf({ cold: _cold, measured_on: _on, of_sample: _sample, ...figures }: FinalMetrics) {
+  return figures;
+}
+
+/** What the winner has more than the others. */
+function differencesOf({ popularity, serving }: Pick<Together, "popularity" | "serving">) {
+  if (!popularity.behind) return {};
+  return {
+    differences: {
+      popularity: popularity.behind,
+      ...(serving?.behind && { serving: serving.behind }),
+    },
+  };
+}
+
+interface Together {
+  readonly winner: MeasuredFigures;
+  readonly popularity: MeasuredFigures;
+  readonly serving?: MeasuredFigures;
 }
 
 /** The same half of all figures. */
-function halfOf<Half>(
-  measured: {
-    readonly winner: MeasuredFigures;
-    readonly popularity: MeasuredFigures;
-    readonly serving?: MeasuredFigures;
-  },
-  half: (figures: MeasuredFigures) => Half,
-) {
+function halfOf<Half>(measured: Together, half: (figures: MeasuredFigures) => Half) {
   const { winner, popularity, serving } = measured;
   return {
     winner: half(winner),

@@ -3,20 +3,24 @@
  * that gathers the figures. Which stages follow is known from the sizes of the blocks: of the data first, of the training part later.
  */
 
+import type { Resampled } from "#engine/evaluate/bootstrap-interval.ts";
+import { pairedDifferences } from "#engine/evaluate/paired-difference.ts";
 import type { BlockedDataset } from "#engine/scale/blocks/blocked-matrix.ts";
-import { objectsWithin } from "#engine/scale/blocks/object-store.ts";
+import { type ObjectStore, objectsWithin } from "#engine/scale/blocks/object-store.ts";
 import {
   type MeasuredParts,
   type MeasurementPlan,
   measuredFigures,
   measuredParts,
+  measuredResamples,
   planMeasurement,
 } from "#engine/scale/evaluate/measurement-plan.ts";
 import type { Stage } from "#engine/scale/plan/staged-plan.ts";
 import { planBlockedSplit } from "#engine/scale/split/split-plan.ts";
 import type { TaskRef } from "#jobs/staged-job.ts";
 import type { MeasuredOrNot, MeasuringResult, MeasuringSpec } from "#jobs/study-measuring.ts";
-import { measuringPrefix } from "#storage/keys.ts";
+import { measuringPrefix, resamplesKey } from "#storage/keys.ts";
+import { writeResamples } from "#storage/measured-resamples.ts";
 import { taskObjects } from "../reading/task-objects.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { INTERVAL_METRICS } from "../work/interval-metrics.ts";
@@ -50,7 +54,7 @@ export async function runMeasuringTask(
   const { plan, parts } = await openMeasurement(deps, spec, data, stores.split);
   const ofFits = ofSplit - split.stages.length;
   if (ofFits === plan.stages.length) {
-    return { next: [], result: { measured: await gather(plan, (at) => measuredFigures(stores.fits, at)) } };
+    return { next: [], result: { measured: await gather(deps, spec, plan, stores.fits) } };
   }
   await deps.kernels.use((kernels) =>
     plan.runTask(ofFits, task, { ...parts, store: stores.fits, kernels, breathe }),
@@ -81,16 +85,43 @@ async function openMeasurement(
   return { plan, parts };
 }
 
+/** The figures of all fits. The resamples of a winner stay with its job, in the place of those of its sample, for comparisons with other jobs. */
 async function gather(
+  { files }: Pick<TrainerDeps, "files">,
+  { projectId, jobId, part }: MeasuringSpec,
   { leftOut }: MeasurementPlan,
-  figuresAt: (at: number) => ReturnType<typeof measuredFigures>,
+  store: ObjectStore,
 ): Promise<MeasuredOrNot[]> {
   const measured: MeasuredOrNot[] = [];
+  const paired: Paired[] = [];
   for (const [at, reason] of leftOut.entries()) {
-    measured.push(reason === null ? await figuresAt(at) : { reason });
+    if (reason !== null) {
+      measured.push({ reason });
+      continue;
+    }
+    const figures = await measuredFigures(store, at);
+    const own = { at, metrics: figures.metrics, resampled: await measuredResamples(store, at) };
+    const [first] = paired;
+    const behind = first?.at === 0 ? pairedDifferences(first, own) : null;
+    paired.push(own);
+    measured.push({ ...figures, ...(behind && { behind }) });
+  }
+  if (part === "test" && paired[0]?.at === 0) {
+    const kept = paired.map(({ at, resampled }) => [TOLD_APART[at], resampled]);
+    await writeResamples(files, resamplesKey(projectId, jobId), Object.fromEntries(kept));
   }
   return measured;
 }
+
+interface Paired {
+  /** Of the fit. */
+  readonly at: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly resampled: Resampled;
+}
+
+/** What the fits of a test part are, in their order. */
+const TOLD_APART = ["winner", "popularity", "serving"] as const;
 
 function named({ name, taskCount }: Stage): Stage {
   return { name, taskCount };

@@ -11,6 +11,8 @@ const MODEL_ITEM_BYTES = 4 * 64;
 /** Of a measured user. */
 const VALUE_BYTES = 64;
 const RESAMPLES = 1_000;
+/** Their means of a metric, as text. */
+const RESAMPLED_BYTES = 10_000;
 
 /** @param users Measured at most; null for all. @param intervals How many metrics have an interval. */
 export function evaluationLoads(
@@ -42,8 +44,8 @@ export function evaluationLoads(
       computeMs: ms("scored", measured * columnCount),
     }),
     join: loadOf(1, {
-      ...{ reads: blocks + 1, writes: 1 },
-      ...{ readBytes: counts + VALUE_BYTES * measured, writtenBytes: 1_000 },
+      ...{ reads: blocks + 1, writes: 2 },
+      ...{ readBytes: counts + VALUE_BYTES * measured, writtenBytes: 1_000 + RESAMPLED_BYTES * intervals },
       computeMs: ms("resampled", intervals * RESAMPLES * measured),
     }),
   };

@@ -8,7 +8,12 @@ import { sectionOf } from "../../artifact/decode-artifact.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Breathe } from "../../data/breathe.ts";
 import { EngineError } from "../../engine-error.ts";
-import { bootstrapInSteps, type Intervals } from "../../evaluate/bootstrap-interval.ts";
+import {
+  type Intervals,
+  intervalsOf,
+  type Resampled,
+  resampleInSteps,
+} from "../../evaluate/bootstrap-interval.ts";
 import { createEvaluation } from "../../evaluate/evaluation.ts";
 import { JoinedEvaluations } from "../../evaluate/evaluation-parts.ts";
 import { popularityOf } from "../../evaluate/item-popularity.ts";
@@ -65,6 +70,7 @@ const USERS = "users";
 const VALUES = "values";
 const CHOSEN = "chosen";
 const RESULT = "result";
+const RESAMPLED = "resampled";
 
 /** The plan. Throws `BAD_PARAMETER` for bad cutoffs; its tasks throw `EMPTY_DATA` when no user has a held-out item. */
 export function planBlockedEvaluation(
@@ -99,6 +105,11 @@ export function planBlockedEvaluation(
 /** The result of a plan that has ended. */
 export async function evaluationResult(store: ObjectStore): Promise<BlockedEvaluationResult> {
   return JSON.parse(new TextDecoder().decode(await requireObject(store, RESULT)));
+}
+
+/** Means of the resamples that the intervals come from, of a plan that has ended. */
+export async function evaluationResamples(store: ObjectStore): Promise<Resampled> {
+  return JSON.parse(new TextDecoder().decode(await requireObject(store, RESAMPLED)));
 }
 
 /** How many users of the block have each item, and how many held-out items each user has. */
@@ -203,7 +214,7 @@ async function join(
   }
   const chosen = await getSections(store, CHOSEN);
   const { novelties } = popularityOf(sectionOf({ sections: chosen }, COUNTS, Uint32Array));
-  const steps = bootstrapInSteps(joined.perUser(intervals), seed);
+  const steps = resampleInSteps(joined.perUser(intervals), seed);
   let step = steps.next();
   while (!step.done) {
     await breathe();
@@ -212,7 +223,10 @@ async function join(
   const result: BlockedEvaluationResult = {
     metrics: joined.metrics(novelties),
     users: joined.userCount,
-    intervals: step.value,
+    intervals: intervalsOf(step.value),
   };
-  await store.put(RESULT, new TextEncoder().encode(JSON.stringify(result)));
+  const textOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const means = Object.entries(step.value.means).map(([metric, values]) => [metric, Array.from(values)]);
+  await store.put(RESAMPLED, textOf({ ...step.value, means: Object.fromEntries(means) }));
+  await store.put(RESULT, textOf(result));
 }

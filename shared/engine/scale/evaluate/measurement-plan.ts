@@ -6,6 +6,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Breathe } from "../../data/breathe.ts";
 import { EngineError } from "../../engine-error.ts";
+import type { Resampled } from "../../evaluate/bootstrap-interval.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { HeldOutPart } from "../../split/held-out-part.ts";
 import type { BlockedDataset, BlockedMatrix } from "../blocks/blocked-matrix.ts";
@@ -20,6 +21,7 @@ import { heldOutUsers, TRAIN_ITEMS, TRAIN_USERS } from "../split/split-plan.ts";
 import {
   type BlockedEvaluationOptions,
   type BlockedEvaluationResult,
+  evaluationResamples,
   evaluationResult,
   planBlockedEvaluation,
 } from "./evaluation-plan.ts";
@@ -84,6 +86,11 @@ export function planMeasurement(
 /** The figures that a plan which has ended leaves, by the place of the fit. */
 export function measuredFigures(store: ObjectStore, at: number): Promise<BlockedEvaluationResult> {
   return evaluationResult(evaluationStore(store, at));
+}
+
+/** The means of its resamples. */
+export function measuredResamples(store: ObjectStore, at: number): Promise<Resampled> {
+  return evaluationResamples(evaluationStore(store, at));
 }
 
 const fitStore = (store: ObjectStore, at: number) => objectsWithin(store, `${at}/fit`);

@@ -115,13 +115,15 @@ describe("a study of a sample", () => {
       ["DenseSLIM", 42],
     ]);
     const done = { type: "task-done", stage: 0, task: 0, claim: 1 } as const;
-    const answers = [figures(0.5), figures(0.25), { reason: "It holds all pairs." }];
+    const behind = { "ndcg@10": { difference: 0.25, low: 0.2, high: 0.3 } };
+    const answers = [figures(0.5), { ...figures(0.25), behind }, { reason: "It holds all pairs." }];
     run.ask("test", { ...done, next: [], result: { measured: answers } });
     expect(run.current.phase).toBe("completed");
     expect(run.current.finalResult).toEqual({
       winner: { "ndcg@10": 0.5 },
       popularity: { "ndcg@10": 0.25 },
       intervals: { winner: figures(0.5).intervals, popularity: figures(0.25).intervals },
+      differences: { popularity: behind },
       measured_on: { data: "all", users: 1_000, of_users: 9_000 },
       of_sample: { winner: { "ndcg@10": 0.4 }, popularity: { "ndcg@10": 0.2 }, users: 400 },
     });

@@ -6,6 +6,7 @@ import { pairedDifferences } from "#engine/evaluate/paired-difference.ts";
 import { resamplesKey } from "#storage/keys.ts";
 import { readResamples } from "#storage/measured-resamples.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { testPartOfJob } from "../resources/tuning-job.ts";
 import type { Figure } from "./model-figures.ts";
 
 /** A figure with what it can be paired by. */
@@ -22,7 +23,8 @@ export async function pairedFigure(
   { metrics, testPart, half, job }: Figure,
 ): Promise<PairedFigure | null> {
   const final = job?.finalMetrics;
-  if (!job || !final) return null;
+  // The resamples are those of the job's own figure, not of the sample beside it.
+  if (!job || !final || testPart !== testPartOfJob(job)) return null;
   const kept = await readResamples(store, resamplesKey(job.projectId, job.id));
   const [resampled, popularity] = [kept?.[half], kept?.popularity];
   if (!resampled) return null;

@@ -179,8 +179,6 @@ async function readModels(): Promise<void> {
   await press("Delete version 1");
   await page.getByText("It is live and the only ready version").waitFor();
   await press("Keep it");
-  // The page is shown to screen readers again a moment after the question is gone.
-  await page.locator("#root:not([aria-hidden])").waitFor();
   await checkPage(page, "10b-models");
   await follow("Version 1");
   await page.getByText("Deployed: nothing was live yet.").waitFor();

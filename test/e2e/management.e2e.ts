@@ -114,18 +114,22 @@ it("shows who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
   await checkPage(page, "22-activity");
 });
 
-it("shows the open page's tab on a narrow screen", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("leads to every place from a drawer on a narrow screen", { timeout: TEST_TIMEOUT_MS }, async () => {
   const wide = page.viewportSize() ?? { width: 1280, height: 860 };
   onTestFinished(() => page.setViewportSize(wide));
   await page.setViewportSize({ width: 380, height: 760 });
   await open("/activity");
-  const tab = page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Activity" });
-  await expect
-    .poll(async () => {
-      const box = await tab.boundingBox();
-      return box && box.x + box.width;
-    })
-    .toBeLessThanOrEqual(380);
+  await button("Open the menu").click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByRole("link", { name: "Activity", exact: true }).waitFor();
+  await checkPage(page, "22b-drawer", ["narrow"]);
+  await page.setViewportSize({ width: 380, height: 760 });
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+  await page.locator("[aria-label='Open the menu']:focus").press("Enter");
+  await drawer.getByRole("link", { name: "Team", exact: true }).click();
+  await heading("Team").waitFor();
+  expect(await drawer.count()).toBe(0);
 });
 
 it("shows models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {

@@ -1,23 +1,16 @@
-import { Dialog } from "@kobalte/core/dialog";
-import { createEffect, createSignal, createUniqueId, For, type JSX, on, onMount, Show } from "solid-js";
+import { createEffect, createSignal, createUniqueId, For, type JSX, on, Show } from "solid-js";
 import { Icon } from "../../components/icon.tsx";
+import { Modal } from "../../components/modal.tsx";
 import { t } from "../../words/words.ts";
 import { type Command, createCommands } from "./create-commands.ts";
 import { isPaletteOpen, setPaletteOpen } from "./palette-state.ts";
 
-const PANEL =
-  "fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg " +
-  "border border-line bg-surface shadow-overlay";
-
 /** Goes to any page or project and starts actions, by keyboard alone. */
 export function CommandPalette(): JSX.Element {
   return (
-    <Dialog open={isPaletteOpen()} onOpenChange={setPaletteOpen} preventScroll={false}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />
-        <Palette />
-      </Dialog.Portal>
-    </Dialog>
+    <Show when={isPaletteOpen()}>
+      <Palette />
+    </Show>
   );
 }
 
@@ -27,14 +20,9 @@ function Palette(): JSX.Element {
   const [active, setActive] = createSignal(0);
   const commands = createCommands(typed);
   const current = () => Math.min(active(), Math.max(0, commands().length - 1));
-  let hasRun = false;
-  let input: HTMLInputElement | undefined;
-  // At once, so that no key is lost that follows the one that opens the palette.
-  onMount(() => input?.focus());
 
   function run(command: Command | undefined): void {
     if (!command) return;
-    hasRun = true;
     setPaletteOpen(false);
     command.run();
   }
@@ -49,13 +37,17 @@ function Palette(): JSX.Element {
   createEffect(on(typed, () => setActive(0)));
   createEffect(() => document.getElementById(`${id}-${current()}`)?.scrollIntoView({ block: "nearest" }));
   return (
-    // A command leads somewhere else: the focus goes there, and not back to where the palette was opened.
-    <Dialog.Content class={PANEL} onCloseAutoFocus={(event) => hasRun && event.preventDefault()}>
-      <Dialog.Title class="sr-only">{t("palette.title")}</Dialog.Title>
+    <Modal
+      onClose={() => setPaletteOpen(false)}
+      labelledBy={`${id}-title`}
+      class="mx-auto mt-[12vh] mb-auto max-h-[80vh] w-[min(36rem,calc(100vw-2rem))] rounded-lg"
+    >
+      <h2 id={`${id}-title`} class="sr-only">
+        {t("palette.title")}
+      </h2>
       <div class="flex items-center gap-2 border-b border-line px-3">
         <Icon name="search" class="text-muted" />
         <input
-          ref={input}
           type="text"
           role="combobox"
           autocomplete="off"
@@ -93,7 +85,7 @@ function Palette(): JSX.Element {
           {t("palette.nothing")}
         </p>
       </Show>
-    </Dialog.Content>
+    </Modal>
   );
 }
 

@@ -1,62 +1,58 @@
-import { A, useLocation } from "@solidjs/router";
-import { createEffect, createUniqueId, For, type JSX, Show } from "solid-js";
+import { A } from "@solidjs/router";
+import { createUniqueId, For, type JSX, Show } from "solid-js";
 import { Icon } from "../../components/icon.tsx";
 import { t } from "../../words/words.ts";
 import { PLACE_ICONS } from "./place-icons.ts";
 import { PLACE_GROUPS, type PlaceGroup } from "./places.ts";
 
-/** A column at the side, or a row of tabs on a narrow screen. */
+/** A column at the side. Narrow screens have it in a drawer instead. */
 export function ProjectNav(props: { projectId: number }): JSX.Element {
-  const location = useLocation();
-  let nav: HTMLElement | undefined;
-  // The row of tabs is wider than a phone. This scrolls the tab of the open page into view, so that no tab is cut at the
-  // left.
-  createEffect(() => {
-    const { pathname } = location;
-    const last = [...(nav?.querySelectorAll("a") ?? [])].findLast(({ pathname: path }) =>
-      pathname.startsWith(path),
-    );
-    if (!nav || !last) return;
-    const [row, tab] = [nav, last].map((element) => element.getBoundingClientRect());
-    const isInSight = row && tab && tab.left >= row.left && tab.right <= row.right;
-    // Scroll stops for tabs, so that the row does not move on.
-    if (!isInSight) last.scrollIntoView({ block: "nearest", inline: "start" });
-  });
   return (
-    <nav
-      ref={nav}
-      aria-label={t("shell.project")}
-      class="border-line max-md:snap-x max-md:snap-mandatory max-md:scroll-px-2 max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
-    >
-      <div class="flex max-md:min-w-max md:sticky md:top-3 md:flex-col md:gap-3">
-        <For each={PLACE_GROUPS}>{(group) => <Group group={group} projectId={props.projectId} />}</For>
+    <nav aria-label={t("shell.project")} class="w-48 shrink-0 border-r border-line p-3 max-md:hidden">
+      <div class="sticky top-3">
+        <PlaceList projectId={props.projectId} />
       </div>
     </nav>
   );
 }
 
-function Group(props: { group: PlaceGroup; projectId: number }): JSX.Element {
+/**
+ * The places of a project, in groups.
+ * @param props.onLeave Somebody goes to a place.
+ */
+export function PlaceList(props: { projectId: number; onLeave?: () => void }): JSX.Element {
+  return (
+    <div class="flex flex-col gap-3">
+      <For each={PLACE_GROUPS}>
+        {(group) => <Group group={group} projectId={props.projectId} onLeave={() => props.onLeave?.()} />}
+      </For>
+    </div>
+  );
+}
+
+function Group(props: { group: PlaceGroup; projectId: number; onLeave: () => void }): JSX.Element {
   const id = createUniqueId();
   return (
     <div>
       <Show when={props.group.name}>
         {(name) => (
-          <p id={id} class="px-2 pb-1 text-xs text-faint max-md:hidden">
+          <p id={id} class="px-2 pb-1 text-xs text-faint">
             {t(`shell.groups.${name()}`)}
           </p>
         )}
       </Show>
-      <ul class="flex md:flex-col md:gap-0.5" aria-labelledby={props.group.name ? id : undefined}>
+      <ul class="flex flex-col gap-0.5" aria-labelledby={props.group.name ? id : undefined}>
         <For each={props.group.places}>
           {(place) => (
-            <li class="max-md:snap-start">
+            <li>
               <A
                 href={`/projects/${props.projectId}${place.path}`}
                 end={place.path === ""}
-                activeClass="text-ink! bg-hover max-md:bg-transparent max-md:border-accent! [&>svg]:text-accent-text"
-                class="flex items-center gap-2 text-sm font-medium text-muted hover:text-ink max-md:h-11 max-md:border-b-2 max-md:border-transparent max-md:px-2.5 md:rounded-md md:px-2 md:py-1.5 md:hover:bg-hover max-[420px]:px-2"
+                activeClass="text-ink! bg-hover [&>svg]:text-accent-text"
+                class="flex items-center gap-2 rounded-md px-2 py-1.5 text-sm font-medium text-muted hover:bg-hover hover:text-ink max-md:h-11 max-md:text-base"
+                onClick={() => props.onLeave()}
               >
-                <Icon name={PLACE_ICONS[place.name]} class="max-md:hidden" />
+                <Icon name={PLACE_ICONS[place.name]} />
                 {t(`shell.places.${place.name}`)}
               </A>
             </li>

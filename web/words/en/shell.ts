@@ -8,6 +8,8 @@ export const shell = {
   apiReference: "API reference",
   signOut: "Sign out",
   skip: "Skip to the content",
+  openMenu: "Open the menu",
+  closeMenu: "Close the menu",
   location: "Location",
   project: "Project",
   themes: { system: "as the system", light: "light", dark: "dark" },

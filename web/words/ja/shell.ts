@@ -9,6 +9,8 @@ export const shell: Catalogue["shell"] = {
   apiReference: "API リファレンス",
   signOut: "ログアウト",
   skip: "本文へ移動",
+  openMenu: "メニューを開く",
+  closeMenu: "メニューを閉じる",
   location: "現在の場所",
   project: "プロジェクト",
   themes: { system: "システムに合わせる", light: "ライト", dark: "ダーク" },

@@ -1,4 +1,4 @@
-import { Route, Router } from "@solidjs/router";
+import { Route, type RoutePreloadFuncArgs, Router } from "@solidjs/router";
 import { QueryClientProvider } from "@tanstack/solid-query";
 import type { JSX, ParentProps } from "solid-js";
 import { DASHBOARD_PATHS, PROJECT_PATH, PROJECT_PATHS, ROW_ID_FORM } from "#contract/dashboard-paths.ts";
@@ -13,6 +13,7 @@ import { NotFoundPage } from "./features/shell/not-found-page.tsx";
 import { PaletteHost } from "./features/shell/palette-host.tsx";
 import { ProjectShell } from "./features/shell/project-shell.tsx";
 import { ToHome } from "./features/shell/to-home.tsx";
+import { askEarly } from "./page-data.ts";
 
 const ProjectListPage = lazyPage(
   async () => (await import("./features/projects/project-list-page.tsx")).ProjectListPage,
@@ -77,6 +78,10 @@ const SettingsPage = lazyPage(
 const KeysPage = lazyPage(async () => (await import("./features/keys/keys-page.tsx")).KeysPage);
 
 const queryClient = makeQueryClient();
+const early =
+  (page: Parameters<typeof askEarly>[1]) =>
+  ({ params }: RoutePreloadFuncArgs) =>
+    void askEarly(queryClient, page, params);
 
 export function App(): JSX.Element {
   return (
@@ -91,23 +96,34 @@ export function App(): JSX.Element {
           <Route path={DASHBOARD_PATHS.account} component={AccountPage} />
           <Route path={DASHBOARD_PATHS.invitation} component={InvitationPage} />
           <Route path={DASHBOARD_PATHS.newProject} component={NewProjectPage} />
-          <Route path={PROJECT_PATH} component={ProjectShell} matchFilters={{ projectId: ROW_ID_FORM }}>
-            <Route path={PROJECT_PATHS.overview} component={OverviewPage} />
+          <Route
+            path={PROJECT_PATH}
+            component={ProjectShell}
+            matchFilters={{ projectId: ROW_ID_FORM }}
+            preload={early("frame")}
+          >
+            <Route path={PROJECT_PATHS.overview} component={OverviewPage} preload={early("overview")} />
             <Route path={PROJECT_PATHS.data} component={DataPage} />
             <Route
               path={PROJECT_PATHS.report}
               component={ReportPage}
+              preload={early("report")}
               matchFilters={{ dataId: ROW_ID_FORM }}
             />
             <Route path={PROJECT_PATHS.jobs} component={JobListPage} />
-            <Route path={PROJECT_PATHS.newJob} component={NewJobPage} />
+            <Route path={PROJECT_PATHS.newJob} component={NewJobPage} preload={early("newJob")} />
             <Route path={PROJECT_PATHS.compareJobs} component={CompareJobsPage} />
             <Route path={PROJECT_PATHS.job} component={JobPage} matchFilters={{ jobId: ROW_ID_FORM }} />
             <Route path={PROJECT_PATHS.models} component={ModelListPage} />
             <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />
-            <Route path={PROJECT_PATHS.model} component={ModelPage} matchFilters={{ modelId: ROW_ID_FORM }} />
+            <Route
+              path={PROJECT_PATHS.model}
+              component={ModelPage}
+              matchFilters={{ modelId: ROW_ID_FORM }}
+              preload={early("model")}
+            />
             <Route path={PROJECT_PATHS.configurations} component={ConfigurationsPage} />
-            <Route path={PROJECT_PATHS.live} component={LivePage} />
+            <Route path={PROJECT_PATHS.live} component={LivePage} preload={early("live")} />
             <Route path={PROJECT_PATHS.experiments} component={ExperimentListPage} />
             <Route path={PROJECT_PATHS.newExperiment} component={NewExperimentPage} />
             <Route
@@ -122,7 +138,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.inspect} component={InspectPage} />
             <Route path={PROJECT_PATHS.start} component={StartPage} />
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
-            <Route path={PROJECT_PATHS.keys} component={KeysPage} />
+            <Route path={PROJECT_PATHS.keys} component={KeysPage} preload={early("keys")} />
             <Route path={PROJECT_PATHS.team} component={TeamPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />
             <Route path={PROJECT_PATHS.settings} component={SettingsPage} />

@@ -122,6 +122,8 @@ it("leads to every place from a drawer on a narrow screen", { timeout: TEST_TIME
   await button("Open the menu").click();
   const drawer = page.getByRole("dialog");
   await drawer.getByRole("link", { name: "Activity", exact: true }).waitFor();
+  // The check of a zoomed window halves the width that it finds.
+  await page.setViewportSize(wide);
   await checkPage(page, "22b-drawer", ["narrow"]);
   await page.setViewportSize({ width: 380, height: 760 });
   await page.keyboard.press("Escape");

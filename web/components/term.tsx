@@ -59,7 +59,8 @@ function place(word: Element, line: HTMLElement): void {
   const view = { width, height };
   const size = { width: line.offsetWidth, height: line.offsetHeight };
   const { left, top } = besideOf(word.getBoundingClientRect(), size, view);
-  line.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
+  line.style.left = `${Math.round(left)}px`;
+  line.style.top = `${Math.round(top)}px`;
 }
 
 function Line(

@@ -10,6 +10,7 @@ import {
   urlOfCall,
 } from "./call.ts";
 import type { Operation, Schemas } from "./openapi.ts";
+import { refreshed } from "./refreshed.ts";
 import { exampleOf } from "./type-text.ts";
 
 export interface CallAnswer {
@@ -63,7 +64,6 @@ async function answerOf(operation: Operation, values: CallValues): Promise<CallA
   try {
     const startedAt = performance.now();
     let response = await send();
-    // The session's access token lives for minutes; the reference page may stay open for hours.
     if (response.status === 401 && !values.key.trim() && (await refreshed())) response = await send();
     const text = await response.text();
     return {
@@ -76,12 +76,6 @@ async function answerOf(operation: Operation, values: CallValues): Promise<CallA
     const text = "The server did not answer. Check the connection, then try again.";
     return { status: "No answer", isGood: false, elapsedMs: null, text };
   }
-}
-
-/** Loaded on demand: the dashboard's client contains all schemas of the API, which take time to load. */
-async function refreshed(): Promise<boolean> {
-  const { refreshSession } = await import("../api/client.ts");
-  return refreshSession();
 }
 
 function shown(text: string): string {

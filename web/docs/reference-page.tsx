@@ -10,14 +10,17 @@ import {
   Show,
 } from "solid-js";
 import { createStore } from "solid-js/store";
+import type { ProjectResponse } from "#contract/project.ts";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
 import { Logo } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { ThemeSwitch } from "../components/theme-switch.tsx";
+import { findOpenProject } from "./open-project.ts";
 import { type Group, type OpenApiDocument, type Reference, readReference, searchGroups } from "./openapi.ts";
 import { OperationRow } from "./operation.tsx";
+import { ProjectKey } from "./project-key.tsx";
 
 const DESCRIPTION_URL = "/api/v1/schema/?format=json";
 
@@ -30,6 +33,8 @@ async function loadReference(): Promise<Reference> {
 /** The API reference: our own description from our own origin; each operation can be read and tried. */
 export function ReferencePage(): JSX.Element {
   const [reference, { refetch }] = createResource(loadReference);
+  // The reference is as useful without a project to fill in.
+  const [project] = createResource(() => findOpenProject().catch(() => null));
   return (
     <>
       <header class="flex h-12 items-center justify-between gap-3 border-b border-line px-3 sm:px-4">
@@ -59,8 +64,9 @@ export function ReferencePage(): JSX.Element {
           />
         </Show>
         <Show when={!reference.error}>
-          <Show when={reference()} fallback={<Skeleton lines={8} />}>
-            {(found) => <Operations reference={found()} />}
+          {/* Both at once: what comes later would push the list down. */}
+          <Show when={!project.loading && reference()} fallback={<Skeleton lines={8} />}>
+            {(found) => <Operations reference={found()} project={project() ?? null} />}
           </Show>
         </Show>
       </main>
@@ -68,7 +74,7 @@ export function ReferencePage(): JSX.Element {
   );
 }
 
-function Operations(props: { reference: Reference }): JSX.Element {
+function Operations(props: { reference: Reference; project: ProjectResponse | null }): JSX.Element {
   const [search, setSearch] = createSignal("");
   const [apiKey, setApiKey] = createSignal("");
   const [open, setOpen] = createStore<Record<string, boolean>>({});
@@ -104,6 +110,7 @@ function Operations(props: { reference: Reference }): JSX.Element {
           onValue={setApiKey}
         />
       </div>
+      <Show when={props.project}>{(project) => <ProjectKey project={project()} onKey={setApiKey} />}</Show>
       <For
         each={groups().slice(0, shown())}
         fallback={<p class="text-sm text-muted">No operation has these words.</p>}
@@ -128,17 +135,12 @@ function Operations(props: { reference: Reference }): JSX.Element {
   );
 }
 
-const GROUPS_AT_ONCE = 3;
-
-/**
- * Counts up to a number, a few at a time, so that clicks are handled in between: more rows at once would block the
- * page.
- */
+/** Counts up to a number, one at a time, so that clicks are handled in between: more rows at once would block the page. */
 function createGrowingCount(end: () => number, onEnd: () => void): Accessor<number> {
   const [count, setCount] = createSignal(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   function grow(): void {
-    setCount(count() + GROUPS_AT_ONCE);
+    setCount(count() + 1);
     if (count() < end()) timer = setTimeout(grow);
     else onEnd();
   }
@@ -147,10 +149,19 @@ function createGrowingCount(end: () => number, onEnd: () => void): Accessor<numb
   return count;
 }
 
+/** About how high a closed operation and the head of a group are. */
+const ROW_REM = 2.3;
+const HEAD_REM = 2;
+
 function GroupSection(props: { group: Group; children: JSX.Element }): JSX.Element {
   const id = () => `group-${props.group.name}`;
   return (
-    <section aria-labelledby={id()}>
+    // What is below the window is laid out when it comes near.
+    <section
+      aria-labelledby={id()}
+      class="[content-visibility:auto]"
+      style={{ "contain-intrinsic-height": `auto ${props.group.operations.length * ROW_REM + HEAD_REM}rem` }}
+    >
       <h2 id={id()} class="mb-2 text-base font-semibold">
         {props.group.title}
       </h2>

@@ -37,9 +37,9 @@ export function ColdFigures(props: {
       <caption class="sr-only">{t("measuring.cold.caption", metricTitle(props.metric))}</caption>
       <thead>
         <tr class="text-left text-xs text-muted">
-          <th class="py-1.5 font-medium">{t("measuring.cold.for")}</th>
-          <th class="py-1.5 text-right font-medium">{props.model}</th>
-          <th class="py-1.5 text-right font-medium">{t("common.popularity")}</th>
+          <th class="py-1.5 align-bottom font-medium">{t("measuring.cold.for")}</th>
+          <th class="py-1.5 pl-4 text-right align-bottom font-medium">{props.model}</th>
+          <th class="py-1.5 pl-4 text-right align-bottom font-medium">{t("common.popularity")}</th>
         </tr>
       </thead>
       <tbody>
@@ -47,8 +47,8 @@ export function ColdFigures(props: {
           {({ label, pair }) => (
             <tr>
               <td class="py-0.5">{label}</td>
-              <td class="num py-0.5 text-right font-medium">{formatMetric(pair.winner)}</td>
-              <td class="num py-0.5 text-right text-muted">{formatMetric(pair.popularity)}</td>
+              <td class="num py-0.5 pl-4 text-right font-medium">{formatMetric(pair.winner)}</td>
+              <td class="num py-0.5 pl-4 text-right text-muted">{formatMetric(pair.popularity)}</td>
             </tr>
           )}
         </For>

@@ -39,7 +39,7 @@ export function ProjectShell(props: ParentProps): JSX.Element {
         <Match when={true}>
           <div class="flex flex-1">
             <ProjectNav projectId={projectId()} />
-            <main id="content" class="mx-auto w-full max-w-6xl min-w-0 flex-1 px-4 pt-6 pb-16 sm:px-6">
+            <main id="content" class="mx-auto w-full max-w-7xl min-w-0 flex-1 px-4 pt-6 pb-16 sm:px-6">
               <Switch fallback={<Skeleton lines={6} />}>
                 <Match when={query.isLoadingError}>
                   <ErrorNotice

@@ -7,7 +7,7 @@ export interface RowWindow {
 }
 
 /** Rows beyond both edges that are also drawn, so that scrolling shows no gap. */
-const MARGIN_ROWS = 15;
+const MARGIN_ROWS = 6;
 /** A list with fewer rows is drawn whole. */
 const DRAWN_WHOLE = 100;
 

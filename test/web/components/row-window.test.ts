@@ -12,7 +12,7 @@ describe("rowWindow", () => {
   it.each([101, 1_000, 10_000])("draws a bounded number of %i rows, with all that are in sight", (count) => {
     for (let scrolledPx = 0; scrolledPx <= count * 38 - 480; scrolledPx += 97) {
       const { from, to } = rowWindow(count, view(scrolledPx));
-      expect(to - from).toBeLessThanOrEqual(90);
+      expect(to - from).toBeLessThanOrEqual(40);
       expect(from).toBeGreaterThanOrEqual(0);
       expect(from * 38).toBeLessThanOrEqual(scrolledPx);
       expect(to * 38).toBeGreaterThanOrEqual(Math.min(count * 38, scrolledPx + 480));

@@ -52,10 +52,10 @@ export interface AppDeps extends ModelListDeps {
 /** Counts a call whose key was accepted. */
 function noteCall({ meter, now }: AppDeps, c: Context<ServingContext>, startedAt: number): void {
   const { metered, projectId, route } = c.var;
-  const { keyId, slots, events } = metered;
+  const { keyId, slots, popular, events } = metered;
   if (keyId === null || projectId === undefined || route === undefined) return;
   const { status } = c.res;
-  meter.call({ projectId, keyId, route, status, ms: now() - startedAt, slots, events });
+  meter.call({ projectId, keyId, route, status, ms: now() - startedAt, slots, popular, events });
 }
 
 /** The HTTP face of serving. Every answer carries its request id and how long it took. */
@@ -70,7 +70,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.set("requestId", requestId);
     c.set("correlationId", correlationId);
     c.set("timing", timing);
-    c.set("metered", { keyId: null, slots: [], events: 0 });
+    c.set("metered", { keyId: null, slots: [], popular: 0, events: 0 });
     const startedAt = deps.now();
     await next();
     noteCall(deps, c, startedAt);

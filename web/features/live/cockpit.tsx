@@ -9,9 +9,10 @@ import { Ago } from "../../components/ago.tsx";
 import { formatCount, formatDuration, formatPercent } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
+import { Term } from "../../components/term.tsx";
 import { t } from "../../words/words.ts";
 import { useProject } from "../shell/use-project.ts";
-import { readMetrics } from "../usage/read-metrics.ts";
+import { popularShare, readMetrics } from "../usage/read-metrics.ts";
 import { usageTotals } from "../usage/usage-series.ts";
 
 const DAYS = 7;
@@ -40,6 +41,11 @@ export function Cockpit(props: { modelId: number; version: number }): JSX.Elemen
     const found = answers();
     return found && found.requests > 0 ? formatPercent(found.failed / found.requests) : "–";
   };
+  const popular = () => {
+    const text = loadedData(metrics);
+    const share = text === undefined ? null : popularShare(text);
+    return share === null ? "–" : formatPercent(share);
+  };
   const newest = () => loadedData(experiments)?.results[0];
   return (
     <StatRow>
@@ -51,6 +57,11 @@ export function Cockpit(props: { modelId: number; version: number }): JSX.Elemen
       <Stat label={t("live.cockpit.events")} value={count(totals()?.events)} note={t("live.cockpit.week")} />
       <Stat label={t("live.cockpit.slow")} value={slow()} note={t("live.cockpit.sinceStart")} />
       <Stat label={t("live.cockpit.failed")} value={failed()} note={t("live.cockpit.sinceStart")} />
+      <Stat
+        label={<Term name="popularLists">{t("live.cockpit.popular")}</Term>}
+        value={popular()}
+        note={t("live.cockpit.sinceStart")}
+      />
       <Stat
         label={t("live.cockpit.live", props.version)}
         value={

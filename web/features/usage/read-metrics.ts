@@ -24,6 +24,18 @@ const LABEL = /(\w+)="([^"]*)"/g;
 const MEDIAN = 0.5;
 const P95 = 0.95;
 
+/** Of all lists: the share with popular items alone; null before the first list. */
+export function popularShare(text: string): number | null {
+  let lists = 0;
+  let popular = 0;
+  for (const line of text.split("\n")) {
+    const [, name, , value] = SAMPLE.exec(line) ?? [];
+    if (name === "edgewise_lists_total") lists += Number(value);
+    if (name === "edgewise_popular_lists_total") popular += Number(value);
+  }
+  return lists === 0 ? null : popular / lists;
+}
+
 /** Routes by their requests, the busiest first, and all of them together under an empty name. */
 export function readMetrics(text: string): { readonly all: RouteFigures; readonly routes: RouteFigures[] } {
   const statuses = new Map<string, Map<number, number>>();

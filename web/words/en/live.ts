@@ -9,6 +9,7 @@ export const live = {
     week: "views, clicks, purchases and others",
     slow: "95% are faster than",
     failed: "Failed",
+    popular: "Popular items alone",
     sinceStart: "since counting began",
     live: (version: number) => `Version ${version} was trained`,
     toReleases: "Releases",

@@ -7,6 +7,7 @@ export const terms = {
   mrr: "How high the first hit stands: 1 for the first place, 1/2 for the second.",
   hit: "The share of people whose list has at least one hit.",
   catalogCoverage: "The share of all items that appear in somebody's list.",
+  popularLists: "Lists that nothing a person did could choose: a new or unnamed person gets what is popular.",
   gini: "How unevenly items appear in lists: 0 if all appear alike, near 1 if a few appear everywhere.",
   entropy: "How many different items the lists show, by how often each appears. Higher is more varied.",
   novelty: "How unknown the recommended items are. Higher for items that few people have.",

@@ -10,6 +10,7 @@ export const live: Catalogue["live"] = {
     week: "閲覧、クリック、購入など",
     slow: "95% はこれより速い",
     failed: "失敗",
+    popular: "人気アイテムのみ",
     sinceStart: "計測開始から",
     live: (version) => `バージョン ${version} の学習`,
     toReleases: "リリース",

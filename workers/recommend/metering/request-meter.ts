@@ -14,6 +14,8 @@ export interface MeteredCall {
   readonly ms: number;
   /** The slot of each list. */
   readonly slots: readonly number[];
+  /** How many of the lists have popular items alone: nothing that the person did chose them. */
+  readonly popular: number;
   /** Events that were stored. */
   readonly events: number;
 }
@@ -141,17 +143,20 @@ interface RouteCounts {
   /** Of `BUCKETS`, each with the calls of all before it; the calls themselves come last. */
   readonly buckets: number[];
   seconds: number;
+  popular: number;
 }
 
-function countCall({ routes, counters }: Open, { route, status, ms, slots, events }: MeteredCall): void {
+function countCall({ routes, counters }: Open, call: MeteredCall): void {
+  const { route, status, ms, slots, popular, events } = call;
   let counts = routes.get(route);
   if (!counts) {
     const buckets = Array<number>(BUCKETS.length + 1).fill(0);
-    counts = { byStatus: new Map(), bySlot: new Map(), buckets, seconds: 0 };
+    counts = { byStatus: new Map(), bySlot: new Map(), buckets, seconds: 0, popular: 0 };
     routes.set(route, counts);
   }
   counts.byStatus.set(status, (counts.byStatus.get(status) ?? 0) + 1);
   for (const slot of slots) counts.bySlot.set(slot, (counts.bySlot.get(slot) ?? 0) + 1);
+  counts.popular += popular;
   if (events > 0) add(counters, "edgewise_events_total", events);
   const seconds = ms / 1000;
   for (let at = BUCKETS.length; at >= 0; at--) {
@@ -162,11 +167,12 @@ function countCall({ routes, counters }: Open, { route, status, ms, slots, event
 }
 
 function addRoute(counters: Record<string, number>, route: string, counts: RouteCounts): void {
-  const { byStatus, bySlot, buckets, seconds } = counts;
+  const { byStatus, bySlot, buckets, seconds, popular } = counts;
   for (const [status, calls] of byStatus)
     add(counters, `edgewise_requests_total{route="${route}",status="${status}"}`, calls);
   for (const [slot, lists] of bySlot)
     add(counters, `edgewise_lists_total{route="${route}",slot="${slot}"}`, lists);
+  if (popular > 0) add(counters, `edgewise_popular_lists_total{route="${route}"}`, popular);
   for (const [at, calls] of buckets.entries()) {
     const bound = BUCKETS[at] ?? "+Inf";
     if (calls > 0) add(counters, `edgewise_request_seconds_bucket{route="${route}",le="${bound}"}`, calls);

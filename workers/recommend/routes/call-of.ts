@@ -5,7 +5,7 @@ import type { ServingContext } from "../serving/serving-context.ts";
 
 /** What every call of serving has. @param slot Name or id. */
 export function callOf(c: Context<ServingContext>, slot?: string | number, rules?: CallRules): ServingCall {
-  const { slots } = c.get("metered");
-  const call = { requestId: c.get("requestId"), timing: c.get("timing"), slots, ...(rules && { rules }) };
+  const metered = c.get("metered");
+  const call = { requestId: c.get("requestId"), timing: c.get("timing"), metered, ...(rules && { rules }) };
   return slot === undefined ? call : { ...call, slot };
 }

@@ -10,7 +10,7 @@ export interface ServingContext {
     readonly correlationId: string;
     readonly timing: Timing;
     /** What the call uses, for the meter. */
-    readonly metered: { keyId: number | null; readonly slots: number[]; events: number };
+    readonly metered: { keyId: number | null; readonly slots: number[]; popular: number; events: number };
     /** The route's name in `SERVING_ROUTES`. */
     readonly route: string | undefined;
     /** Of the key, once it is accepted. */

@@ -110,8 +110,8 @@ export interface ServingCall {
   readonly requestId: string;
   /** Name or id of a slot; by default the weights decide. */
   readonly slot?: string | number;
-  /** Gets the slot that answered. */
-  readonly slots?: number[];
+  /** Takes the slot of each list that is made, and how many of the lists have popular items alone. */
+  readonly metered?: { readonly slots: number[]; popular: number };
   readonly timing: Timing;
   /** Whose events make items popular now; the last seven days by default. */
   readonly counted?: CountedBy;
@@ -312,10 +312,14 @@ export function createServing(deps: ServingDeps): Serving {
             ? exploringOf(manifest, { userId, requestId: call.requestId, now: deps.now() })
             : null,
       };
-      const list = await listOfAssigned(chosen, prepared, call.slots);
+      const list = await listOfAssigned(chosen, prepared, call.metered?.slots);
       const served: ServedList = { ...chosen, ...list };
       const listOf = otherLists(deps, prepared);
-      call.slots?.push(served.slot.id);
+      if (call.metered) {
+        call.metered.slots.push(served.slot.id);
+        // An interleaved answer is a list of each of its two slots.
+        if (served.strategy === "popular") call.metered.popular += chosen.rival ? 2 : 1;
+      }
       const ms = timing.total();
       const said = {
         acts,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quantile, readMetrics } from "#web/features/usage/read-metrics.ts";
+import { popularShare, quantile, readMetrics } from "#web/features/usage/read-metrics.ts";
 
 const TEXT = `# HELP edgewise_requests_total Calls of serving with a valid key.
 # TYPE edgewise_requests_total counter
@@ -43,6 +43,14 @@ describe("readMetrics", () => {
       routes: [],
     });
   });
+});
+
+it("the share of popular lists is over all routes and slots, and unknown before the first list", () => {
+  const text = `edgewise_lists_total{route="recommend",slot="1"} 30
+edgewise_lists_total{route="similar",slot="2"} 10
+edgewise_popular_lists_total{route="recommend"} 6
+`;
+  expect([popularShare(text), popularShare(TEXT)]).toEqual([0.15, null]);
 });
 
 describe("quantile", () => {

@@ -33,7 +33,16 @@ function setUp() {
   });
   const call = (fields: Partial<MeteredCall> = {}) =>
     meter.call({
-      ...{ projectId: 3, keyId: 7, route: "recommend", status: 200, ms: 4, slots: [5], events: 0 },
+      ...{
+        projectId: 3,
+        keyId: 7,
+        route: "recommend",
+        status: 200,
+        ms: 4,
+        slots: [5],
+        popular: 0,
+        events: 0,
+      },
       ...fields,
     });
   const flush = async () => {
@@ -53,7 +62,7 @@ describe("the meter of requests", () => {
   it("reports many calls as one, by key, slot and day", async () => {
     const { call, flush, pass, reports, waits } = setUp();
     call();
-    call({ slots: [5, 6], ms: 30 });
+    call({ slots: [5, 6], popular: 2, ms: 30 });
     call({ status: 429, slots: [] });
     call({ keyId: 8, route: "events", slots: [], events: 20 });
     pass(1_000);
@@ -76,6 +85,7 @@ describe("the meter of requests", () => {
       'edgewise_requests_total{route="recommend",status="200"}': 3,
       'edgewise_requests_total{route="recommend",status="429"}': 1,
       'edgewise_lists_total{route="recommend",slot="5"}': 3,
+      'edgewise_popular_lists_total{route="recommend"}': 2,
       edgewise_events_total: 20,
       'edgewise_request_seconds_bucket{route="recommend",le="0.005"}': 3,
       'edgewise_request_seconds_bucket{route="recommend",le="0.05"}': 4,

@@ -31,6 +31,8 @@ describe("what the meter is told", () => {
       ["similar", 429, 0, 0],
     ]);
     expect(calls[1]?.slots).toEqual([4, 5]);
+    // A request that names nobody gets popular items, ann what the model has for her.
+    expect(calls.map(({ popular }) => popular)).toEqual([1, 2, 0, 0, 0, 0, 0]);
     expect(calls.map(({ projectId, keyId }) => [projectId, keyId])).toEqual([
       ...Array.from({ length: 5 }, () => [3, 1]),
       ...[

@@ -12,6 +12,10 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     type: "counter",
     help: "Lists by the slot that made them; slot 0 is the stand-in.",
   },
+  edgewise_popular_lists_total: {
+    type: "counter",
+    help: "Lists of slots that have popular items alone: nothing that the person did chose them.",
+  },
   edgewise_events_total: { type: "counter", help: "Events that were stored." },
   edgewise_request_seconds: {
     type: "histogram",

@@ -1,15 +1,16 @@
 /**
  * How long a reader waits for the page of a study with very many trials: for sorting, scrolling, the charts and what they say under the
- * pointer. The trials are those of a short study, repeated: the page gets them in place of the API's answer.
+ * pointer. The trials are those of a short study, repeated: the page gets them in place of the API's answer. Then how long somebody waits
+ * who looks for an item among very many: the server searches them, and the page lists what it finds.
  *
- * `node test/bench/long-lists.ts [--trials 10000] [--json]` (needs Chromium; see `test/e2e/chromium.ts`).
+ * `node test/bench/long-lists.ts [--trials 10000] [--items 100000] [--json]` (needs Chromium; see `test/e2e/chromium.ts`).
  */
 import { parseArgs } from "node:util";
 import type { CDPSession, Locator, Page } from "playwright-core";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { createRandom } from "#engine/random.ts";
-import { createWorld } from "../e2e/api-world.ts";
+import { createWorld, type World } from "../e2e/api-world.ts";
 import { launchChromium } from "../e2e/chromium.ts";
 import { tasteCsv } from "../e2e/study-world.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
@@ -24,10 +25,19 @@ const WATCH = `
 const NEXT_FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))";
 const STEPS = 10;
 const SHORT_STUDY = 60;
+/** Enough users for nearly nine in ten of the items to be taken by one. */
+const USERS_OF_ITEMS = 1500;
+const ITEMS_PER_USER = 250;
+const TAKEN_SHARE = 0.87;
+const SEARCHES = ["i12", "i9999", "7"];
 const VIEWS = ["What matters", "Each setting", "Settings together", "Timeline", "Spread of scores"];
 
 const { values: options } = parseArgs({
-  options: { trials: { type: "string", default: "10000" }, json: { type: "boolean", default: false } },
+  options: {
+    trials: { type: "string", default: "10000" },
+    items: { type: "string", default: "100000" },
+    json: { type: "boolean", default: false },
+  },
 });
 
 interface Wait {
@@ -114,6 +124,43 @@ async function useStudy(page: Page, devtools: CDPSession): Promise<Wait[]> {
   return waits;
 }
 
+/** The id of a model that knows at least as many items as asked. */
+async function trainOnItems(world: World, count: number): Promise<number> {
+  const drawn = Math.ceil(count / TAKEN_SHARE);
+  const data = await world.upload(tasteCsv(USERS_OF_ITEMS, drawn, ITEMS_PER_USER), "items.csv");
+  const { id } = await world.startTuning(data.id, { n_trials: 1, tried_algorithms_json: ["TopPop"] });
+  const job = await world.jobEnd(id);
+  const { results } = await world.client.get<{ results: readonly { id: number; data_loc: number }[] }>(
+    `trained_model/?project=${world.project.id}`,
+  );
+  const model = results.find((row) => row.data_loc === data.id);
+  if (!model) throw new Error(`The study of the items trained no model: ${job.status} ${job.error}`);
+  await world.modelEnd(model.id);
+  return model.id;
+}
+
+/** Types into the search for items of a model's page. @returns For each text the longest wait of a key, and the time until items are listed. */
+async function searchItems(
+  page: Page,
+  address: string,
+): Promise<{ text: string; waitMs: number; listedMs: number }[]> {
+  await page.goto(address, { waitUntil: "networkidle" });
+  await page.getByRole("tab", { name: "Liked items" }).click();
+  const field = page.getByRole("combobox", { name: "Liked items" });
+  const found = [];
+  for (const text of SEARCHES) {
+    await field.fill("");
+    await page.evaluate("void waits.splice(0)");
+    await field.pressSequentially(text, { delay: 60 });
+    const typedAt = performance.now();
+    await page.getByRole("listbox").getByRole("option").first().waitFor();
+    const listedMs = performance.now() - typedAt;
+    await page.evaluate(NEXT_FRAME);
+    found.push({ text, waitMs: await page.evaluate<number>("Math.max(0, ...waits)"), listedMs });
+  }
+  return found;
+}
+
 const stack = await startTestStack();
 const browser = await launchChromium();
 try {
@@ -139,18 +186,24 @@ try {
   await page.goto(`/projects/${world.project.id}/tuning/${id}`, { waitUntil: "networkidle" });
   await page.getByRole("tab", { name: "Timeline" }).waitFor();
   const waits = await useStudy(page, devtools);
-  if (options.json) console.log(JSON.stringify({ trials: trials.length, waits }));
-  else print(waits);
+  const modelId = await trainOnItems(world, Number(options.items));
+  const searches = await searchItems(page, `/projects/${world.project.id}/models/${modelId}`);
+  if (options.json) console.log(JSON.stringify({ trials: trials.length, waits, searches }));
+  else print(waits, searches);
 } finally {
   await browser.close();
   await stack.stop();
   removeState(stack.stateDir);
 }
 
-function print(waits: readonly Wait[]): void {
+function print(waits: readonly Wait[], searches: Awaited<ReturnType<typeof searchItems>>): void {
   console.log(
     `| with ${options.trials} trials | longest wait, ms | thread for a step, ms |\n| --- | --- | --- |`,
   );
   for (const { action, waitMs, threadMs: work } of waits)
     console.log(`| ${action} | ${waitMs.toFixed(0)} | ${work.toFixed(0)} |`);
+  for (const { text, waitMs, listedMs } of searches)
+    console.log(
+      `“${text}” among ${options.items} items: a key waits ${waitMs.toFixed(0)} ms, items are listed ${listedMs.toFixed(0)} ms after the last`,
+    );
 }

@@ -54,8 +54,11 @@ export function DataPage(): JSX.Element {
             </Show>
           )}
         </Loaded>
-        <MetaDataCard projectId={projectId()} side="item" idColumn={project()?.item_column ?? ""} />
-        <MetaDataCard projectId={projectId()} side="user" idColumn={project()?.user_column ?? ""} />
+        {/* A list that comes later would push them down. */}
+        <Show when={!query.isPending}>
+          <MetaDataCard projectId={projectId()} side="item" idColumn={project()?.item_column ?? ""} />
+          <MetaDataCard projectId={projectId()} side="user" idColumn={project()?.user_column ?? ""} />
+        </Show>
       </div>
     </>
   );

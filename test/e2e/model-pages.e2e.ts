@@ -89,6 +89,9 @@ it("shows what trials say, and trains the best of a job that still runs", {
   await button("Show as a table").click();
   await page.getByRole("table", { name: "Timeline" }).getByRole("row").nth(2).waitFor();
   await page.getByRole("tab", { name: "Spread of scores" }).click();
+  await page.getByRole("img", { name: /^Share of trials/ }).waitFor();
+  await page.getByRole("tab", { name: "Two settings" }).click();
+  await page.getByLabel("From bottom to top").waitFor();
   await checkPage(page, "61-study");
   const [file] = await Promise.all([page.waitForEvent("download"), button("All trials (CSV)").click()]);
   expect(readFileSync(await file.path(), "utf8")).toMatch(/^trial,algorithm,state,value,.*\r\n0,/);

@@ -9,6 +9,7 @@ import { saveFile } from "../../components/plot/save-file.ts";
 import type { Catalogue } from "../../words/en/catalogue.ts";
 import { t } from "../../words/words.ts";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { ContourView } from "./contour-view.tsx";
 import { DistributionView } from "./distribution-view.tsx";
 import { ImportanceView } from "./importance-view.tsx";
 import { ParallelView } from "./parallel-view.tsx";
@@ -23,9 +24,9 @@ import { trialTable } from "./trial-table-data.ts";
 
 type View = keyof Catalogue["study"]["views"];
 
-const VIEWS: readonly View[] = ["importance", "slices", "parallel", "timeline", "distribution"];
+const VIEWS: readonly View[] = ["importance", "slices", "contour", "parallel", "timeline", "distribution"];
 /** Views of the parameters of one algorithm. */
-const OF_ONE: readonly View[] = ["importance", "slices", "parallel"];
+const OF_ONE: readonly View[] = ["importance", "slices", "contour", "parallel"];
 const TAB =
   "border-b-2 border-transparent px-1 py-2 text-sm font-medium whitespace-nowrap text-muted hover:text-ink " +
   "data-[selected]:border-accent data-[selected]:text-ink";
@@ -104,6 +105,9 @@ export function StudyWorkbench(props: {
           </Tabs.Content>
           <Tabs.Content value="slices" class="rounded-sm">
             <SliceView {...shared()} trials={ofOne()} scales={scales()} />
+          </Tabs.Content>
+          <Tabs.Content value="contour" class="rounded-sm">
+            <ContourView {...shared()} trials={ofOne()} scales={scales()} />
           </Tabs.Content>
           <Tabs.Content value="parallel" class="rounded-sm">
             <ParallelView {...shared()} trials={ofOne()} scales={scales()} />

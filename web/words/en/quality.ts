@@ -30,7 +30,7 @@ export const quality = {
       many_interactions: "People with many interactions",
     },
     interactions: (from: string, to: string, isOne: boolean) =>
-      isOne ? `${from} each` : `${from} to ${to} each`,
+      isOne ? `${from} items each` : `${from} to ${to} items each`,
   },
   chart: (metric: string) => `${metric} with 95% ranges`,
   from: "Comes from",

@@ -14,6 +14,7 @@ export const study = {
   views: {
     importance: "What matters",
     slices: "Each setting",
+    contour: "Two settings",
     parallel: "Settings together",
     timeline: "Timeline",
     distribution: "Spread of scores",
@@ -22,6 +23,8 @@ export const study = {
     importance:
       "How much of the difference between trials each setting explains alone. Settings at the top are worth a closer look; those at the bottom hardly matter.",
     slices: "Every dot is a trial. Point at one for its settings, click it to find it in the table.",
+    contour:
+      "The darker a place, the higher trials near it scored. Empty places have no trial near them. Every dot is a trial.",
     parallel: "Every line is a trial: follow a line of the best to see which settings go together.",
     timeline: "When each trial ran, and how many ran at once.",
     distribution: "The share of trials that scored at most so much. A line further to the right is better.",
@@ -36,6 +39,12 @@ export const study = {
     noParams: "This algorithm has no setting that differs between its trials.",
     busy: "Computing…",
     flat: "The score does not depend on any setting.",
+  },
+  contour: {
+    across: "From left to right",
+    up: "From bottom to top",
+    title: (metric: string, across: string, up: string) => `${metric} by ${across} and ${up}`,
+    one: "This needs two settings that differ between the trials of this algorithm.",
   },
   sliceTitle: (metric: string) => `${metric} by each setting`,
   inColour: "In colour",

@@ -15,6 +15,7 @@ export const study: Catalogue["study"] = {
   views: {
     importance: "設定の重要度",
     slices: "設定ごとの値",
+    contour: "2 つの設定",
     parallel: "設定の組み合わせ",
     timeline: "タイムライン",
     distribution: "スコアの分布",
@@ -23,6 +24,8 @@ export const study: Catalogue["study"] = {
     importance:
       "試行ごとのスコアの差のうち、各設定だけで説明できる割合です。上位の設定は調整する価値があり、下位の設定はほとんど影響しません。",
     slices: "点は 1 つの試行です。重ねると設定が表示され、クリックすると表の該当行に移動します。",
+    contour:
+      "色が濃いほど、近くの試行のスコアが高い場所です。近くに試行がない場所は空白です。点は 1 つの試行です。",
     parallel: "線は 1 つの試行です。上位の線をたどると、相性のよい設定がわかります。",
     timeline: "各試行の実行時間帯と、同時に実行された数です。",
     distribution: "スコアがその値以下だった試行の割合です。線が右にあるほど良い結果です。",
@@ -37,6 +40,12 @@ export const study: Catalogue["study"] = {
     noParams: "このアルゴリズムには、試行ごとに異なる設定がありません。",
     busy: "計算しています…",
     flat: "スコアはどの設定にも左右されていません。",
+  },
+  contour: {
+    across: "横軸",
+    up: "縦軸",
+    title: (metric, across, up) => `${across} と ${up} による ${metric}`,
+    one: "このアルゴリズムの試行の間で異なる設定が 2 つ必要です。",
   },
   sliceTitle: (metric) => `設定ごとの ${metric}`,
   inColour: "色で強調",

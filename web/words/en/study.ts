@@ -24,7 +24,7 @@ export const study = {
       "How much of the difference between trials each setting explains alone. Settings at the top are worth a closer look; those at the bottom hardly matter.",
     slices: "Every dot is a trial. Point at one for its settings, click it to find it in the table.",
     contour:
-      "The darker a place, the higher trials near it scored. Empty places have no trial near them. Every dot is a trial.",
+      "The stronger the colour, the higher trials near that place scored. Empty places have no trial near them. Every dot is a trial.",
     parallel: "Every line is a trial: follow a line of the best to see which settings go together.",
     timeline: "When each trial ran, and how many ran at once.",
     distribution: "The share of trials that scored at most so much. A line further to the right is better.",

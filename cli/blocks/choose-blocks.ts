@@ -35,7 +35,9 @@ export async function chooseBlocks(wanted: WantedFit): Promise<BlocksChosen | nu
   const needed = bytesInOnePiece(size, algorithm, params);
   if (needed <= limits.bytes) return null;
   const reason = reasonAgainst(wanted, size);
-  if (reason !== null && needed <= limits.mostBytes) return null;
+  // A fit that is too large for its tasks is none for one piece, where the machine has the memory.
+  const mayNotFit = reason ?? fitEstimate(size, algorithm, params).reason;
+  if (mayNotFit !== null && needed <= limits.mostBytes) return null;
   const rows = `${path}: about ${counted(size.rows)} rows.`;
   const allowed = reason === null ? limits.bytes : limits.mostBytes;
   const room = `${algorithm} needs about ${megabytes(needed)} for them in one piece, and ${megabytes(allowed)} are allowed`;

@@ -1,4 +1,4 @@
-/** The folder for files between tasks. It is gone when the work has ended, in whatever way. */
+/** The folder for files between tasks. It is removed when the work ends, unless the process is killed or crashes. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileProblem } from "../files/read-file.ts";

@@ -18,6 +18,7 @@ import {
   winnerOf,
 } from "#jobs/study-job.ts";
 import { jobsOf, type MeasuredPart } from "#jobs/study-measuring.ts";
+import { OVER } from "#jobs/study-steps.ts";
 import type { StoredPart } from "#jobs/study-work.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
@@ -57,7 +58,9 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   override async handle(event: StudyEvent): Promise<StudyReply> {
-    return event.type === "claim-trial" ? this.#claim(event) : this.dispatch(event);
+    if (event.type === "claim-trial") return this.#claim(event);
+    const isGone = this.current() === null && "claim" in event;
+    return isGone ? OVER : this.dispatch(event);
   }
 
   /** Also what the tasks of a measurement wrote. Workers that still work for it delete what they write later. */

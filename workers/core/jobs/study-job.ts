@@ -191,12 +191,13 @@ export type StudyReply =
       readonly assignment: WorkAssignment;
     }
   /**
-   * `keepOn: false`: the claim is void, stop. `prune: true`: stop the trial, it is not promising. `nothing`, after a claim: the study is over
-   * or gone.
+   * `keepOn: false`: the claim is void, stop. `prune: true`: stop the trial, it is not promising.
    */
   | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
   /** To a worker of a measurement on all data. */
   | { readonly type: "measuring"; readonly reply: MeasuringReply }
+  /** After a claim: the study has ended or was deleted, and so were its objects. */
+  | { readonly type: "over" }
   | { readonly type: "nothing" };
 
 export type StudyStep = Step<Study, StudyEffect, StudyReply>;

@@ -20,6 +20,7 @@ export interface Turn {
 }
 
 export const NOTHING: StudyReply = { type: "nothing" };
+export const OVER: StudyReply = { type: "over" };
 export const KEEP_ON: StudyReply = { type: "lease", keepOn: true, prune: false };
 export const STOP: StudyReply = { type: "lease", keepOn: false, prune: false };
 
@@ -32,9 +33,9 @@ export function step(
   return { state, effects, reply, alarmAt: alarmOf(state, now) };
 }
 
-/** The answer to a report that comes too late: `nothing` where the study is over, so that its worker deletes what it has written. */
+/** The answer to a report that comes too late. Where the study is over, its worker deletes what it has written. */
 export function voidClaim(study: Study, now: Millis): StudyStep {
-  return step(study, now, [], isEnded(study) ? NOTHING : STOP);
+  return step(study, now, [], isEnded(study) ? OVER : STOP);
 }
 
 /** The answer to a report that counts. */

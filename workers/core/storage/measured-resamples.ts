@@ -1,4 +1,4 @@
-/** What a job's last measurement keeps for comparisons with other jobs: means of resamples, and nothing of a single user. */
+/** What a job's last measurement keeps for comparisons with other jobs: means of resamples. They are shown to nobody. */
 import type { Resampled } from "#engine/evaluate/bootstrap-interval.ts";
 
 /** By what was measured; about 150 kB each. */

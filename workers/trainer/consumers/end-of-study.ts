@@ -12,7 +12,7 @@ export async function deleteIfOver(
   { projectId, jobId }: Pick<StudySpec, "projectId" | "jobId">,
   answer: StudyReply,
 ): Promise<void> {
-  if (answer.type !== "nothing") return;
+  if (answer.type !== "over") return;
   const bucket = { delete: files.delete.bind(files), list: store.list.bind(store) };
   await deletePrefix(bucket, studyPrefix(projectId, jobId));
 }

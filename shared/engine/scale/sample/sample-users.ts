@@ -77,9 +77,9 @@ class DrawnUsers {
   #count: number;
 
   constructor(users: number, { seed, wanted }: { readonly seed: number; readonly wanted: number }) {
-    const order = Array.from({ length: users }, (_, user) => user);
+    const order = new Uint32Array(users).map((_, user) => user);
     shuffleInPlace(order, createRandom(seed));
-    this.#order = Uint32Array.from(order);
+    this.#order = order;
     this.#rankOf = new Uint32Array(users);
     for (const [rank, user] of order.entries()) this.#rankOf[user] = rank;
     this.#wanted = wanted;

@@ -240,7 +240,7 @@ describe("advanceStudy: the end", () => {
     const claim = run.claim(1);
     run.tell({ type: "cancel" });
     expect(run.current.phase).toBe("cancelled");
-    expect(run.tell({ type: "renew-trial", trial: 1, claim })).toEqual({ type: "nothing" });
+    expect(run.tell({ type: "renew-trial", trial: 1, claim })).toEqual({ type: "over" });
     expect(run.sent).toEqual([]);
     expect(bestTrial(run.current)?.outcome.value).toBe(0.4);
   });

@@ -173,7 +173,7 @@ export function measuringCase(
         datasets: { release: () => undefined },
         // Tasks overlap here: none frees what others have.
         kernels: { use: <Result>(run: (own: Kernels) => Promise<Result>) => run(kernels) },
-        measuredUsers: 15,
+        measuredUsers: 40,
         study: () => ({ handle }),
       } as unknown as TrainerDeps;
       return measuringTask(deps, { v: 1, kind: "measuring-task", jobId, part, ...ref });

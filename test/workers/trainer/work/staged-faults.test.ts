@@ -148,7 +148,7 @@ describe("a measurement on all data", () => {
   const dataset = {
     kind: DATASET_KIND,
     meta: {},
-    sections: datasetSections(madeDataset({ users: 90, items: 40, density: 0.2 }), 2_500),
+    sections: datasetSections(madeDataset({ users: 240, items: 40, density: 0.2 }), 2_500),
   };
   const { split, ...whole } = studySpec();
   const spec: MeasuringSpec = {
@@ -184,8 +184,8 @@ describe("a measurement on all data", () => {
     const [result = ""] = found;
     expect(found.size).toBe(1);
     expect(JSON.parse(result).measured).toEqual([
-      expect.objectContaining({ users: 15 }),
-      expect.objectContaining({ users: 15, behind: expect.anything() }),
+      expect.objectContaining({ users: 40 }),
+      expect.objectContaining({ users: 40, behind: expect.anything() }),
       { reason: expect.stringContaining("DenseSLIM needs all data in one isolate") },
     ]);
   });

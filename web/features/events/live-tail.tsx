@@ -7,7 +7,7 @@ import type { ItemRow } from "../../api/item-meta-data.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { formatCount, formatScore } from "../../components/format.ts";
+import { formatCount, formatParam } from "../../components/format.ts";
 import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { DENSE_CELL, DENSE_NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
 import { t } from "../../words/words.ts";
@@ -124,7 +124,7 @@ function TailRow(props: { event: TailEvent; title: string | null }): JSX.Element
         {props.title ?? <span class="font-mono text-xs">{props.event.item_id}</span>}
       </td>
       <td class={`${DENSE_NUMBER_CELL} ${WIDE}`}>
-        {props.event.value === null ? "" : formatScore(props.event.value)}
+        {props.event.value === null ? "" : formatParam(props.event.value)}
       </td>
       <td class={`${DENSE_NUMBER_CELL} text-muted`}>
         <Ago at={props.event.time} />

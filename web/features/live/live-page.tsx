@@ -1,7 +1,8 @@
-import { createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { Keyed } from "../../components/keyed.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -59,14 +60,9 @@ export function LivePage(): JSX.Element {
               <Match when={true}>
                 <TrafficCard releases={releases} />
                 <div class="grid items-start gap-4 lg:grid-cols-2">
-                  {/* By id: a card that is open stays so when its facts are read again. */}
-                  <For each={releases.facts().map(({ slot }) => slot.id)}>
-                    {(id) => (
-                      <Show when={releases.facts().find(({ slot }) => slot.id === id)}>
-                        {(facts) => <SlotCard facts={facts()} releases={releases} />}
-                      </Show>
-                    )}
-                  </For>
+                  <Keyed each={releases.facts()} by={({ slot }) => slot.id}>
+                    {(facts) => <SlotCard facts={facts()} releases={releases} />}
+                  </Keyed>
                 </div>
                 <PeriodTable />
               </Match>

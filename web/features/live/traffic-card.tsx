@@ -1,8 +1,9 @@
-import { createUniqueId, For, type JSX, Show } from "solid-js";
+import { createUniqueId, type JSX, Show } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { INPUT_CLASS } from "../../components/field.tsx";
 import { formatCount, formatPercent } from "../../components/format.ts";
+import { Keyed } from "../../components/keyed.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { ShareBar, ShareDot } from "../../components/share-bar.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
@@ -46,17 +47,17 @@ export function TrafficCard(props: { releases: Releases }): JSX.Element {
           </Show>
         </div>
         <Table caption={t("live.traffic.table")} head={head()}>
-          <For each={weights.answering()}>
+          <Keyed each={weights.answering()} by={({ slot }) => slot.id}>
             {(facts, index) => (
               <WeightRow
-                facts={facts}
+                facts={facts()}
                 index={index()}
                 weights={weights}
-                share={shareOf(facts)}
-                lists={props.releases.listsOf(facts.slot.id)}
+                share={shareOf(facts())}
+                lists={props.releases.listsOf(facts().slot.id)}
               />
             )}
-          </For>
+          </Keyed>
         </Table>
         <div class="flex min-h-14 flex-wrap items-center gap-2 border-t border-line px-4 py-3">
           <Button

@@ -6,6 +6,7 @@ import { Card } from "../../components/card.tsx";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { formatDay } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
+import { Keyed } from "../../components/keyed.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { t } from "../../words/words.ts";
@@ -43,11 +44,16 @@ export function OverviewPage(): JSX.Element {
                 )}
               </Show>
               <Steps isFolded={overview.isServing() && steps().every(({ state }) => state === "done")}>
-                <For each={steps()}>
+                <Keyed each={steps()} by={({ name }) => name}>
                   {(step, index) => (
-                    <StepRow step={step} number={index() + 1} detail={overview.detailOf(step)} href={href} />
+                    <StepRow
+                      step={step()}
+                      number={index() + 1}
+                      detail={overview.detailOf(step())}
+                      href={href}
+                    />
                   )}
-                </For>
+                </Keyed>
               </Steps>
               <Show when={overview.isServing()}>
                 <div class="mt-4">

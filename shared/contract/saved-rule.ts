@@ -55,7 +55,8 @@ export const rulePreviewRequest = z.strictObject({
 });
 export type RulePreviewRequest = z.infer<typeof rulePreviewRequest>;
 
-const MAX_IMPACT_PEOPLE = 500;
+// Each may take a read of a history; a request has about a thousand.
+const MAX_IMPACT_PEOPLE = 200;
 
 /** What a rule that is not saved yet changes for people of the training data. */
 export const ruleImpactRequest = rulePreviewRequest.omit({ user_id: true }).extend({

@@ -5,7 +5,7 @@ export const events = {
   what: { usage: "the events", tail: "the last events" },
   tail: {
     title: "As they arrive",
-    about: "The last events of each type, read again every 3 seconds.",
+    about: "The last events, read again every 3 seconds.",
     paused: "Paused: what you see stays.",
     pause: "Pause",
     go: "Go on",

@@ -6,7 +6,7 @@ export const events: Catalogue["events"] = {
   what: { usage: "イベント", tail: "最新のイベント" },
   tail: {
     title: "届いたばかりのイベント",
-    about: "種類ごとの最新のイベントです。3 秒ごとに読み直します。",
+    about: "最新のイベントです。3 秒ごとに読み直します。",
     paused: "一時停止中: 表示はこのまま変わりません。",
     pause: "一時停止",
     go: "再開",

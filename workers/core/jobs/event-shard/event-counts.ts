@@ -138,9 +138,13 @@ export class EventCounts {
     const { level, buckets } = WINDOWS[window];
     const start = Math.floor(now / LEVELS[level].ms) - buckets;
     const types = new Map<string, number>();
-    for (const [key, count] of this.#sums(level, (at) => at > start, { prefix: SEPARATOR, itemIds: null })) {
-      const type = key.slice(SEPARATOR.length, key.indexOf(SEPARATOR, SEPARATOR.length));
-      types.set(type, (types.get(type) ?? 0) + count);
+    for (const [at, entries] of this.#levels[level] ?? []) {
+      if (at <= start) continue;
+      for (const [key, count] of entries) {
+        if (!key.startsWith(SEPARATOR)) continue;
+        const type = key.slice(SEPARATOR.length, key.indexOf(SEPARATOR, SEPARATOR.length));
+        types.set(type, (types.get(type) ?? 0) + count);
+      }
     }
     return types;
   }

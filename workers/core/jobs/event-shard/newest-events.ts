@@ -1,4 +1,5 @@
 /** The last events of each type that an object has stored, for people who watch them arrive. Pure, and bounded. */
+import { PLATFORM_EVENT_TYPES } from "#contract/event-type.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 /** What is shown of an event: all but its metadata, which may be large. */
@@ -17,6 +18,8 @@ export class NewestEvents {
   readonly #types = new Map<string, ShownEvent[]>();
 
   add({ type, user_id, item_id, value, time, received, request_id }: StoredEvent): void {
+    // No application sent it, and the counts leave it out, too.
+    if (PLATFORM_EVENT_TYPES.includes(type)) return;
     const events = this.#types.get(type) ?? [];
     events.push({
       ...{ type, user_id, item_id, time, received },
@@ -24,7 +27,7 @@ export class NewestEvents {
       ...(request_id !== undefined && { request_id }),
     });
     // Half of them at once: to take off one each time would move all others.
-    if (events.length >= 2 * MAX_NEWEST) events.splice(0, MAX_NEWEST);
+    if (events.length >= 2 * MAX_NEWEST) events.sort(byArrival).splice(0, MAX_NEWEST);
     this.#types.delete(type);
     this.#types.set(type, events);
     if (this.#types.size <= MAX_NEWEST_TYPES) return;
@@ -36,21 +39,30 @@ export class NewestEvents {
   of(type: string | null, limit: number): ShownEvent[] {
     const lists = type === null ? [...this.#types.values()] : [this.#types.get(type) ?? []];
     return newestOf(
-      lists.map((events) => events.slice(-MAX_NEWEST).reverse()),
+      lists.map((events) => events.toSorted(byArrival).slice(-MAX_NEWEST).reverse()),
       limit,
     );
   }
 
   /** Keeps only some events. */
   keepOnly(isKept: (event: ShownEvent) => boolean): void {
-    for (const [type, events] of this.#types) this.#types.set(type, events.filter(isKept));
+    for (const [type, events] of this.#types) {
+      const kept = events.filter(isKept);
+      if (kept.length > 0) this.#types.set(type, kept);
+      else this.#types.delete(type);
+    }
   }
+}
+
+/** After a wake, events come segment by segment, not as they arrived. */
+function byArrival(a: ShownEvent, b: ShownEvent): number {
+  return a.received - b.received;
 }
 
 /** Several lists as one, the last to arrive first. */
 export function newestOf(lists: readonly (readonly ShownEvent[])[], limit: number): ShownEvent[] {
   return lists
     .flat()
-    .sort((a, b) => b.received - a.received)
+    .sort((a, b) => byArrival(b, a))
     .slice(0, limit);
 }

@@ -6,7 +6,7 @@ import { AlgorithmDot } from "./algorithm-dot.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 import { type BlendPart, blendParts, ownSegments } from "./blend-parts.ts";
 
-/** The parts of a blend, the heaviest first. On narrow screens the settings are below the name. */
+/** The parts of a blend, the heaviest first. Between cards and wide screens the settings are below the name. */
 export function BlendTable(props: { parameters: Readonly<Record<string, unknown>> }): JSX.Element {
   const parts = () => blendParts(props.parameters);
   const segments = () => ["warm", ...ownSegments(parts())] as const;
@@ -25,7 +25,7 @@ export function BlendTable(props: { parameters: Readonly<Record<string, unknown>
                 <AlgorithmDot algorithm={part.algorithm} />
                 {algorithmTitle(part.algorithm)}
               </span>
-              <p class="mt-1 sm:hidden">
+              <p class="mt-1 max-[30rem]:hidden sm:hidden">
                 <Settings part={part} />
               </p>
             </td>

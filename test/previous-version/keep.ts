@@ -63,6 +63,8 @@ const MESSAGES: readonly JobMessage[] = [
   { v: 1, kind: "fit-part", jobId: 12, trial: 3 },
   { v: 1, kind: "blend-weights", jobId: 12 },
   { v: 1, kind: "final", jobId: 12 },
+  { v: 1, kind: "cold", jobId: 12, scheme: "cold-items" },
+  { v: 1, kind: "measuring-task", jobId: 12, part: "test", stage: 2, task: 5 },
   { v: 1, kind: "slice", modelId: 13 },
   { v: 1, kind: "fit-task", modelId: 13, stage: 2, task: 5 },
   { v: 1, kind: "erase", itemId: 14 },

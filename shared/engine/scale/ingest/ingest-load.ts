@@ -28,12 +28,12 @@ export interface IngestCut {
 
 /** Milliseconds of one processor for a million, by `node --expose-gc test/bench/scale/estimate.ts --stages`. Ids are those of all fragments, or of all partitions. */
 const MS_PER_MILLION = {
-  parsedBytes: 16,
-  parsedRows: 2_300,
-  parsedIds: 1_700,
+  parsedBytes: 13,
+  parsedRows: 1_750,
+  parsedIds: 1_450,
   mergedRows: 520,
-  mergedIds: 1_840,
-  orderedIds: 2_300,
+  mergedIds: 1_550,
+  orderedIds: 1_950,
   blockRows: 70,
   blockUsers: 1_100,
   itemRows: 170,

@@ -35,7 +35,7 @@ const sideOf = (half: number): Side => (half % 2 === 1 ? "userItems" : "itemUser
  */
 const MS_PER_MILLION = { skipped: 20, drawn: 90, scaled: 25, copied: 2 };
 /** Milliseconds for a million multiply-adds: of products with entries, of rows and fixed rows that are turned, of finding eigenvectors. */
-const MS_PER_MEGAFLOP = { products: 0.33, rows: 0.41, fixed: 0.31, eigen: 0.08 };
+const MS_PER_MEGAFLOP = { products: 0.3, rows: 0.37, fixed: 0.29, eigen: 0.08 };
 
 /** Factors of a side, with a Gram matrix for each of its pieces. */
 function factorBytes({ pieces, config: { stride } }: IalsStages, side: Side): number {

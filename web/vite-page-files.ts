@@ -1,6 +1,6 @@
 /** Writes into the dashboard's document which files each page needs. `public/preload.js` asks for them while the program is on its way. */
 import type { Plugin, Rolldown } from "vite";
-import { DASHBOARD_PATHS, PROJECT_PATH, PROJECT_PATHS, ROW_ID_FORM } from "#contract/dashboard-paths.ts";
+import { DASHBOARD_PATHS, formOf, PROJECT_PATH, PROJECT_PATHS } from "#contract/dashboard-paths.ts";
 
 type Chunks = ReadonlyMap<string, Rolldown.OutputChunk>;
 
@@ -9,7 +9,7 @@ const LAZY = /const (\w+) = lazyPage\(\s*async \(\) => \(await import\("\.\/([^"
 const ROUTE = /path=\{(DASHBOARD|PROJECT)_PATHS\.(\w+)\}\s+component=\{(\w+)\}/g;
 
 interface RoutedPage {
-  /** Of its path. */
+  /** Of its addresses, as the source of an expression. */
   readonly form: string;
   /** From the folder of the dashboard. */
   readonly module: string;
@@ -27,13 +27,8 @@ export function pagesOfRouter(source: string): RoutedPage[] {
     if (!found.some((page) => page.isOfProject && page.key === key && page.module))
       throw new Error(`The router has no page that is loaded for PROJECT_PATHS.${key}.`);
   return found.flatMap(({ isOfProject, path, module }) =>
-    module === undefined ? [] : [{ form: formOf((isOfProject ? PROJECT_PATH : "") + path), module }],
+    module === undefined ? [] : [{ form: formOf((isOfProject ? PROJECT_PATH : "") + path).source, module }],
   );
-}
-
-function formOf(path: string): string {
-  const id = ROW_ID_FORM.source.replace(/^\^|\$$/g, "");
-  return `^${path.replace(/\/$/, "").replace(/:\w+/g, id)}$`;
 }
 
 /** A file and all that it imports at once, each after what imports it. */

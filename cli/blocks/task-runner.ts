@@ -12,7 +12,7 @@ import type { TaskAnswer, TaskThreadData } from "./task-thread.ts";
 
 /** Runs the tasks of one stage; they need nothing of each other. */
 export interface TaskRunner {
-  /** Throws what a task throws; tasks that have not begun are left out. Returns the stages that follow. */
+  /** Runs all tasks of a stage and returns the stages that follow. When a task fails, no other task begins, and this throws the error of that task. */
   runAll(orders: readonly TaskOrder[], onDone: (count: number) => void): Promise<readonly IngestStage[]>;
   close(): Promise<void>;
 }

@@ -52,8 +52,8 @@ const PAGE_FORMS: readonly RegExp[] = [
   ...Object.values(PROJECT_PATHS).map((path) => PROJECT_PATH + path),
 ].map(formOf);
 
-/** A path with ids as numbers; one slash may follow it. */
-function formOf(path: string): RegExp {
+/** The addresses of a path: its ids are numbers, and one slash may follow. */
+export function formOf(path: string): RegExp {
   const id = ROW_ID_FORM.source.replace(/^\^|\$$/g, "");
   return new RegExp(`^${path.replace(/\/$/, "").replace(/:\w+/g, id)}/?$`);
 }
